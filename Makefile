@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Targets for people.  The objects are listed in Kbuild, which is what the
+# kernel's make and DKMS read.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+packages := scripts/install-packages
+
+# Read by the scripts; empty means their default.
+export KDIR CHECK SUITE SCENARIO COMBO
+
+help: ## list the targets (default)
+	@echo 'pvio: Xen network and block drivers, both ends'
+	@echo
+	@sed -n 's/^\([a-z_-]*\):[^#]*## /\1\t/p' Makefile | \
+		while IFS=$$'\t' read -r name text; do \
+			printf '  %-16s %s\n' "$$name" "$$text"; \
+		done
+	@echo
+	@echo 'Variables: KDIR=kernel build directory, W=1 more warnings, V=1 commands'
+
+demo: ## boot Xen in QEMU and watch a guest use pvio
+	@$(packages) xen
+	@tests/xen/demo
+
+modules: ## build the modules into build/modules (KDIR=)
+	@$(packages) build
+	@scripts/build-modules
+
+modules_install: modules ## install them (INSTALL_MOD_PATH=)
+	@scripts/install-modules
+
+install: modules_install ## the same
+
+dkms-install: ## register with DKMS, build and install
+	@$(packages) build
+	@scripts/dkms-install
+
+test: ## everything below, then 'N passed, N failed'
+	@scripts/test-all
+
+check: ## static checks (CHECK=name for one)
+	@$(packages) check
+	@tests/check/run $(CHECK)
+
+unit: ## pure layers in user space, sanitizers on (SUITE=)
+	@$(packages) unit
+	@tests/user/run $(SUITE)
+
+kunit: ## KUnit on a debug kernel (SUITE=name for one)
+	@$(packages) kunit
+	@tests/kunit/run $(SUITE)
+
+xen: ## scenarios on real Xen (SCENARIO=name COMBO=name)
+	@$(packages) xen
+	@tests/xen/run
+
+clean: ## remove build/
+	@rm -rf build
+
+.PHONY: help demo modules modules_install install dkms-install \
+	test check unit kunit xen clean
+
+.DEFAULT:
+	@echo "error: there is no target '$@'" >&2
+	@echo '  try: make help' >&2
+	@exit 2

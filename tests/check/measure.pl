@@ -1,0 +1,107 @@
+#!/usr/bin/env perl
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# measure.pl FILE...: length, parameters and nesting of every C function, and
+# the length of every file, against the limits below.  Relies on the kernel's
+# coding style: the braces of a function stand in the first column.
+
+use strict;
+use warnings;
+
+my %limit = (
+	file => 700, longest => 80, parameters => 6, nesting => 3,
+	median => 14, p95 => 50,
+);
+my ($bad, @lengths) = (0);
+
+sub complain {
+	my ($file, $line, $rule, $text) = @_;
+	print "$file:$line: shape: $rule: $text\n";
+	$bad = 1;
+}
+
+# Parameters between the outermost parentheses of a function's head.
+sub parameters {
+	my ($head) = @_;
+	my ($depth, $commas) = (0, 0);
+
+	my ($list) = $head =~ /^[^(]*\((.*)\)/s or return 0;
+	return 0 if $list =~ /^\s*(void)?\s*$/;
+	for my $char (split //, $list) {
+		$depth++ if $char eq '(';
+		$depth-- if $char eq ')';
+		$commas++ if $char eq ',' && $depth == 0;
+	}
+	return $commas + 1;
+}
+
+sub finish {
+	my ($file, $fn, $end) = @_;
+	my $length = $end - $fn->{line} + 1;
+
+	# The gates on the distribution are about what ships, not about tests.
+	push @lengths, $length
+		unless $file =~ m{^tests/} || $file =~ /_test\.[ch]$/;
+	complain($file, $fn->{line}, 'length',
+		 "$fn->{name} has $length lines, limit $limit{longest}")
+		if $length > $limit{longest};
+	complain($file, $fn->{line}, 'parameters',
+		 "$fn->{name} has $fn->{parameters}, limit $limit{parameters}")
+		if $fn->{parameters} > $limit{parameters};
+}
+
+# The head of a function: the lines above its brace up to a blank line, the
+# end of something else, or the preprocessor.
+sub head {
+	my ($lines, $brace) = @_;
+	my $first = $brace;
+
+	$first-- while $first > 0 &&
+		$lines->[$first - 1] !~ m!^\s*$ | [;}]\s*$ | ^\# | \*/\s*$ | ^//!x;
+	my $text = join ' ', @$lines[$first .. $brace - 1];
+	$text =~ s/\b__\w+\s*\([^()]*\)//g;	# __printf(2, 3) and its like
+	my ($name) = $text =~ /(\w+)\s*\(/ or return undef;
+	$first++ while $lines->[$first] !~ /\b$name\s*\(/;
+	return {
+		name => $name, line => $first + 1,
+		parameters => parameters($text),
+	};
+}
+
+sub measure {
+	my ($file) = @_;
+	my $fn;
+
+	open my $in, '<', $file or die "$file: $!\n";
+	chomp(my @lines = <$in>);
+	complain($file, scalar @lines, 'file',
+		 @lines . " lines, limit $limit{file}")
+		if @lines > $limit{file};
+	for my $i (0 .. $#lines) {
+		if ($lines[$i] =~ /^\{/) {
+			$fn = head(\@lines, $i);
+		} elsif ($fn && $lines[$i] =~ /^\}/) {
+			finish($file, $fn, $i + 1);
+			$fn = undef;
+		} elsif ($fn && $lines[$i] =~ /^(\t+)(if|for|while|do|switch|\w*for_each\w*)\b/) {
+			complain($file, $i + 1, 'nesting',
+				 "$fn->{name} nests deeper than $limit{nesting}")
+				if length($1) > $limit{nesting};
+		}
+	}
+}
+
+measure($_) for @ARGV;
+@lengths = sort { $a <=> $b } @lengths;
+if (@lengths) {
+	my $median = $lengths[$#lengths / 2];
+	my $p95 = $lengths[$#lengths * 0.95];
+
+	printf "   %d functions: median %d, p95 %d, longest %d lines\n",
+		scalar @lengths, $median, $p95, $lengths[-1];
+	complain('(all)', 0, 'median', "$median, limit $limit{median}")
+		if $median > $limit{median};
+	complain('(all)', 0, 'p95', "$p95, limit $limit{p95}")
+		if $p95 > $limit{p95};
+}
+exit $bad;
