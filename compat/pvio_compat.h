@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The one place that knows how kernels from 6.1 to 7.2 differ.
+ *
+ * Included by the files that need one of these; each entry says what changed
+ * when.  Drivers are written for the newest form.
+ */
+#ifndef PVIO_COMPAT_H
+#define PVIO_COMPAT_H
+
+#include <linux/version.h>
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
+#error "pvio needs Linux 6.1 or newer"
+#endif
+
+#endif /* PVIO_COMPAT_H */
