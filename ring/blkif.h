@@ -10,6 +10,7 @@
 #ifndef PVIO_RING_BLKIF_H
 #define PVIO_RING_BLKIF_H
 
+#include <linux/math.h>
 #include <linux/types.h>
 #include <xen/interface/io/blkif.h>
 
@@ -58,7 +59,8 @@ struct pvio_blk_seg {
  * struct pvio_blk_req - a request, decoded and checked for shape
  * @op: BLKIF_OP_READ, _WRITE, _WRITE_BARRIER, _FLUSH_DISKCACHE, _DISCARD; for
  *	indirect requests the operation inside
- * @wire_op: the operation to echo in the answer
+ * @wire_op: the operation to echo in the answer; for indirect requests the
+ *	operation inside, which is what frontends compare it with
  * @indirect: segments are in the pages @page[]
  * @secure: discard: BLKIF_DISCARD_SECURE
  * @id: echoed in the answer

@@ -16,15 +16,17 @@
 
 #include "ring.h"
 
-/* Data slots of one packet: what every peer must take (netif.h, feature-sg) */
+/* Data slots of one packet: what every peer must take, so what one may send. */
 #define PVIO_NET_SLOTS_MAX	XEN_NETIF_NR_SLOTS_MIN
-/* A longer chain up to this is dropped; beyond it the ring is broken. */
+/* What is taken here: the first and as many more, as old peers send them. */
+#define PVIO_NET_SLOTS_TAKEN	(PVIO_NET_SLOTS_MAX + 1)
+/* The first and up to this many more are dropped; beyond, the ring is broken. */
 #define PVIO_NET_SLOTS_FATAL	20
 /* Extra-info slots of one packet: one of each type. */
 #define PVIO_NET_EXTRAS_MAX	(XEN_NETIF_EXTRA_TYPE_MAX - 1)
 /* Shortest packet: an Ethernet header. */
 #define PVIO_NET_PACKET_MIN	14
-/* Slot of the peer that a grant covers. */
+/* Bytes of the peer that a grant covers. */
 #define PVIO_NET_PAGE		4096
 
 extern const struct pvio_ring_type pvio_net_tx_ring;
@@ -67,13 +69,16 @@ struct pvio_net_frag {
 	u16 id;
 };
 
+/* Data slots of a packet that is dropped for its length, not kept in frag[]. */
+#define PVIO_NET_TX_OVER_MAX	(PVIO_NET_SLOTS_FATAL + 1 - PVIO_NET_SLOTS_TAKEN)
+
 /**
  * struct pvio_net_tx_packet - a packet the guest sends, as the backend sees it
  * @frag: its data slots in order; frag[0].size is the first slot's own share,
  *	not the packet's total that the wire carries there
- * @nr_frags: 1 to PVIO_NET_SLOTS_MAX when well-formed; counts what @frag holds
+ * @nr_frags: 1 to PVIO_NET_SLOTS_TAKEN; counts what @frag holds
  * @nr_extras: extra-info slots, each answered with XEN_NETIF_RSP_NULL
- * @dropped: data slots beyond PVIO_NET_SLOTS_MAX: ids in @over
+ * @dropped: data slots beyond PVIO_NET_SLOTS_TAKEN: ids in @over
  * @over: ids of those slots
  * @size: bytes of the whole packet
  * @csum_blank: the checksum is left to the receiver
@@ -82,11 +87,11 @@ struct pvio_net_frag {
  * @reason: for PVIO_BAD and PVIO_BROKEN: what is wrong, a constant string
  */
 struct pvio_net_tx_packet {
-	struct pvio_net_frag frag[PVIO_NET_SLOTS_MAX];
+	struct pvio_net_frag frag[PVIO_NET_SLOTS_TAKEN];
 	u8 nr_frags;
 	u8 nr_extras;
 	u8 dropped;
-	u16 over[PVIO_NET_SLOTS_FATAL];
+	u16 over[PVIO_NET_TX_OVER_MAX];
 	u32 size;
 	bool csum_blank;
 	bool csum_valid;
@@ -103,7 +108,10 @@ struct pvio_net_tx_packet {
  * Return: PVIO_EMPTY; PVIO_OK; PVIO_BAD: every slot was taken, answer all of
  * them (data slots with XEN_NETIF_RSP_ERROR, extras with _NULL) and go on;
  * PVIO_BROKEN: the chain ran past the published requests, is endless, carries
- * an unknown or un-negotiated extra, or a slot crosses its page.
+ * an unknown, un-negotiated or repeated extra, or a slot crosses its page.
+ *
+ * A packet with a MCAST extra only carries that message: its size and first
+ * slot are not looked at, and its data are not to be copied.
  */
 enum pvio_verdict pvio_net_tx_take(struct pvio_back_ring *b, u16 accept,
 				   struct pvio_net_tx_packet *pkt);
@@ -225,7 +233,7 @@ struct pvio_net_rx_frag {
  * @reason: for PVIO_BAD and PVIO_BROKEN: what is wrong, a constant string
  */
 struct pvio_net_rx_packet {
-	struct pvio_net_rx_frag frag[PVIO_NET_SLOTS_MAX + 1];
+	struct pvio_net_rx_frag frag[PVIO_NET_SLOTS_TAKEN];
 	u8 nr_frags;
 	u8 nr_spent;
 	u16 spent[PVIO_NET_RX_SPENT_MAX];
@@ -245,7 +253,7 @@ struct pvio_net_rx_packet {
  * Return: PVIO_EMPTY; PVIO_OK: a packet of at least PVIO_NET_PACKET_MIN
  * bytes; PVIO_BAD: drop it, every slot is accounted for in @frag and @spent;
  * PVIO_BROKEN: wrong id, chain past the published responses or without end,
- * data outside its page, unknown extra.
+ * data outside its page, unknown, un-negotiated or repeated extra.
  */
 enum pvio_verdict pvio_net_rx_take_packet(struct pvio_front_ring *f, u16 accept,
 					  struct pvio_net_rx_packet *pkt);
