@@ -106,10 +106,11 @@ void pvio_copy_to(struct gnttab_copy *op, const struct pvio_device *pdev,
  * pvio_copy_batch() - carry copies out; one hypercall
  * @ops: the copies; each status says how its own went, 0 for success
  * @nr: how many
+ * @may_sleep: the caller may sleep
  *
- * A copy that the hypervisor wants retried is, for a bounded time.
- * Context: any; sleeps only where the caller may (see @may_sleep).
- * @may_sleep: retry with sleeps
+ * A copy that the hypervisor wants retried is retried: a few times at once
+ * and, with @may_sleep, for up to a quarter of a second.
+ * Context: any with @may_sleep false.
  */
 void pvio_copy_batch(struct gnttab_copy *ops, unsigned int nr, bool may_sleep);
 

@@ -10,6 +10,8 @@
 #include <linux/percpu.h>
 #include <linux/types.h>
 
+struct dentry;
+
 /**
  * enum pvio_resource - kinds of things that must be given back
  * @PVIO_RES_DEVICE: devices bound to a driver
@@ -86,6 +88,11 @@ s64 pvio_outstanding(enum pvio_resource res);
  * @res: what kind
  */
 const char *pvio_resource_name(enum pvio_resource res);
+
+/**
+ * pvio_debugfs() - the suite's directory, /sys/kernel/debug/pvio
+ */
+struct dentry *pvio_debugfs(void);
 
 int pvio_resource_init(void);
 void pvio_resource_exit(void);

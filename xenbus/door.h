@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The one door to the hypervisor.  Grants, event channels and xenstore are
+ * reached through here and nowhere else, so that a second provider can stand
+ * in for Xen: the loopback of the tests, which joins a frontend and a backend
+ * inside one kernel and can fail any operation at any moment.
+ *
+ * On a Xen host the hot operations are direct calls behind a static branch
+ * that is never taken: one no-op each.
+ */
+#ifndef PVIO_XENBUS_DOOR_H
+#define PVIO_XENBUS_DOOR_H
+
+#include <linux/jump_label.h>
+#include <linux/types.h>
+#include <xen/interface/grant_table.h>
+
+#include "device.h"
+
+struct page;
+struct pvio_event;
+struct pvio_map;
+struct pvio_mapper;
+struct pvio_shared;
+
+/**
+ * struct pvio_watch - one node that the engine watches
+ * @pdev: whose
+ * @node: its name in the device's own directory
+ * @provider: owned by the provider
+ */
+struct pvio_watch {
+	struct pvio_device *pdev;
+	const char *node;
+	void *provider;
+};
+
+/**
+ * struct pvio_door - what a provider provides
+ *
+ * @add_driver: make @drv known; it binds devices by pvio_device_add()
+ * @del_driver: unbind its devices by pvio_device_del(), forget it
+ *
+ * @path: directory of one side of a device
+ * @txn_start: begin a transaction, store its id
+ * @txn_end: commit or abort; -EAGAIN: run it again
+ * @read: kmalloc'ed text of a node with its length, or ERR_PTR; transaction 0
+ *	is none
+ * @write: store text
+ * @rm: remove a node
+ * @watch: call pvio_device_node_changed() whenever the node may have changed
+ * @unwatch: stop; no call runs or comes afterwards
+ * @set_state: write the own state
+ * @peer_state: read the peer's state, any number
+ * @unregister: the device is gone for good: leads to pvio_device_del(); only
+ *	from the context in which the provider called into the engine
+ *
+ * @ring_grant: allocate, zero and grant pvio_shared.nr_pages pages
+ * @ring_revoke: take them back, at once or when the peer lets go
+ * @ring_map: map a peer's ring
+ * @ring_unmap: unmap it
+ *
+ * @event_open: frontend: allocate a port, bind its handler
+ * @event_bind: backend: bind the peer's port
+ * @event_close: unbind; no handler runs afterwards
+ * @event_notify: send
+ * @event_done: let the next event come
+ *
+ * @grefs_open: reserve references
+ * @grefs_close: give them back
+ * @grant: claim a reference of @head and grant @page with it
+ * @ungrant: end it; false while the peer has it mapped
+ * @ungrant_later: end it when the peer lets go, then drop the page
+ * @local_gfn: frame of a local page for a grant copy
+ * @copy: carry out copies; statuses are final or GNTST_eagain
+ *
+ * @pages_get: pages to map onto
+ * @pages_put: give them back
+ * @map: map up to PVIO_MAP_BATCH pages onto @page of each entry, which may be
+ *	replaced; sets @page to NULL where it failed, after which the page
+ *	offered is unused
+ * @unmap: unmap up to PVIO_MAP_BATCH entries
+ */
+struct pvio_door {
+	int (*add_driver)(struct pvio_driver *drv);
+	void (*del_driver)(struct pvio_driver *drv);
+
+	const char *(*path)(struct pvio_device *pdev, enum pvio_side side);
+	int (*txn_start)(u32 *txn);
+	int (*txn_end)(u32 txn, bool abort);
+	char *(*read)(u32 txn, const char *dir, const char *node,
+		      unsigned int *len);
+	int (*write)(u32 txn, const char *dir, const char *node,
+		     const char *text);
+	int (*rm)(u32 txn, const char *dir, const char *node);
+	int (*watch)(struct pvio_watch *w);
+	void (*unwatch)(struct pvio_watch *w);
+	void (*set_state)(struct pvio_device *pdev, enum xenbus_state state);
+	u32 (*peer_state)(struct pvio_device *pdev);
+	void (*unregister)(struct pvio_device *pdev);
+
+	int (*ring_grant)(struct pvio_device *pdev, struct pvio_shared *s);
+	void (*ring_revoke)(struct pvio_device *pdev, struct pvio_shared *s);
+	int (*ring_map)(struct pvio_device *pdev, struct pvio_shared *s);
+	void (*ring_unmap)(struct pvio_device *pdev, struct pvio_shared *s);
+
+	int (*event_open)(struct pvio_event *ev);
+	int (*event_bind)(struct pvio_event *ev);
+	void (*event_close)(struct pvio_event *ev);
+	void (*event_notify)(const struct pvio_event *ev);
+	void (*event_done)(const struct pvio_event *ev, bool worked);
+
+	int (*grefs_open)(u16 nr, u32 *head);
+	void (*grefs_close)(u32 head);
+	u32 (*grant)(struct pvio_device *pdev, u32 *head, struct page *page,
+		     bool readonly);
+	bool (*ungrant)(u32 *head, u32 ref);
+	void (*ungrant_later)(u32 ref, struct page *page);
+	u64 (*local_gfn)(struct page *page);
+	void (*copy)(struct gnttab_copy *ops, unsigned int nr);
+
+	int (*pages_get)(unsigned int nr, struct page **pages);
+	void (*pages_put)(unsigned int nr, struct page **pages);
+	int (*map)(struct pvio_device *pdev, struct pvio_map *maps,
+		   unsigned int nr);
+	void (*unmap)(struct pvio_device *pdev, struct pvio_map *maps,
+		      unsigned int nr);
+};
+
+DECLARE_STATIC_KEY_FALSE(pvio_door_replaced);
+
+/**
+ * pvio_door() - the provider in charge
+ * Context: any. The provider changes only while no driver is registered.
+ */
+const struct pvio_door *pvio_door(void);
+
+/**
+ * pvio_door_replace() - put another provider in Xen's place
+ * @door: the provider; NULL: Xen again
+ * Return: 0, or -EBUSY while drivers are registered.
+ */
+int pvio_door_replace(const struct pvio_door *door);
+
+/**
+ * pvio_door_call() - call a hot operation: Xen's directly, or the stand-in's
+ * @op: the operation
+ */
+#define pvio_door_call(op, ...)						\
+	(static_branch_unlikely(&pvio_door_replaced) ?			\
+		pvio_door()->op(__VA_ARGS__) : pvio_xen_##op(__VA_ARGS__))
+
+/*
+ * The engine as providers call it.
+ */
+
+/**
+ * pvio_device_add() - a device was found for a driver
+ * @pdev: zeroed, with @dev, @drv, @peer_id and @provider set
+ * Context: may sleep. Return: 0 or a negative errno (nothing is left behind).
+ */
+int pvio_device_add(struct pvio_device *pdev);
+
+/**
+ * pvio_device_del() - the device goes away or its driver does
+ * @pdev: the device; everything it held is given back on return
+ *
+ * Context: may sleep, for a bounded time; the provider calls into the engine
+ * for this device no more.
+ */
+void pvio_device_del(struct pvio_device *pdev);
+
+/**
+ * pvio_device_stop() - a driver is being unloaded
+ * @pdev: the device; the engine stands still until pvio_device_del()
+ */
+void pvio_device_stop(struct pvio_device *pdev);
+
+/**
+ * pvio_device_peer_changed() - the peer's state may have changed
+ * @pdev: the device, which may be gone on return
+ * Context: may sleep; one at a time for a device.
+ */
+void pvio_device_peer_changed(struct pvio_device *pdev);
+
+/**
+ * pvio_device_node_changed() - a watched node may have changed
+ * @w: the watch, which may be gone on return
+ * Context: as pvio_device_peer_changed().
+ */
+void pvio_device_node_changed(struct pvio_watch *w);
+
+/**
+ * pvio_device_resumed() - frontend: the domain was restored
+ * @pdev: the device
+ * Context: may sleep.
+ */
+void pvio_device_resumed(struct pvio_device *pdev);
+
+/* Xen's own provider; called through pvio_door_call() only. */
+extern const struct pvio_door pvio_xen_door;
+void pvio_xen_event_notify(const struct pvio_event *ev);
+void pvio_xen_event_done(const struct pvio_event *ev, bool worked);
+u32 pvio_xen_grant(struct pvio_device *pdev, u32 *head, struct page *page,
+		   bool readonly);
+bool pvio_xen_ungrant(u32 *head, u32 ref);
+u64 pvio_xen_local_gfn(struct page *page);
+void pvio_xen_copy(struct gnttab_copy *ops, unsigned int nr);
+
+#endif /* PVIO_XENBUS_DOOR_H */
