@@ -14,4 +14,11 @@
 #error "pvio needs Linux 6.1 or newer"
 #endif
 
+/* 6.3: the uevent hook of a xenbus driver gets a const device. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
+#define PVIO_UEVENT_CONST	const
+#else
+#define PVIO_UEVENT_CONST
+#endif
+
 #endif /* PVIO_COMPAT_H */

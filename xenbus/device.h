@@ -10,7 +10,6 @@
 
 #include <linux/device.h>
 #include <linux/mutex.h>
-#include <linux/wait.h>
 #include <linux/workqueue.h>
 
 #include "keys.h"
@@ -82,8 +81,8 @@ struct pvio_driver {
  *	cleared by the next publish or connect
  * @reason: why; written once per fault by whoever set @broken
  * @work: runs the engine for faults and for providers in atomic context
- * @peer_moved: woken whenever the peer's state was looked at
- * @watches: the driver's watches
+ * @watches: backend: the driver's nodes and "online"
+ * @nr_watches: entries of @watches
  * @provider: owned by the provider of the door
  */
 struct pvio_device {
@@ -100,14 +99,15 @@ struct pvio_device {
 	unsigned long broken;
 	char reason[96];
 	struct work_struct work;
-	wait_queue_head_t peer_moved;
 	struct pvio_watch *watches;
+	unsigned int nr_watches;
 	void *provider;
 };
 
 /* Bits of pvio_device.broken */
 #define PVIO_BROKEN_CLAIMED	0	/* someone is writing the reason */
 #define PVIO_BROKEN_SET		1	/* the reason is complete */
+#define PVIO_BROKEN_TOLD	2	/* the engine has acted on it */
 
 /**
  * enum pvio_side - whose directory

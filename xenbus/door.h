@@ -51,6 +51,7 @@ struct pvio_watch {
  * @watch: call pvio_device_node_changed() whenever the node may have changed
  * @unwatch: stop; no call runs or comes afterwards
  * @set_state: write the own state
+ * @announce: write the own state again, so that the peer looks
  * @peer_state: read the peer's state, any number
  * @unregister: the device is gone for good: leads to pvio_device_del(); only
  *	from the context in which the provider called into the engine
@@ -96,6 +97,7 @@ struct pvio_door {
 	int (*watch)(struct pvio_watch *w);
 	void (*unwatch)(struct pvio_watch *w);
 	void (*set_state)(struct pvio_device *pdev, enum xenbus_state state);
+	void (*announce)(struct pvio_device *pdev, enum xenbus_state state);
 	u32 (*peer_state)(struct pvio_device *pdev);
 	void (*unregister)(struct pvio_device *pdev);
 

@@ -57,7 +57,7 @@ static u64 load_number(const struct pvio_key *key, const void *values)
 }
 
 /* What the type itself can hold, whatever the table says. */
-static u64 type_max(const struct pvio_key *key)
+static u64 widest(const struct pvio_key *key)
 {
 	if (key->type == PVIO_KEY_BOOL)
 		return 1;
@@ -67,14 +67,14 @@ static u64 type_max(const struct pvio_key *key)
 static int parse_ranged(const struct pvio_key *key, const char *text,
 			size_t len, void *values)
 {
-	u64 max = key->max ? key->max : type_max(key);
+	u64 max = key->max ? key->max : widest(key);
 	u64 value;
 	int err;
 
 	err = parse_number(text, len, &value);
 	if (err)
 		return err;
-	if (value < key->min || value > min(max, type_max(key)))
+	if (value < key->min || value > min(max, widest(key)))
 		return -ERANGE;
 	store_number(key, value, values);
 	return 0;

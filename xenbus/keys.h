@@ -35,7 +35,7 @@ enum pvio_key_type {
  * @offset: of the value in the driver's struct
  * @size: bytes there; for strings with the terminator
  * @min: least accepted number
- * @max: greatest accepted number
+ * @max: greatest accepted number; 0: whatever the type holds
  * @def: number that an absent key means
  */
 struct pvio_key {

@@ -121,9 +121,9 @@ static struct pvio_step back_step(const struct pvio_view *view)
 }
 
 /* A backend waits again, having been something else: it began anew. */
-static bool back_restarted(const struct pvio_view *view)
+static bool back_waits_anew(const struct pvio_view *view)
 {
-	return view->shared && view->peer == XenbusStateInitWait &&
+	return view->peer == XenbusStateInitWait &&
 	       view->seen != XenbusStateInitWait;
 }
 
@@ -139,8 +139,7 @@ static enum xenbus_state publishes(enum pvio_role role)
  */
 static struct pvio_step front_closed_step(const struct pvio_view *view)
 {
-	bool back_waits = view->peer == XenbusStateInitWait &&
-			  view->seen != XenbusStateInitWait;
+	bool back_waits = back_waits_anew(view);
 
 	if (view->shared && (back_waits || view->peer == XenbusStateClosed ||
 			     view->peer == XenbusStateUnknown ||
@@ -156,9 +155,10 @@ static struct pvio_step front_step(const struct pvio_view *view)
 {
 	struct pvio_step step;
 
-	if (view->mine == XenbusStateClosed)
+	if (view->mine == XenbusStateClosed ||
+	    (view->mine == XenbusStateClosing && back_waits_anew(view)))
 		return front_closed_step(view);
-	if (back_restarted(view))
+	if (view->shared && back_waits_anew(view))
 		return go(PVIO_DO_DISCONNECT, XenbusStateInitialising);
 	step = look_up(front_table, view);
 	if (step.action == PVIO_DO_PUBLISH)

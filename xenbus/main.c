@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * pvio.ko: the core that the four drivers stand on.  Order of start and end,
+ * and the choice of provider.
+ */
+#include <linux/atomic.h>
+#include <linux/export.h>
+#include <linux/module.h>
+
+#include "door.h"
+#include "engine.h"
+#include "resource.h"
+
+DEFINE_STATIC_KEY_FALSE(pvio_door_replaced);
+EXPORT_SYMBOL_GPL(pvio_door_replaced);
+
+/* Changes only while no driver is registered; so readers need no lock. */
+static const struct pvio_door *door = &pvio_xen_door;
+static unsigned int nr_drivers;
+static DEFINE_MUTEX(door_lock);	/* covers both; taken with nothing held */
+
+const struct pvio_door *pvio_door(void)
+{
+	return door;
+}
+EXPORT_SYMBOL_GPL(pvio_door);
+
+int pvio_door_replace(const struct pvio_door *other)
+{
+	int err = -EBUSY;
+
+	mutex_lock(&door_lock);
+	if (!nr_drivers) {
+		door = other ? other : &pvio_xen_door;
+		if (other)
+			static_branch_enable(&pvio_door_replaced);
+		else
+			static_branch_disable(&pvio_door_replaced);
+		err = 0;
+	}
+	mutex_unlock(&door_lock);
+	return err;
+}
+EXPORT_SYMBOL_GPL(pvio_door_replace);
+
+int pvio_register_driver(struct pvio_driver *drv)
+{
+	int err;
+
+	mutex_lock(&door_lock);
+	nr_drivers++;
+	mutex_unlock(&door_lock);
+	err = door->add_driver(drv);
+	if (!err)
+		return 0;
+	mutex_lock(&door_lock);
+	nr_drivers--;
+	mutex_unlock(&door_lock);
+	return err;
+}
+EXPORT_SYMBOL_GPL(pvio_register_driver);
+
+void pvio_unregister_driver(struct pvio_driver *drv)
+{
+	door->del_driver(drv);
+	mutex_lock(&door_lock);
+	nr_drivers--;
+	mutex_unlock(&door_lock);
+}
+EXPORT_SYMBOL_GPL(pvio_unregister_driver);
+
+static int __init pvio_init(void)
+{
+	int err = pvio_engine_init();
+
+	if (err)
+		return err;
+	err = pvio_resource_init();
+	if (err)
+		pvio_engine_exit();
+	return err;
+}
+module_init(pvio_init);
+
+static void __exit pvio_exit(void)
+{
+	pvio_engine_exit();
+	pvio_resource_exit();
+}
+module_exit(pvio_exit);
+
+MODULE_DESCRIPTION("Core of the pvio Xen split drivers");
+MODULE_LICENSE("GPL");
+MODULE_AUTHOR("pvio developers");

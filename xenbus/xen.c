@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Xen's own provider of the door: grants, event channels and xenstore by the
+ * kernel's interfaces, and binding of xenbus devices to the suite's drivers.
+ */
+#include <linux/err.h>
+#include <linux/export.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <asm/xen/hypercall.h>
+#include <xen/events.h>
+#include <xen/grant_table.h>
+#include <xen/xen.h>
+#include <xen/xenbus.h>
+
+#include "channel.h"
+#include "door.h"
+#include "grants.h"
+#include "xen_bind.h"
+
+static struct xenbus_transaction as_txn(u32 txn)
+{
+	return (struct xenbus_transaction){ .id = txn };
+}
+
+static struct xenbus_device *xdev_of(struct pvio_device *pdev)
+{
+	return pdev->provider;
+}
+
+static const char *xen_path(struct pvio_device *pdev, enum pvio_side side)
+{
+	struct xenbus_device *xdev = xdev_of(pdev);
+
+	return side == PVIO_OWN ? xdev->nodename : xdev->otherend;
+}
+
+static int xen_txn_start(u32 *txn)
+{
+	struct xenbus_transaction t;
+	int err = xenbus_transaction_start(&t);
+
+	*txn = t.id;
+	return err;
+}
+
+static int xen_txn_end(u32 txn, bool abort)
+{
+	return xenbus_transaction_end(as_txn(txn), abort);
+}
+
+static char *xen_read(u32 txn, const char *dir, const char *node,
+		      unsigned int *len)
+{
+	return xenbus_read(as_txn(txn), dir, node, len);
+}
+
+static int xen_write(u32 txn, const char *dir, const char *node,
+		     const char *text)
+{
+	return xenbus_write(as_txn(txn), dir, node, text);
+}
+
+static int xen_rm(u32 txn, const char *dir, const char *node)
+{
+	return xenbus_rm(as_txn(txn), dir, node);
+}
+
+struct xen_watch {
+	struct xenbus_watch xw;
+	struct pvio_watch *w;
+};
+
+static void watch_fired(struct xenbus_watch *xw, const char *path,
+			const char *token)
+{
+	pvio_device_node_changed(container_of(xw, struct xen_watch, xw)->w);
+}
+
+/* One pending event is enough: the handler reads what is there (XSA-349). */
+static bool watch_wanted(struct xenbus_watch *xw, const char *path,
+			 const char *token)
+{
+	return !xw->nr_pending;
+}
+
+static void free_watch(struct xen_watch *xen)
+{
+	kfree(xen->xw.node);
+	kfree(xen);
+}
+
+static struct xen_watch *alloc_watch(struct pvio_watch *w)
+{
+	struct xen_watch *xen = kzalloc(sizeof(*xen), GFP_KERNEL);
+
+	if (!xen)
+		return NULL;
+	xen->w = w;
+	xen->xw.callback = watch_fired;
+	xen->xw.will_handle = watch_wanted;
+	xen->xw.node = kasprintf(GFP_KERNEL, "%s/%s",
+				 xen_path(w->pdev, PVIO_OWN), w->node);
+	if (xen->xw.node)
+		return xen;
+	kfree(xen);
+	return NULL;
+}
+
+static int xen_watch(struct pvio_watch *w)
+{
+	struct xen_watch *xen = alloc_watch(w);
+	int err;
+
+	if (!xen)
+		return -ENOMEM;
+	w->provider = xen;
+	err = register_xenbus_watch(&xen->xw);
+	if (err)
+		free_watch(xen);
+	return err;
+}
+
+static void xen_unwatch(struct pvio_watch *w)
+{
+	struct xen_watch *xen = w->provider;
+
+	unregister_xenbus_watch(&xen->xw);
+	free_watch(xen);
+}
+
+static void xen_set_state(struct pvio_device *pdev, enum xenbus_state state)
+{
+	struct xenbus_device *xdev = xdev_of(pdev);
+
+	/* Also ends the kernel's wait for frontends at shutdown. */
+	if (state == XenbusStateClosed && pdev->drv->role != PVIO_BACK)
+		xenbus_frontend_closed(xdev);
+	else
+		xenbus_switch_state(xdev, state);
+}
+
+static void xen_announce(struct pvio_device *pdev, enum xenbus_state state)
+{
+	struct xenbus_device *xdev = xdev_of(pdev);
+
+	xenbus_printf(XBT_NIL, xdev->nodename, "state", "%d", state);
+}
+
+static u32 xen_peer_state(struct pvio_device *pdev)
+{
+	return xenbus_read_unsigned(xdev_of(pdev)->otherend, "state",
+				    XenbusStateUnknown);
+}
+
+static void xen_unregister(struct pvio_device *pdev)
+{
+	device_unregister(&xdev_of(pdev)->dev);
+}
+
+static int xen_ring_grant(struct pvio_device *pdev, struct pvio_shared *s)
+{
+	return xenbus_setup_ring(xdev_of(pdev), GFP_KERNEL, &s->vaddr,
+				 s->nr_pages, s->refs);
+}
+
+static void xen_ring_revoke(struct pvio_device *pdev, struct pvio_shared *s)
+{
+	xenbus_teardown_ring(&s->vaddr, s->nr_pages, s->refs);
+}
+
+static int xen_ring_map(struct pvio_device *pdev, struct pvio_shared *s)
+{
+	return xenbus_map_ring_valloc(xdev_of(pdev), s->refs, s->nr_pages,
+				      &s->vaddr);
+}
+
+static void xen_ring_unmap(struct pvio_device *pdev, struct pvio_shared *s)
+{
+	xenbus_unmap_ring_vfree(xdev_of(pdev), s->vaddr);
+}
+
+static int xen_event_open(struct pvio_event *ev)
+{
+	struct xenbus_device *xdev = xdev_of(ev->pdev);
+	evtchn_port_t port;
+	int err;
+
+	err = xenbus_alloc_evtchn(xdev, &port);
+	if (err)
+		return err;
+	err = bind_evtchn_to_irqhandler_lateeoi(port, ev->handler, 0, ev->name,
+						ev->arg);
+	if (err < 0) {
+		xenbus_free_evtchn(xdev, port);
+		return err;
+	}
+	ev->port = port;
+	ev->irq = err;
+	return 0;
+}
+
+static int xen_event_bind(struct pvio_event *ev)
+{
+	int irq = bind_interdomain_evtchn_to_irqhandler_lateeoi(
+		xdev_of(ev->pdev), ev->port, ev->handler, 0, ev->name, ev->arg);
+
+	if (irq < 0)
+		return irq;
+	ev->irq = irq;
+	return 0;
+}
+
+/* Closes the port as well. */
+static void xen_event_close(struct pvio_event *ev)
+{
+	unbind_from_irqhandler(ev->irq, ev->arg);
+}
+
+void pvio_xen_event_notify(const struct pvio_event *ev)
+{
+	notify_remote_via_irq(ev->irq);
+}
+
+void pvio_xen_event_done(const struct pvio_event *ev, bool worked)
+{
+	xen_irq_lateeoi(ev->irq, worked ? 0 : XEN_EOI_FLAG_SPURIOUS);
+}
+
+static int xen_grefs_open(u16 nr, u32 *head)
+{
+	return gnttab_alloc_grant_references(nr, head);
+}
+
+static void xen_grefs_close(u32 head)
+{
+	gnttab_free_grant_references(head);
+}
+
+u32 pvio_xen_grant(struct pvio_device *pdev, u32 *head, struct page *page,
+		   bool readonly)
+{
+	int ref = gnttab_claim_grant_reference(head);
+
+	if (unlikely(ref < 0))
+		return PVIO_NO_GRANT;
+	gnttab_page_grant_foreign_access_ref_one(ref, pdev->peer_id, page,
+						 readonly);
+	return ref;
+}
+
+bool pvio_xen_ungrant(u32 *head, u32 ref)
+{
+	if (!gnttab_end_foreign_access_ref(ref))
+		return false;
+	gnttab_release_grant_reference(head, ref);
+	return true;
+}
+
+/* gnttab takes a page reference of its own; ours goes with the caller's. */
+static void xen_ungrant_later(u32 ref, struct page *page)
+{
+	gnttab_end_foreign_access(ref, page);
+}
+
+u64 pvio_xen_local_gfn(struct page *page)
+{
+	return xen_page_to_gfn(page);
+}
+
+void pvio_xen_copy(struct gnttab_copy *ops, unsigned int nr)
+{
+	/* Statuses are preset to an error, so a failed call needs no more. */
+	HYPERVISOR_grant_table_op(GNTTABOP_copy, ops, nr);
+}
+
+static int xen_pages_get(unsigned int nr, struct page **pages)
+{
+	return gnttab_alloc_pages(nr, pages);
+}
+
+static void xen_pages_put(unsigned int nr, struct page **pages)
+{
+	gnttab_free_pages(nr, pages);
+}
+
+static unsigned long page_addr(struct page *page)
+{
+	return (unsigned long)pfn_to_kaddr(page_to_pfn(page));
+}
+
+static u32 map_flags(bool readonly)
+{
+	return GNTMAP_host_map | (readonly ? GNTMAP_readonly : 0);
+}
+
+static int xen_map(struct pvio_device *pdev, struct pvio_map *maps,
+		   unsigned int nr)
+{
+	struct gnttab_map_grant_ref ops[PVIO_MAP_BATCH];
+	struct page *pages[PVIO_MAP_BATCH];
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < nr; i++) {
+		pages[i] = maps[i].page;
+		gnttab_set_map_op(&ops[i], page_addr(pages[i]),
+				  map_flags(maps[i].readonly), maps[i].gref,
+				  pdev->peer_id);
+	}
+	err = gnttab_map_refs(ops, NULL, pages, nr);
+	for (i = 0; i < nr; i++) {
+		maps[i].handle = ops[i].handle;
+		if (ops[i].status != GNTST_okay)
+			maps[i].page = NULL;
+	}
+	return err;
+}
+
+/* Waits until nobody else, such as a network socket, holds the pages. */
+static void xen_unmap(struct pvio_device *pdev, struct pvio_map *maps,
+		      unsigned int nr)
+{
+	struct gnttab_unmap_grant_ref ops[PVIO_MAP_BATCH];
+	struct page *pages[PVIO_MAP_BATCH];
+	struct gntab_unmap_queue_data job = {
+		.unmap_ops = ops,
+		.pages = pages,
+		.count = nr,
+	};
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		pages[i] = maps[i].page;
+		gnttab_set_unmap_op(&ops[i], page_addr(pages[i]),
+				    map_flags(maps[i].readonly),
+				    maps[i].handle);
+	}
+	if (gnttab_unmap_refs_sync(&job))
+		pvio_err(pdev, "pages could not be unmapped");
+}
+
+const struct pvio_door pvio_xen_door = {
+	.add_driver = pvio_xen_add_driver,
+	.del_driver = pvio_xen_del_driver,
+	.path = xen_path,
+	.txn_start = xen_txn_start,
+	.txn_end = xen_txn_end,
+	.read = xen_read,
+	.write = xen_write,
+	.rm = xen_rm,
+	.watch = xen_watch,
+	.unwatch = xen_unwatch,
+	.set_state = xen_set_state,
+	.announce = xen_announce,
+	.peer_state = xen_peer_state,
+	.unregister = xen_unregister,
+	.ring_grant = xen_ring_grant,
+	.ring_revoke = xen_ring_revoke,
+	.ring_map = xen_ring_map,
+	.ring_unmap = xen_ring_unmap,
+	.event_open = xen_event_open,
+	.event_bind = xen_event_bind,
+	.event_close = xen_event_close,
+	.event_notify = pvio_xen_event_notify,
+	.event_done = pvio_xen_event_done,
+	.grefs_open = xen_grefs_open,
+	.grefs_close = xen_grefs_close,
+	.grant = pvio_xen_grant,
+	.ungrant = pvio_xen_ungrant,
+	.ungrant_later = xen_ungrant_later,
+	.local_gfn = pvio_xen_local_gfn,
+	.copy = pvio_xen_copy,
+	.pages_get = xen_pages_get,
+	.pages_put = xen_pages_put,
+	.map = xen_map,
+	.unmap = xen_unmap,
+};
