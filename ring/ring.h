@@ -393,9 +393,18 @@ static inline u32 pvio_front_slot(const struct pvio_front_ring *f)
 }
 
 /**
+ * pvio_front_next() - free-running index of the request that is put next
+ * @f: the ring
+ */
+static inline u32 pvio_front_next(const struct pvio_front_ring *f)
+{
+	return f->req_prod;
+}
+
+/**
  * pvio_front_published() - was a request already visible to the backend?
  * @f: the ring
- * @index: value of f->req_prod when the request was put
+ * @index: pvio_front_next() just before the request was put
  *
  * A response for a request that was put but never published is a lie.
  */
