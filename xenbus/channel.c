@@ -98,12 +98,12 @@ EXPORT_SYMBOL_GPL(pvio_event_close);
 
 void pvio_event_notify(const struct pvio_event *ev)
 {
-	pvio_door_call(event_notify, ev);
+	pvio_door_event_notify(ev);
 }
 EXPORT_SYMBOL_GPL(pvio_event_notify);
 
 void pvio_event_done(const struct pvio_event *ev, bool worked)
 {
-	pvio_door_call(event_done, ev, worked);
+	pvio_door_event_done(ev, worked);
 }
 EXPORT_SYMBOL_GPL(pvio_event_done);

@@ -19,6 +19,7 @@
 
 #include "door.h"
 #include "engine.h"
+#include "log.h"
 #include "resource.h"
 
 /* How long a leaving frontend waits for each of the peer's two answers. */
@@ -336,6 +337,7 @@ int pvio_device_add(struct pvio_device *pdev)
 
 	mutex_init(&pdev->lock);
 	INIT_WORK(&pdev->work, engine_work);
+	pvio_log_init(pdev);
 	pdev->state = XenbusStateUnknown;
 	pdev->seen = XenbusStateUnknown;
 	err = introduce(pdev);

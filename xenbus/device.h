@@ -10,6 +10,7 @@
 
 #include <linux/device.h>
 #include <linux/mutex.h>
+#include <linux/ratelimit_types.h>
 #include <linux/workqueue.h>
 
 #include "keys.h"
@@ -83,6 +84,7 @@ struct pvio_driver {
  * @work: runs the engine for faults and for providers in atomic context
  * @watches: backend: the driver's nodes and "online"
  * @nr_watches: entries of @watches
+ * @lines: limits the log lines about this device
  * @provider: owned by the provider of the door
  */
 struct pvio_device {
@@ -90,7 +92,7 @@ struct pvio_device {
 	const struct pvio_driver *drv;
 	void *priv;
 	u16 peer_id;
-	struct mutex lock;
+	struct mutex lock; /* see above */
 	enum xenbus_state state;
 	enum xenbus_state seen;
 	bool shared;
@@ -101,6 +103,7 @@ struct pvio_device {
 	struct work_struct work;
 	struct pvio_watch *watches;
 	unsigned int nr_watches;
+	struct ratelimit_state lines;
 	void *provider;
 };
 
@@ -210,14 +213,31 @@ void pvio_keys_remove(struct pvio_device *pdev, const char *name);
  */
 void pvio_device_announce(struct pvio_device *pdev);
 
-#define pvio_err(pdev, fmt, ...) \
-	dev_err_ratelimited((pdev)->dev, "domain %u: " fmt "\n", \
-			    (pdev)->peer_id, ##__VA_ARGS__)
-#define pvio_warn(pdev, fmt, ...) \
-	dev_warn_ratelimited((pdev)->dev, "domain %u: " fmt "\n", \
-			     (pdev)->peer_id, ##__VA_ARGS__)
-#define pvio_info(pdev, fmt, ...) \
-	dev_info_ratelimited((pdev)->dev, "domain %u: " fmt "\n", \
-			     (pdev)->peer_id, ##__VA_ARGS__)
+/**
+ * pvio_err() - log an error of a device: one line with device and domain
+ * @pdev: the device
+ * @fmt: without newline; never bytes that the peer chose
+ *
+ * Rate-limited for each device on its own, so that one that floods the log
+ * does not silence the others. Context: any.
+ */
+__printf(2, 3)
+void pvio_err(struct pvio_device *pdev, const char *fmt, ...);
+
+/**
+ * pvio_warn() - as pvio_err(), for what works all the same
+ * @pdev: the device
+ * @fmt: without newline
+ */
+__printf(2, 3)
+void pvio_warn(struct pvio_device *pdev, const char *fmt, ...);
+
+/**
+ * pvio_info() - as pvio_err(), for what an operator wants to know
+ * @pdev: the device
+ * @fmt: without newline
+ */
+__printf(2, 3)
+void pvio_info(struct pvio_device *pdev, const char *fmt, ...);
 
 #endif /* PVIO_XENBUS_DEVICE_H */

@@ -144,14 +144,6 @@ const struct pvio_door *pvio_door(void);
  */
 int pvio_door_replace(const struct pvio_door *door);
 
-/**
- * pvio_door_call() - call a hot operation: Xen's directly, or the stand-in's
- * @op: the operation
- */
-#define pvio_door_call(op, ...)						\
-	(static_branch_unlikely(&pvio_door_replaced) ?			\
-		pvio_door()->op(__VA_ARGS__) : pvio_xen_##op(__VA_ARGS__))
-
 /*
  * The engine as providers call it.
  */
@@ -199,7 +191,10 @@ void pvio_device_node_changed(struct pvio_watch *w);
  */
 void pvio_device_resumed(struct pvio_device *pdev);
 
-/* Xen's own provider; called through pvio_door_call() only. */
+/*
+ * Xen's own provider, and the hot operations: Xen's directly or the
+ * stand-in's. Called by channel.c and grants.c only.
+ */
 extern const struct pvio_door pvio_xen_door;
 void pvio_xen_event_notify(const struct pvio_event *ev);
 void pvio_xen_event_done(const struct pvio_event *ev, bool worked);
@@ -208,5 +203,57 @@ u32 pvio_xen_grant(struct pvio_device *pdev, u32 *head, struct page *page,
 bool pvio_xen_ungrant(u32 *head, u32 ref);
 u64 pvio_xen_local_gfn(struct page *page);
 void pvio_xen_copy(struct gnttab_copy *ops, unsigned int nr);
+
+static inline bool pvio_door_is_xen(void)
+{
+	return !static_branch_unlikely(&pvio_door_replaced);
+}
+
+static inline void pvio_door_event_notify(const struct pvio_event *ev)
+{
+	if (pvio_door_is_xen())
+		pvio_xen_event_notify(ev);
+	else
+		pvio_door()->event_notify(ev);
+}
+
+static inline void pvio_door_event_done(const struct pvio_event *ev,
+					bool worked)
+{
+	if (pvio_door_is_xen())
+		pvio_xen_event_done(ev, worked);
+	else
+		pvio_door()->event_done(ev, worked);
+}
+
+static inline u32 pvio_door_grant(struct pvio_device *pdev, u32 *head,
+				  struct page *page, bool readonly)
+{
+	if (pvio_door_is_xen())
+		return pvio_xen_grant(pdev, head, page, readonly);
+	return pvio_door()->grant(pdev, head, page, readonly);
+}
+
+static inline bool pvio_door_ungrant(u32 *head, u32 ref)
+{
+	if (pvio_door_is_xen())
+		return pvio_xen_ungrant(head, ref);
+	return pvio_door()->ungrant(head, ref);
+}
+
+static inline u64 pvio_door_local_gfn(struct page *page)
+{
+	if (pvio_door_is_xen())
+		return pvio_xen_local_gfn(page);
+	return pvio_door()->local_gfn(page);
+}
+
+static inline void pvio_door_copy(struct gnttab_copy *ops, unsigned int nr)
+{
+	if (pvio_door_is_xen())
+		pvio_xen_copy(ops, nr);
+	else
+		pvio_door()->copy(ops, nr);
+}
 
 #endif /* PVIO_XENBUS_DOOR_H */

@@ -48,7 +48,7 @@ EXPORT_SYMBOL_GPL(pvio_grefs_close);
 
 u32 pvio_grant(struct pvio_grefs *g, struct page *page, bool readonly)
 {
-	u32 ref = pvio_door_call(grant, g->pdev, &g->head, page, readonly);
+	u32 ref = pvio_door_grant(g->pdev, &g->head, page, readonly);
 
 	if (ref != PVIO_NO_GRANT)
 		pvio_created(PVIO_RES_GRANT, 1);
@@ -58,7 +58,7 @@ EXPORT_SYMBOL_GPL(pvio_grant);
 
 bool pvio_ungrant(struct pvio_grefs *g, u32 ref)
 {
-	if (!pvio_door_call(ungrant, &g->head, ref))
+	if (!pvio_door_ungrant(&g->head, ref))
 		return false;
 	pvio_destroyed(PVIO_RES_GRANT, 1);
 	return true;
@@ -81,7 +81,7 @@ void pvio_copy_in(struct gnttab_copy *op, const struct pvio_device *pdev,
 	op->source.u.ref = gref;
 	op->source.domid = pdev->peer_id;
 	op->source.offset = offset;
-	op->dest.u.gmfn = pvio_door_call(local_gfn, page);
+	op->dest.u.gmfn = pvio_door_local_gfn(page);
 	op->dest.domid = DOMID_SELF;
 	op->dest.offset = at;
 	op->len = len;
@@ -101,7 +101,7 @@ static void set_source(struct gnttab_copy *op, struct page *page)
 		op->flags |= GNTCOPY_source_gref;
 		return;
 	}
-	op->source.u.gmfn = pvio_door_call(local_gfn, page);
+	op->source.u.gmfn = pvio_door_local_gfn(page);
 	op->source.domid = DOMID_SELF;
 }
 
@@ -141,14 +141,14 @@ static noinline void settle(struct gnttab_copy *ops, unsigned int nr,
 			return;
 		if (may_sleep)
 			msleep(try);
-		pvio_door_call(copy, &ops[i], 1);
+		pvio_door_copy(&ops[i], 1);
 	}
 }
 
 /* GNTST_eagain left over is an error like any other: not GNTST_okay. */
 void pvio_copy_batch(struct gnttab_copy *ops, unsigned int nr, bool may_sleep)
 {
-	pvio_door_call(copy, ops, nr);
+	pvio_door_copy(ops, nr);
 	if (unlikely(first_unsettled(ops, nr) < nr))
 		settle(ops, nr, may_sleep);
 }

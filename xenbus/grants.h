@@ -142,7 +142,7 @@ struct pvio_map {
  */
 struct pvio_mapper {
 	struct pvio_device *pdev;
-	spinlock_t lock;
+	spinlock_t lock; /* see above */
 	struct page **free;
 	unsigned int nr_free;
 	unsigned int nr_pages;

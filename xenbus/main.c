@@ -12,7 +12,6 @@
 #include "resource.h"
 
 DEFINE_STATIC_KEY_FALSE(pvio_door_replaced);
-EXPORT_SYMBOL_GPL(pvio_door_replaced);
 
 /* Changes only while no driver is registered; so readers need no lock. */
 static const struct pvio_door *door = &pvio_xen_door;

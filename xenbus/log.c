@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Log lines about a device, counted against its own budget.
+ */
+#include "log.h"
+
+#include <linux/export.h>
+#include <linux/printk.h>
+#include <linux/ratelimit.h>
+
+#include "device.h"
+
+void pvio_log_init(struct pvio_device *pdev)
+{
+	ratelimit_state_init(&pdev->lines, DEFAULT_RATELIMIT_INTERVAL,
+			     DEFAULT_RATELIMIT_BURST);
+}
+
+static void log_line(struct pvio_device *pdev, const char *level,
+		     const char *fmt, va_list *args)
+{
+	struct va_format line = { .fmt = fmt, .va = args };
+
+	if (__ratelimit(&pdev->lines))
+		dev_printk(level, pdev->dev, "domain %u: %pV\n",
+			   pdev->peer_id, &line);
+}
+
+void pvio_err(struct pvio_device *pdev, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	log_line(pdev, KERN_ERR, fmt, &args);
+	va_end(args);
+}
+EXPORT_SYMBOL_GPL(pvio_err);
+
+void pvio_warn(struct pvio_device *pdev, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	log_line(pdev, KERN_WARNING, fmt, &args);
+	va_end(args);
+}
+EXPORT_SYMBOL_GPL(pvio_warn);
+
+void pvio_info(struct pvio_device *pdev, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	log_line(pdev, KERN_INFO, fmt, &args);
+	va_end(args);
+}
+EXPORT_SYMBOL_GPL(pvio_info);
