@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Runs commands in a guest for Dom0.  Both ends talk through xenstore alone,
+ * which works whatever state the drivers under test are in.  One small
+ * program serves both ends: under emulation a process costs a tenth
+ * of a second, so a shell script around the xenstore tools is too slow.
+ *
+ * Below data/agent of the guest's home in xenstore:
+ *
+ *   ready     written once the guest serves
+ *   last      number of the newest job, written by Dom0 (the guest watches)
+ *   N/cmd     the shell command of job N
+ *   N/I       its output, in pieces that fit xenstore's limit on a value
+ *   N/status  its exit status, written last
+ *
+ * Jobs run side by side.
+ */
+
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include <xenstore.h>
+
+#define BASE		"data/agent"
+#define PIECE		1500
+#define PIECES		24
+#define PATH_SIZE	128
+
+enum { STATUS_TIMEOUT = 124, STATUS_GONE = 125, STATUS_USAGE = 2 };
+
+static struct xs_handle *xs;
+static char home[PATH_SIZE];
+
+static int usage(void)
+{
+	fprintf(stderr, "usage: agent serve\n"
+			"       agent ready DOMID SECONDS\n"
+			"       agent start DOMID COMMAND\n"
+			"       agent wait DOMID JOB SECONDS\n"
+			"       agent run DOMID SECONDS COMMAND\n");
+	return STATUS_USAGE;
+}
+
+static bool write_text(const char *path, const char *text, size_t length)
+{
+	return xs_write(xs, XBT_NULL, path, text, length);
+}
+
+static bool write_number(const char *path, int number)
+{
+	char text[16];
+
+	return write_text(path, text, sprintf(text, "%d", number));
+}
+
+static int read_number(const char *path, int otherwise)
+{
+	char *text = xs_read(xs, XBT_NULL, path, NULL);
+	int number = text ? atoi(text) : otherwise;
+
+	free(text);
+	return number;
+}
+
+static bool exists(const char *path)
+{
+	char *text = xs_read(xs, XBT_NULL, path, NULL);
+
+	free(text);
+	return text;
+}
+
+/* The guest's end. */
+
+/* Keep the last PIECE * PIECES bytes of what the command prints. */
+static size_t collect(FILE *from, char *into)
+{
+	const size_t room = PIECE * PIECES;
+	size_t used = 0, got;
+	char chunk[PIECE];
+
+	while ((got = fread(chunk, 1, sizeof(chunk), from)) > 0) {
+		if (used + got > room) {
+			size_t excess = used + got - room;
+
+			memmove(into, into + excess, used - excess);
+			used -= excess;
+		}
+		memcpy(into + used, chunk, got);
+		used += got;
+	}
+	return used;
+}
+
+static void put_output(int job, const char *output, size_t size)
+{
+	char path[PATH_SIZE];
+	size_t done, length;
+	int piece = 0;
+
+	for (done = 0; done < size; done += length) {
+		length = size - done < PIECE ? size - done : PIECE;
+		snprintf(path, sizeof(path), BASE "/%d/%d", job, piece++);
+		write_text(path, output + done, length);
+	}
+}
+
+static int run_command(const char *command, char *output, size_t *size)
+{
+	FILE *pipe;
+	int status;
+
+	setenv("COMMAND", command, 1);
+	pipe = popen("exec 2>&1 < /dev/null; . /verbs; eval \"$COMMAND\"", "r");
+	if (!pipe)
+		return 126;
+	*size = collect(pipe, output);
+	status = pclose(pipe);
+	return WIFEXITED(status) ? WEXITSTATUS(status)
+				 : 128 + WTERMSIG(status);
+}
+
+static void run_job(int job)
+{
+	static char output[PIECE * PIECES];
+	char path[PATH_SIZE];
+	char *command;
+	size_t size = 0;
+	int status;
+
+	signal(SIGCHLD, SIG_DFL);
+	xs = xs_open(0);
+	snprintf(path, sizeof(path), BASE "/%d/cmd", job);
+	command = xs ? xs_read(xs, XBT_NULL, path, NULL) : NULL;
+	if (!command)
+		_exit(1);
+	status = run_command(command, output, &size);
+	put_output(job, output, size);
+	snprintf(path, sizeof(path), BASE "/%d/status", job);
+	write_number(path, status);
+	_exit(0);
+}
+
+static int serve(void)
+{
+	int next = 1, last;
+	unsigned int count;
+	char **event;
+
+	signal(SIGCHLD, SIG_IGN);
+	write_number(BASE "/last", 0);
+	xs_watch(xs, BASE "/last", "last");
+	write_number(BASE "/ready", 1);
+	for (;;) {
+		event = xs_read_watch(xs, &count);
+		if (!event)
+			return 1;
+		free(event);
+		for (last = read_number(BASE "/last", 0); next <= last; next++)
+			if (fork() == 0)
+				run_job(next);
+	}
+}
+
+/* Dom0's end. */
+
+static double now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec + time.tv_nsec / 1e9;
+}
+
+static void drain_events(void)
+{
+	char **event;
+
+	while ((event = xs_check_watch(xs)))
+		free(event);
+}
+
+/* Wait until path exists; while gone is given, only as long as that does. */
+static int await(const char *path, const char *gone, double seconds)
+{
+	struct pollfd event = { .fd = xs_fileno(xs), .events = POLLIN };
+	double left, end = now() + seconds;
+
+	xs_watch(xs, path, "await");
+	while (!exists(path)) {
+		if (gone && !exists(gone))
+			return STATUS_GONE;
+		left = end - now();
+		if (left <= 0)
+			return STATUS_TIMEOUT;
+		poll(&event, 1, left < 1 ? left * 1000 + 1 : 1000);
+		drain_events();
+	}
+	return 0;
+}
+
+static int wait_ready(double seconds)
+{
+	char path[PATH_SIZE + 32];
+
+	snprintf(path, sizeof(path), "%s/" BASE "/ready", home);
+	return await(path, home, seconds);
+}
+
+static int start_job(const char *command)
+{
+	char path[PATH_SIZE + 32];
+	int job;
+
+	snprintf(path, sizeof(path), "%s/" BASE "/last", home);
+	job = read_number(path, -1) + 1;
+	if (job <= 0)
+		return 0;
+	snprintf(path, sizeof(path), "%s/" BASE "/%d/cmd", home, job);
+	if (!write_text(path, command, strlen(command)))
+		return 0;
+	snprintf(path, sizeof(path), "%s/" BASE "/last", home);
+	return write_number(path, job) ? job : 0;
+}
+
+static void print_output(int job)
+{
+	char path[PATH_SIZE + 64];
+	unsigned int length;
+	char *text;
+	int piece;
+
+	for (piece = 0; piece < PIECES; piece++) {
+		snprintf(path, sizeof(path), "%s/" BASE "/%d/%d", home, job,
+			 piece);
+		text = xs_read(xs, XBT_NULL, path, &length);
+		if (!text)
+			break;
+		fwrite(text, 1, length, stdout);
+		free(text);
+	}
+}
+
+static int wait_job(int job, double seconds)
+{
+	char path[PATH_SIZE + 64], ready[PATH_SIZE + 32];
+	int status;
+
+	snprintf(path, sizeof(path), "%s/" BASE "/%d/status", home, job);
+	snprintf(ready, sizeof(ready), "%s/" BASE "/ready", home);
+	status = await(path, ready, seconds);
+	if (status) {
+		fprintf(stderr, status == STATUS_GONE ?
+			"the guest is gone\n" :
+			"no answer from the guest within %.0f s\n", seconds);
+		return status;
+	}
+	status = read_number(path, 1);
+	print_output(job);
+	snprintf(path, sizeof(path), "%s/" BASE "/%d", home, job);
+	xs_rm(xs, XBT_NULL, path);
+	return status;
+}
+
+static int print_job(int job)
+{
+	if (!job) {
+		fprintf(stderr, "the guest does not serve\n");
+		return STATUS_GONE;
+	}
+	printf("%d\n", job);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	const char *verb = argc > 1 ? argv[1] : "";
+	int job;
+
+	xs = xs_open(0);
+	if (!xs) {
+		perror("agent: cannot reach xenstore");
+		return 1;
+	}
+	if (!strcmp(verb, "serve"))
+		return serve();
+	if (argc < 4)
+		return usage();
+	snprintf(home, sizeof(home), "/local/domain/%d", atoi(argv[2]));
+	if (!strcmp(verb, "ready"))
+		return wait_ready(atof(argv[3]));
+	if (!strcmp(verb, "start"))
+		return print_job(start_job(argv[3]));
+	if (argc < 5)
+		return usage();
+	if (!strcmp(verb, "wait"))
+		return wait_job(atoi(argv[3]), atof(argv[4]));
+	if (strcmp(verb, "run"))
+		return usage();
+	job = start_job(argv[4]);
+	return job ? wait_job(job, atof(argv[3])) : print_job(0);
+}
