@@ -186,6 +186,7 @@ void pvio_device_peer_changed(struct pvio_device *pdev)
 	if (run_engine(pdev, PVIO_CAUSE_LOOK))
 		pvio_door()->unregister(pdev);
 }
+EXPORT_SYMBOL_GPL(pvio_device_peer_changed);
 
 void pvio_device_node_changed(struct pvio_watch *w)
 {
@@ -197,6 +198,7 @@ void pvio_device_node_changed(struct pvio_watch *w)
 	mutex_unlock(&pdev->lock);
 	pvio_device_peer_changed(pdev);
 }
+EXPORT_SYMBOL_GPL(pvio_device_node_changed);
 
 void pvio_device_resumed(struct pvio_device *pdev)
 {
@@ -205,6 +207,7 @@ void pvio_device_resumed(struct pvio_device *pdev)
 	mutex_unlock(&pdev->lock);
 	run_engine(pdev, PVIO_CAUSE_RESUME);
 }
+EXPORT_SYMBOL_GPL(pvio_device_resumed);
 
 void pvio_device_look(struct pvio_device *pdev)
 {
@@ -349,6 +352,7 @@ int pvio_device_add(struct pvio_device *pdev)
 		pvio_device_del(pdev);
 	return err;
 }
+EXPORT_SYMBOL_GPL(pvio_device_add);
 
 void pvio_device_stop(struct pvio_device *pdev)
 {
@@ -356,6 +360,7 @@ void pvio_device_stop(struct pvio_device *pdev)
 	pdev->dead = true;
 	mutex_unlock(&pdev->lock);
 }
+EXPORT_SYMBOL_GPL(pvio_device_stop);
 
 static bool peer_is_one_of(struct pvio_device *pdev, unsigned long states)
 {
@@ -428,6 +433,7 @@ void pvio_device_del(struct pvio_device *pdev)
 	mutex_destroy(&pdev->lock);
 	pvio_destroyed(PVIO_RES_DEVICE, 1);
 }
+EXPORT_SYMBOL_GPL(pvio_device_del);
 
 int pvio_engine_init(void)
 {

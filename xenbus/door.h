@@ -38,6 +38,7 @@ struct pvio_watch {
 /**
  * struct pvio_door - what a provider provides
  *
+ * @owner: the provider's module; NULL: the core itself
  * @add_driver: make @drv known; it binds devices by pvio_device_add()
  * @del_driver: unbind its devices by pvio_device_del(), forget it
  *
@@ -83,6 +84,7 @@ struct pvio_watch {
  * @unmap: unmap up to PVIO_MAP_BATCH entries
  */
 struct pvio_door {
+	struct module *owner;
 	int (*add_driver)(struct pvio_driver *drv);
 	void (*del_driver)(struct pvio_driver *drv);
 

@@ -42,19 +42,37 @@ int pvio_door_replace(const struct pvio_door *other)
 }
 EXPORT_SYMBOL_GPL(pvio_door_replace);
 
-int pvio_register_driver(struct pvio_driver *drv)
+/* From here on the provider stays. */
+static int hold_door(void)
 {
-	int err;
+	int err = -ENODEV;
 
 	mutex_lock(&door_lock);
-	nr_drivers++;
+	if (try_module_get(door->owner)) {
+		nr_drivers++;
+		err = 0;
+	}
 	mutex_unlock(&door_lock);
-	err = door->add_driver(drv);
-	if (!err)
-		return 0;
+	return err;
+}
+
+static void let_go_of_door(void)
+{
 	mutex_lock(&door_lock);
 	nr_drivers--;
+	module_put(door->owner);
 	mutex_unlock(&door_lock);
+}
+
+int pvio_register_driver(struct pvio_driver *drv)
+{
+	int err = hold_door();
+
+	if (err)
+		return err;
+	err = door->add_driver(drv);
+	if (err)
+		let_go_of_door();
 	return err;
 }
 EXPORT_SYMBOL_GPL(pvio_register_driver);
@@ -62,9 +80,7 @@ EXPORT_SYMBOL_GPL(pvio_register_driver);
 void pvio_unregister_driver(struct pvio_driver *drv)
 {
 	door->del_driver(drv);
-	mutex_lock(&door_lock);
-	nr_drivers--;
-	mutex_unlock(&door_lock);
+	let_go_of_door();
 }
 EXPORT_SYMBOL_GPL(pvio_unregister_driver);
 

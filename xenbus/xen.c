@@ -202,9 +202,12 @@ static int xen_event_open(struct pvio_event *ev)
 
 static int xen_event_bind(struct pvio_event *ev)
 {
-	int irq = bind_interdomain_evtchn_to_irqhandler_lateeoi(
-		xdev_of(ev->pdev), ev->port, ev->handler, 0, ev->name, ev->arg);
+	struct xenbus_device *xdev = xdev_of(ev->pdev);
+	int irq;
 
+	irq = bind_interdomain_evtchn_to_irqhandler_lateeoi(xdev, ev->port,
+							    ev->handler, 0,
+							    ev->name, ev->arg);
 	if (irq < 0)
 		return irq;
 	ev->irq = irq;

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The loopback: a second provider of the door that joins a frontend and a
+ * backend inside one kernel that runs no hypervisor.  Tests make device
+ * pairs, write any xenstore node, fail any operation at its n-th call, reach
+ * every granted page, and drop or flood events.  Either end may be played by
+ * a test instead of a driver.
+ */
+#ifndef PVIO_TESTS_LOOP_H
+#define PVIO_TESTS_LOOP_H
+
+#include <linux/device.h>
+#include <linux/interrupt.h>
+#include <linux/types.h>
+#include <linux/workqueue.h>
+
+#include "xenbus/device.h"
+
+struct gnttab_copy;
+struct pvio_event;
+struct pvio_map;
+struct pvio_shared;
+struct pvio_watch;
+
+#define LOOP_FRONT_DOMAIN	1
+#define LOOP_BACK_DOMAIN	0
+
+/**
+ * enum loop_op - operations that can be made to fail
+ * @LOOP_TXN_END: with -EAGAIN, as a collision
+ * @LOOP_READ: with -EIO
+ * @LOOP_WRITE: with -EIO
+ * @LOOP_WATCH: with -ENOMEM
+ * @LOOP_RING_GRANT: with -ENOMEM
+ * @LOOP_RING_MAP: with -EFAULT
+ * @LOOP_EVENT_OPEN: with -ENOSPC
+ * @LOOP_EVENT_BIND: with -EINVAL
+ * @LOOP_EVENT_SEND: the event is lost
+ * @LOOP_GREFS: with -ENOSPC
+ * @LOOP_GRANT: no reference
+ * @LOOP_UNGRANT: still in use
+ * @LOOP_COPY: one operation of a batch, with GNTST_bad_gntref
+ * @LOOP_PAGES: with -ENOMEM
+ * @LOOP_MAP: one operation of a batch
+ * @LOOP_OPS: how many there are
+ */
+enum loop_op {
+	LOOP_TXN_END,
+	LOOP_READ,
+	LOOP_WRITE,
+	LOOP_WATCH,
+	LOOP_RING_GRANT,
+	LOOP_RING_MAP,
+	LOOP_EVENT_OPEN,
+	LOOP_EVENT_BIND,
+	LOOP_EVENT_SEND,
+	LOOP_GREFS,
+	LOOP_GRANT,
+	LOOP_UNGRANT,
+	LOOP_COPY,
+	LOOP_PAGES,
+	LOOP_MAP,
+	LOOP_OPS,
+};
+
+/**
+ * pvio_loop_fail() - make calls of an operation fail
+ * @op: which
+ * @nth: the first call to fail, counted from now, 1 is the next; 0: none
+ * @count: how many in a row
+ */
+void pvio_loop_fail(enum loop_op op, unsigned int nth, unsigned int count);
+
+/**
+ * pvio_loop_fail_none() - every operation works again
+ */
+void pvio_loop_fail_none(void);
+
+/**
+ * pvio_loop_calls() - calls of an operation since the module was loaded
+ * @op: which
+ */
+unsigned int pvio_loop_calls(enum loop_op op);
+
+/* Used by the provider itself: is this call to fail? */
+bool pvio_loop_fails(enum loop_op op);
+
+/**
+ * struct loop_end - one end of a pair
+ * @dev: parent of what the driver makes
+ * @pdev: the engine's object while a driver is bound
+ * @driver: that driver
+ * @type: "vif" or "vbd"
+ * @back: the backend's end
+ * @own: its directory
+ * @other: the other end's directory
+ * @look: runs the engine in the watch context
+ * @list: in the list of all ends
+ */
+struct loop_end {
+	struct device *dev;
+	struct pvio_device *pdev;
+	struct pvio_driver *driver;
+	const char *type;
+	bool back;
+	char own[64];
+	char other[64];
+	struct work_struct look;
+	struct list_head list;
+};
+
+/**
+ * struct loop_pair - a device, both ends
+ * @front: the guest's end
+ * @back: the backend's end
+ */
+struct loop_pair {
+	struct loop_end front;
+	struct loop_end back;
+};
+
+/**
+ * pvio_loop_make() - make a pair's xenstore directories, as a toolstack does
+ * @pair: filled in
+ * @type: "vif" or "vbd"
+ * @id: device number
+ * Both states are Initialising, online is 1. Context: may sleep.
+ */
+int pvio_loop_make(struct loop_pair *pair, const char *type, unsigned int id);
+
+/**
+ * pvio_loop_plug() - let the driver of one end find its device
+ * @end: the end; binds now if the driver is loaded, or when it is
+ * Return: 0, -ENODEV without a driver, or what its probe said.
+ */
+int pvio_loop_plug(struct loop_end *end);
+
+/**
+ * pvio_loop_unplug() - unbind the driver of one end, as sysfs unbind does
+ * @end: the end; may be unbound already
+ */
+void pvio_loop_unplug(struct loop_end *end);
+
+/**
+ * pvio_loop_drop() - unplug both ends and remove their directories
+ * @pair: the pair
+ */
+void pvio_loop_drop(struct loop_pair *pair);
+
+/**
+ * pvio_loop_resume() - frontend: as after restoring a saved domain
+ * @end: the end
+ */
+void pvio_loop_resume(struct loop_end *end);
+
+/**
+ * pvio_loop_wait() - wait until an end's state in xenstore is a given one
+ * @end: the end
+ * @state: the state
+ * @ms: for how long
+ * Return: true when it was reached.
+ */
+bool pvio_loop_wait(const struct loop_end *end, enum xenbus_state state,
+		    unsigned int ms);
+
+/**
+ * pvio_loop_settle() - wait until all watches that were due have fired
+ */
+void pvio_loop_settle(void);
+
+/* The store; paths are whole. Tests write as the toolstack or as a peer. */
+int pvio_loop_put(const char *dir, const char *node, const char *text);
+int pvio_loop_put_bytes(const char *dir, const char *node, const void *data,
+			unsigned int len);
+int pvio_loop_remove(const char *dir, const char *node);
+char *pvio_loop_get(const char *dir, const char *node, unsigned int *len);
+int pvio_loop_set_state(const struct loop_end *end, enum xenbus_state state);
+enum xenbus_state pvio_loop_state(const struct loop_end *end);
+unsigned long pvio_loop_number(const char *dir, const char *node);
+int pvio_loop_store_watch(struct pvio_watch *w, const char *dir);
+void pvio_loop_store_unwatch(struct pvio_watch *w);
+void pvio_loop_store_clear(const char *dir);
+void pvio_loop_changed(const char *path);
+void pvio_loop_queue(struct work_struct *work);
+
+/* Grants; a test that plays an end grants and reaches pages with these. */
+int pvio_loop_grants_init(void);
+void pvio_loop_grants_exit(void);
+u32 pvio_loop_raw_grant(struct page *page, bool readonly);
+bool pvio_loop_raw_ungrant(u32 ref);
+struct page *pvio_loop_granted_page(u32 ref);
+unsigned int pvio_loop_grants_in_use(void);
+int pvio_loop_ring_grant(struct pvio_device *pdev, struct pvio_shared *s);
+void pvio_loop_ring_revoke(struct pvio_device *pdev, struct pvio_shared *s);
+int pvio_loop_ring_map(struct pvio_device *pdev, struct pvio_shared *s);
+void pvio_loop_ring_unmap(struct pvio_device *pdev, struct pvio_shared *s);
+int pvio_loop_grefs_open(u16 nr, u32 *head);
+void pvio_loop_grefs_close(u32 head);
+u32 pvio_loop_grant(struct pvio_device *pdev, u32 *head, struct page *page,
+		    bool readonly);
+bool pvio_loop_ungrant(u32 *head, u32 ref);
+void pvio_loop_ungrant_later(u32 ref, struct page *page);
+u64 pvio_loop_local_gfn(struct page *page);
+void pvio_loop_copy(struct gnttab_copy *ops, unsigned int nr);
+int pvio_loop_pages_get(unsigned int nr, struct page **pages);
+void pvio_loop_pages_put(unsigned int nr, struct page **pages);
+int pvio_loop_map(struct pvio_device *pdev, struct pvio_map *maps,
+		  unsigned int nr);
+void pvio_loop_unmap(struct pvio_device *pdev, struct pvio_map *maps,
+		     unsigned int nr);
+
+/* Events; a test that plays an end opens, binds and sends with these. */
+int pvio_loop_event_open(struct pvio_event *ev);
+int pvio_loop_event_bind(struct pvio_event *ev);
+void pvio_loop_event_close(struct pvio_event *ev);
+void pvio_loop_event_notify(const struct pvio_event *ev);
+void pvio_loop_event_done(const struct pvio_event *ev, bool worked);
+void pvio_loop_flood(const struct pvio_event *ev, unsigned int count);
+unsigned long pvio_loop_events_sent(const struct pvio_event *ev);
+
+/**
+ * pvio_loop_unbalanced() - events delivered and not yet declared done
+ */
+int pvio_loop_unbalanced(void);
+
+#endif /* PVIO_TESTS_LOOP_H */

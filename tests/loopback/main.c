@@ -1,0 +1,412 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The loopback provider: device pairs, drivers bound to their ends, and the
+ * table of operations that replaces Xen's.
+ */
+#include "loop.h"
+
+#include <linux/delay.h>
+#include <linux/err.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/slab.h>
+
+#include "xenbus/door.h"
+
+#define DRIVERS	4
+
+static struct workqueue_struct *watch_wq;	/* ordered, as xenwatch is */
+static struct pvio_driver *drivers[DRIVERS];
+static LIST_HEAD(ends);
+static DEFINE_MUTEX(bus_lock);	/* covers drivers, ends and binding */
+
+static struct loop_end *end_of(struct pvio_device *pdev)
+{
+	return pdev->provider;
+}
+
+void pvio_loop_queue(struct work_struct *work)
+{
+	queue_work(watch_wq, work);
+}
+
+void pvio_loop_settle(void)
+{
+	/* What one watch brings about may make others fire. */
+	flush_workqueue(watch_wq);
+	flush_workqueue(watch_wq);
+	flush_workqueue(watch_wq);
+}
+EXPORT_SYMBOL_GPL(pvio_loop_settle);
+
+static void look_work(struct work_struct *work)
+{
+	struct loop_end *end = container_of(work, struct loop_end, look);
+	struct pvio_device *pdev = READ_ONCE(end->pdev);
+
+	if (pdev)
+		pvio_device_peer_changed(pdev);
+}
+
+static DEFINE_SPINLOCK(ends_lock);	/* covers the list for readers */
+
+/* Whoever has this as the other end's state node looks. */
+void pvio_loop_changed(const char *path)
+{
+	struct loop_end *end;
+	size_t len;
+
+	spin_lock(&ends_lock);
+	list_for_each_entry(end, &ends, list) {
+		len = strlen(end->other);
+		if (!strncmp(path, end->other, len) &&
+		    !strcmp(path + len, "/state"))
+			pvio_loop_queue(&end->look);
+	}
+	spin_unlock(&ends_lock);
+}
+
+static bool serves(const struct pvio_driver *drv, const struct loop_end *end)
+{
+	return drv && !strcmp(drv->type, end->type) &&
+	       (drv->role == PVIO_BACK) == end->back;
+}
+
+static struct pvio_driver *find_driver(const struct loop_end *end)
+{
+	int i;
+
+	for (i = 0; i < DRIVERS; i++)
+		if (serves(drivers[i], end))
+			return drivers[i];
+	return NULL;
+}
+
+static int bind_end(struct loop_end *end, struct pvio_driver *drv)
+{
+	struct pvio_device *pdev = kzalloc(sizeof(*pdev), GFP_KERNEL);
+	int err;
+
+	if (!pdev)
+		return -ENOMEM;
+	pdev->dev = end->dev;
+	pdev->drv = drv;
+	pdev->peer_id = end->back ? LOOP_FRONT_DOMAIN : LOOP_BACK_DOMAIN;
+	pdev->provider = end;
+	dev_set_drvdata(end->dev, pdev);
+	err = pvio_device_add(pdev);
+	if (err) {
+		kfree(pdev);
+		return err;
+	}
+	end->driver = drv;
+	WRITE_ONCE(end->pdev, pdev);
+	/* The watch on the other end's state fires once by itself. */
+	pvio_loop_queue(&end->look);
+	return 0;
+}
+
+/* Unbinding by sysfs or rmmod: from any thread but the watch worker. */
+static void unbind_end(struct loop_end *end)
+{
+	struct pvio_device *pdev = xchg(&end->pdev, NULL);
+
+	if (!pdev) {
+		flush_work(&end->look);
+		return;
+	}
+	pvio_device_stop(pdev);
+	cancel_work_sync(&end->look);
+	pvio_device_del(pdev);
+	dev_set_drvdata(end->dev, NULL);
+	kfree(pdev);
+	/* As the bus does for frontends. */
+	if (!end->back)
+		pvio_loop_set_state(end, XenbusStateClosed);
+}
+
+int pvio_loop_plug(struct loop_end *end)
+{
+	struct pvio_driver *drv;
+	int err = -ENODEV;
+
+	mutex_lock(&bus_lock);
+	drv = find_driver(end);
+	if (drv)
+		err = bind_end(end, drv);
+	mutex_unlock(&bus_lock);
+	return err;
+}
+EXPORT_SYMBOL_GPL(pvio_loop_plug);
+
+void pvio_loop_unplug(struct loop_end *end)
+{
+	mutex_lock(&bus_lock);
+	unbind_end(end);
+	mutex_unlock(&bus_lock);
+}
+EXPORT_SYMBOL_GPL(pvio_loop_unplug);
+
+/* From the watch worker; whoever clears end->pdev owns the device's end. */
+static void loop_unregister(struct pvio_device *pdev)
+{
+	struct loop_end *end = end_of(pdev);
+
+	if (cmpxchg(&end->pdev, pdev, NULL) != pdev)
+		return;
+	pvio_device_del(pdev);
+	dev_set_drvdata(end->dev, NULL);
+	kfree(pdev);
+}
+
+static int make_end(struct loop_end *end, const char *type, unsigned int id,
+		    bool back)
+{
+	end->type = type;
+	end->back = back;
+	end->pdev = NULL;
+	INIT_WORK(&end->look, look_work);
+	end->dev = root_device_register(back ? "pvio-loop-back" :
+					       "pvio-loop-front");
+	if (IS_ERR(end->dev))
+		return PTR_ERR(end->dev);
+	snprintf(end->own, sizeof(end->own), "%s/%s/%u",
+		 back ? "back" : "front", type, id);
+	snprintf(end->other, sizeof(end->other), "%s/%s/%u",
+		 back ? "front" : "back", type, id);
+	spin_lock(&ends_lock);
+	list_add(&end->list, &ends);
+	spin_unlock(&ends_lock);
+	return pvio_loop_set_state(end, XenbusStateInitialising);
+}
+
+static void drop_end(struct loop_end *end)
+{
+	spin_lock(&ends_lock);
+	list_del(&end->list);
+	spin_unlock(&ends_lock);
+	pvio_loop_store_clear(end->own);
+	flush_work(&end->look);
+	root_device_unregister(end->dev);
+}
+
+int pvio_loop_make(struct loop_pair *pair, const char *type, unsigned int id)
+{
+	int err;
+
+	err = make_end(&pair->front, type, id, false);
+	if (err)
+		return err;
+	err = make_end(&pair->back, type, id, true);
+	if (err) {
+		drop_end(&pair->front);
+		return err;
+	}
+	return pvio_loop_put(pair->back.own, "online", "1");
+}
+EXPORT_SYMBOL_GPL(pvio_loop_make);
+
+void pvio_loop_drop(struct loop_pair *pair)
+{
+	pvio_loop_unplug(&pair->front);
+	pvio_loop_settle();
+	pvio_loop_unplug(&pair->back);
+	drop_end(&pair->back);
+	drop_end(&pair->front);
+}
+EXPORT_SYMBOL_GPL(pvio_loop_drop);
+
+void pvio_loop_resume(struct loop_end *end)
+{
+	pvio_loop_set_state(end, XenbusStateInitialising);
+	pvio_device_resumed(end->pdev);
+	pvio_loop_queue(&end->look);
+}
+EXPORT_SYMBOL_GPL(pvio_loop_resume);
+
+int pvio_loop_set_state(const struct loop_end *end, enum xenbus_state state)
+{
+	char text[12];
+
+	snprintf(text, sizeof(text), "%d", state);
+	return pvio_loop_put(end->own, "state", text);
+}
+EXPORT_SYMBOL_GPL(pvio_loop_set_state);
+
+enum xenbus_state pvio_loop_state(const struct loop_end *end)
+{
+	return pvio_loop_number(end->own, "state");
+}
+EXPORT_SYMBOL_GPL(pvio_loop_state);
+
+bool pvio_loop_wait(const struct loop_end *end, enum xenbus_state state,
+		    unsigned int ms)
+{
+	unsigned int waited;
+
+	for (waited = 0; waited <= ms; waited += 10) {
+		if (pvio_loop_state(end) == state)
+			return true;
+		msleep(10);
+	}
+	return false;
+}
+EXPORT_SYMBOL_GPL(pvio_loop_wait);
+
+static int loop_add_driver(struct pvio_driver *drv)
+{
+	int i;
+
+	mutex_lock(&bus_lock);
+	for (i = 0; i < DRIVERS && drivers[i]; i++)
+		;
+	if (i < DRIVERS)
+		drivers[i] = drv;
+	mutex_unlock(&bus_lock);
+	return i < DRIVERS ? 0 : -ENOSPC;
+}
+
+static void loop_del_driver(struct pvio_driver *drv)
+{
+	struct loop_end *end;
+	int i;
+
+	mutex_lock(&bus_lock);
+	list_for_each_entry(end, &ends, list)
+		if (end->pdev && end->driver == drv)
+			unbind_end(end);
+	for (i = 0; i < DRIVERS; i++)
+		if (drivers[i] == drv)
+			drivers[i] = NULL;
+	mutex_unlock(&bus_lock);
+}
+
+static const char *loop_path(struct pvio_device *pdev, enum pvio_side side)
+{
+	struct loop_end *end = end_of(pdev);
+
+	return side == PVIO_OWN ? end->own : end->other;
+}
+
+static int loop_txn_start(u32 *txn)
+{
+	*txn = 1;
+	return 0;
+}
+
+/* Writes are not held back: a collision makes the caller write them again. */
+static int loop_txn_end(u32 txn, bool abort)
+{
+	return pvio_loop_fails(LOOP_TXN_END) ? -EAGAIN : 0;
+}
+
+static char *loop_read(u32 txn, const char *dir, const char *node,
+		       unsigned int *len)
+{
+	if (pvio_loop_fails(LOOP_READ))
+		return ERR_PTR(-EIO);
+	return pvio_loop_get(dir, node, len);
+}
+
+static int loop_write(u32 txn, const char *dir, const char *node,
+		      const char *text)
+{
+	if (pvio_loop_fails(LOOP_WRITE))
+		return -EIO;
+	return pvio_loop_put(dir, node, text);
+}
+
+static int loop_rm(u32 txn, const char *dir, const char *node)
+{
+	return pvio_loop_remove(dir, node);
+}
+
+static int loop_watch(struct pvio_watch *w)
+{
+	if (pvio_loop_fails(LOOP_WATCH))
+		return -ENOMEM;
+	return pvio_loop_store_watch(w, end_of(w->pdev)->own);
+}
+
+static void loop_state(struct pvio_device *pdev, enum xenbus_state state)
+{
+	pvio_loop_set_state(end_of(pdev), state);
+}
+
+static u32 loop_peer_state(struct pvio_device *pdev)
+{
+	return pvio_loop_number(end_of(pdev)->other, "state");
+}
+
+static const struct pvio_door loop_door = {
+	.owner = THIS_MODULE,
+	.add_driver = loop_add_driver,
+	.del_driver = loop_del_driver,
+	.path = loop_path,
+	.txn_start = loop_txn_start,
+	.txn_end = loop_txn_end,
+	.read = loop_read,
+	.write = loop_write,
+	.rm = loop_rm,
+	.watch = loop_watch,
+	.unwatch = pvio_loop_store_unwatch,
+	.set_state = loop_state,
+	.announce = loop_state,
+	.peer_state = loop_peer_state,
+	.unregister = loop_unregister,
+	.ring_grant = pvio_loop_ring_grant,
+	.ring_revoke = pvio_loop_ring_revoke,
+	.ring_map = pvio_loop_ring_map,
+	.ring_unmap = pvio_loop_ring_unmap,
+	.event_open = pvio_loop_event_open,
+	.event_bind = pvio_loop_event_bind,
+	.event_close = pvio_loop_event_close,
+	.event_notify = pvio_loop_event_notify,
+	.event_done = pvio_loop_event_done,
+	.grefs_open = pvio_loop_grefs_open,
+	.grefs_close = pvio_loop_grefs_close,
+	.grant = pvio_loop_grant,
+	.ungrant = pvio_loop_ungrant,
+	.ungrant_later = pvio_loop_ungrant_later,
+	.local_gfn = pvio_loop_local_gfn,
+	.copy = pvio_loop_copy,
+	.pages_get = pvio_loop_pages_get,
+	.pages_put = pvio_loop_pages_put,
+	.map = pvio_loop_map,
+	.unmap = pvio_loop_unmap,
+};
+
+static int __init loopback_init(void)
+{
+	int err = pvio_loop_grants_init();
+
+	if (err)
+		return err;
+	watch_wq = alloc_ordered_workqueue("pvio-loop-watch", 0);
+	if (!watch_wq) {
+		err = -ENOMEM;
+		goto free_grants;
+	}
+	err = pvio_door_replace(&loop_door);
+	if (!err)
+		return 0;
+	destroy_workqueue(watch_wq);
+free_grants:
+	pvio_loop_grants_exit();
+	return err;
+}
+module_init(loopback_init);
+
+/* Registered drivers hold this module, so none is left. */
+static void __exit loopback_exit(void)
+{
+	if (pvio_door_replace(NULL))
+		pr_err("pvio-loopback: unloaded under a registered driver\n");
+	destroy_workqueue(watch_wq);
+	pvio_loop_grants_exit();
+}
+module_exit(loopback_exit);
+
+MODULE_DESCRIPTION("Loopback provider for tests of the pvio drivers");
+MODULE_LICENSE("GPL");
+MODULE_AUTHOR("pvio developers");
