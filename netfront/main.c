@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The network frontend, a guest's interface to the backend: loading and
+ * unloading.
+ */
+#include <linux/module.h>
+#include <xen/platform_pci.h>
+#include <xen/xen.h>
+
+#include "handshake.h"
+
+/* A guest may have been told to keep its emulated network cards. */
+static bool unwanted(void)
+{
+	return xen_domain() && !xen_has_pv_nic_devices();
+}
+
+static int __init netfront_init(void)
+{
+	return unwanted() ? -ENODEV : pvio_nf_handshake_init();
+}
+
+static void __exit netfront_exit(void)
+{
+	pvio_nf_handshake_exit();
+}
+
+module_init(netfront_init);
+module_exit(netfront_exit);
+
+MODULE_DESCRIPTION("pvio: network frontend, eth0 of a Xen guest");
+MODULE_AUTHOR("pvio developers");
+MODULE_LICENSE("GPL");
+MODULE_ALIAS("xen:vif");

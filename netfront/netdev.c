@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The guest's network interface: operations, features, life.
+ */
+#include "netdev.h"
+
+#include <linux/ethtool.h>
+#include <linux/if_ether.h>
+#include <linux/mm.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+
+#include "ethtool.h"
+#include "params.h"
+#include "xenbus/device.h"
+#include "xenbus/resource.h"
+
+/* What depends on the backend; the administrator may turn it off. */
+#define OFFERS	(NETIF_F_SG | NETIF_F_IPV6_CSUM | NETIF_F_TSO | NETIF_F_TSO6)
+
+/* The stack starts the transmit queues; without a backend they stay still. */
+static int open(struct net_device *netdev)
+{
+	struct pvio_nf *nf = netdev_priv(netdev);
+
+	if (nf->connected)
+		netif_tx_start_all_queues(netdev);
+	return 0;
+}
+
+static int stop(struct net_device *netdev)
+{
+	netif_tx_stop_all_queues(netdev);
+	return 0;
+}
+
+static netdev_tx_t start_xmit(struct sk_buff *skb, struct net_device *netdev)
+{
+	struct pvio_nf *nf = netdev_priv(netdev);
+
+	return pvio_nf_tx_xmit(&nf->queues[skb_get_queue_mapping(skb)], skb);
+}
+
+static int change_mtu(struct net_device *netdev, int mtu)
+{
+	if (mtu > ETH_DATA_LEN && !(netdev->features & NETIF_F_SG))
+		return -EINVAL;
+	WRITE_ONCE(netdev->mtu, mtu);
+	return 0;
+}
+
+static void add_tx_stats(const struct pvio_nf_tx *tx,
+			 struct rtnl_link_stats64 *total)
+{
+	struct pvio_nf_sums sums;
+
+	pvio_nf_stats_read(&tx->stats, &sums);
+	total->tx_packets += sums.packets;
+	total->tx_bytes += sums.bytes;
+	total->tx_dropped += sums.dropped;
+	total->tx_errors += sums.errors;
+}
+
+static void add_rx_stats(const struct pvio_nf_rx *rx,
+			 struct rtnl_link_stats64 *total)
+{
+	struct pvio_nf_sums sums;
+
+	pvio_nf_stats_read(&rx->stats, &sums);
+	total->rx_packets += sums.packets;
+	total->rx_bytes += sums.bytes;
+	total->rx_dropped += sums.dropped;
+	total->rx_errors += sums.errors;
+}
+
+static void get_stats64(struct net_device *netdev,
+			struct rtnl_link_stats64 *total)
+{
+	struct pvio_nf *nf = netdev_priv(netdev);
+	unsigned int i;
+
+	for (i = 0; i < nf->max_queues; i++) {
+		add_tx_stats(&nf->queues[i].tx, total);
+		add_rx_stats(&nf->queues[i].rx, total);
+	}
+}
+
+static netdev_features_t fix_features(struct net_device *netdev,
+				      netdev_features_t features)
+{
+	const struct pvio_nf *nf = netdev_priv(netdev);
+	const struct pvio_nf_peer *peer = &nf->peer;
+
+	if (!peer->sg)
+		features &= ~NETIF_F_SG;
+	if (!peer->csum6)
+		features &= ~NETIF_F_IPV6_CSUM;
+	if (!peer->gso4)
+		features &= ~NETIF_F_TSO;
+	if (!peer->gso6)
+		features &= ~NETIF_F_TSO6;
+	return features;
+}
+
+/* Larger packets need several slots. */
+static int set_features(struct net_device *netdev, netdev_features_t features)
+{
+	if (!(features & NETIF_F_SG) && netdev->mtu > ETH_DATA_LEN) {
+		netdev_info(netdev, "no scatter-gather: MTU is %d now\n",
+			    ETH_DATA_LEN);
+		dev_set_mtu(netdev, ETH_DATA_LEN);
+	}
+	return 0;
+}
+
+#ifdef CONFIG_NET_POLL_CONTROLLER
+/* What is scheduled here is polled by the caller. */
+static void poll_controller(struct net_device *netdev)
+{
+	struct pvio_nf *nf = netdev_priv(netdev);
+	unsigned int i;
+
+	for (i = 0; i < netdev->real_num_tx_queues; i++)
+		if (READ_ONCE(nf->queues[i].tx.live))
+			napi_schedule(&nf->queues[i].napi);
+}
+#endif
+
+static const struct net_device_ops netdev_ops = {
+	.ndo_open = open,
+	.ndo_stop = stop,
+	.ndo_start_xmit = start_xmit,
+	.ndo_change_mtu = change_mtu,
+	.ndo_get_stats64 = get_stats64,
+	.ndo_set_mac_address = eth_mac_addr,
+	.ndo_validate_addr = eth_validate_addr,
+	.ndo_fix_features = fix_features,
+	.ndo_set_features = set_features,
+#ifdef CONFIG_NET_POLL_CONTROLLER
+	.ndo_poll_controller = poll_controller,
+#endif
+};
+
+/*
+ * What the administrator wants is remembered when the interface registers,
+ * so that has to name every offer; fix_features() takes away what the backend
+ * of the day does not have.
+ */
+static void set_up(struct pvio_nf *nf, const u8 *mac)
+{
+	struct net_device *netdev = nf->netdev;
+
+	netdev->netdev_ops = &netdev_ops;
+	netdev->ethtool_ops = &pvio_nf_ethtool_ops;
+	netdev->features = NETIF_F_IP_CSUM | NETIF_F_RXCSUM |
+			   NETIF_F_GSO_ROBUST | OFFERS;
+	netdev->hw_features = OFFERS;
+	netdev->min_mtu = ETH_MIN_MTU;
+	netdev->max_mtu = XEN_NETIF_MAX_TX_SIZE;
+	netif_set_tso_max_size(netdev, XEN_NETIF_MAX_TX_SIZE);
+	SET_NETDEV_DEV(netdev, nf->pdev->dev);
+	if (mac)
+		eth_hw_addr_set(netdev, mac);
+	else
+		eth_hw_addr_random(netdev);
+	netif_carrier_off(netdev);
+}
+
+static int add_queues(struct pvio_nf *nf)
+{
+	nf->queues = kvcalloc(nf->max_queues, sizeof(*nf->queues), GFP_KERNEL);
+	if (!nf->queues)
+		return -ENOMEM;
+	pvio_nf_queues_init(nf);
+	return 0;
+}
+
+static int enlist(struct pvio_nf *nf)
+{
+	int err = register_netdev(nf->netdev);
+
+	nf->registered = !err;
+	return err;
+}
+
+int pvio_nf_netdev_create(struct pvio_device *pdev, const u8 *mac)
+{
+	unsigned int max = pvio_nf_param_queues();
+	struct net_device *netdev;
+	struct pvio_nf *nf;
+	int err;
+
+	netdev = alloc_etherdev_mq(sizeof(*nf), max);
+	if (!netdev)
+		return -ENOMEM;
+	nf = netdev_priv(netdev);
+	nf->pdev = pdev;
+	nf->netdev = netdev;
+	nf->max_queues = max;
+	pdev->priv = nf;
+	pvio_created(PVIO_RES_NETDEV, 1);
+	set_up(nf, mac);
+	err = add_queues(nf);
+	if (!err)
+		err = enlist(nf);
+	if (err)
+		pvio_nf_netdev_destroy(nf);
+	return err;
+}
+
+void pvio_nf_netdev_unregister(struct pvio_nf *nf)
+{
+	if (!nf->registered)
+		return;
+	nf->registered = false;
+	unregister_netdev(nf->netdev);
+}
+
+void pvio_nf_netdev_destroy(struct pvio_nf *nf)
+{
+	pvio_nf_netdev_unregister(nf);
+	nf->pdev->priv = NULL;
+	kvfree(nf->queues);
+	free_netdev(nf->netdev);
+	pvio_destroyed(PVIO_RES_NETDEV, 1);
+}
+
+/* The administrator's own address stays unless the toolstack's changed. */
+static void set_address(struct pvio_nf *nf, const struct pvio_nf_own *own)
+{
+	if (!ether_addr_equal(nf->own.mac, own->mac))
+		eth_hw_addr_set(nf->netdev, own->mac);
+}
+
+void pvio_nf_netdev_adapt(struct pvio_nf *nf, const struct pvio_nf_peer *peer,
+			  const struct pvio_nf_own *own)
+{
+	rtnl_lock();
+	set_address(nf, own);
+	nf->peer = *peer;
+	nf->own = *own;
+	netdev_update_features(nf->netdev);
+	rtnl_unlock();
+}
+
+int pvio_nf_netdev_resize(struct pvio_nf *nf)
+{
+	int err;
+
+	rtnl_lock();
+	err = netif_set_real_num_tx_queues(nf->netdev, nf->nr_queues);
+	if (!err)
+		err = netif_set_real_num_rx_queues(nf->netdev, nf->nr_queues);
+	rtnl_unlock();
+	return err;
+}
+
+void pvio_nf_netdev_up(struct pvio_nf *nf)
+{
+	rtnl_lock();
+	nf->connected = true;
+	pvio_nf_queues_open(nf, 0, nf->nr_queues);
+	netif_carrier_on(nf->netdev);
+	rtnl_unlock();
+	netdev_notify_peers(nf->netdev);
+}
+
+void pvio_nf_netdev_down(struct pvio_nf *nf)
+{
+	rtnl_lock();
+	nf->connected = false;
+	netif_carrier_off(nf->netdev);
+	pvio_nf_queues_shut(nf, 0, nf->nr_queues);
+	rtnl_unlock();
+}

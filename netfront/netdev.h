@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The guest's network interface.
+ *
+ * Locks, outermost first: the device's lock (handshake), rtnl, a transmit
+ * queue's lock.  No operation of the interface takes the device's lock.
+ */
+#ifndef PVIO_NETFRONT_NETDEV_H
+#define PVIO_NETFRONT_NETDEV_H
+
+#include <linux/etherdevice.h>
+#include <linux/netdevice.h>
+
+#include "queue.h"
+
+struct pvio_device;
+
+/**
+ * struct pvio_nf_peer - what the backend said
+ * @max_queues: most queues it takes
+ * @split: an event channel for each direction
+ * @rx_copy: it copies into our pages
+ * @sg: packets of several slots
+ * @gso4: TCPv4 segmentation
+ * @gso6: TCPv6 segmentation
+ * @csum6: blank checksums over IPv6
+ */
+struct pvio_nf_peer {
+	u32 max_queues;
+	bool split;
+	bool rx_copy;
+	bool sg;
+	bool gso4;
+	bool gso6;
+	bool csum6;
+};
+
+/**
+ * struct pvio_nf_own - what the toolstack said
+ * @trusted: the backend may be trusted
+ * @mac: address of the interface
+ */
+struct pvio_nf_own {
+	bool trusted;
+	u8 mac[ETH_ALEN];
+};
+
+/**
+ * struct pvio_nf - the interface; private part of its net_device
+ * @pdev: the device; constant
+ * @netdev: the interface; constant
+ * @queues: @max_queues of them; constant
+ * @max_queues: constant
+ * @nr_queues: started; written under the device's lock
+ * @registered: the stack knows the interface; under the device's lock
+ * @connected: the backend serves the queues; under rtnl
+ * @peer: written under the device's lock and rtnl, read under either
+ * @own: likewise
+ */
+struct pvio_nf {
+	struct pvio_device *pdev;
+	struct net_device *netdev;
+	struct pvio_nf_queue *queues;
+	unsigned int max_queues;
+	unsigned int nr_queues;
+	bool registered;
+	bool connected;
+	struct pvio_nf_peer peer;
+	struct pvio_nf_own own;
+};
+
+/**
+ * pvio_nf_netdev_create() - make and register an interface, carrier off
+ * @pdev: the device; @pdev->priv is set
+ * @mac: its address, or NULL for a random one until the toolstack's is known
+ * Context: may sleep. Return: 0 or a negative errno.
+ */
+int pvio_nf_netdev_create(struct pvio_device *pdev, const u8 *mac);
+
+/**
+ * pvio_nf_netdev_unregister() - take the interface from the stack
+ * @nf: the interface; may be unregistered already
+ * Context: may sleep, takes rtnl.
+ */
+void pvio_nf_netdev_unregister(struct pvio_nf *nf);
+
+/**
+ * pvio_nf_netdev_destroy() - unregister and free
+ * @nf: the interface; its queues are stopped
+ * Context: may sleep, takes rtnl.
+ */
+void pvio_nf_netdev_destroy(struct pvio_nf *nf);
+
+/**
+ * pvio_nf_netdev_adapt() - act on what backend and toolstack said
+ * @nf: the interface
+ * @peer: the backend's word
+ * @own: the toolstack's
+ *
+ * Features, MTU and address follow. Context: may sleep, takes rtnl.
+ */
+void pvio_nf_netdev_adapt(struct pvio_nf *nf, const struct pvio_nf_peer *peer,
+			  const struct pvio_nf_own *own);
+
+/**
+ * pvio_nf_netdev_resize() - tell the stack how many queues there are
+ * @nf: @nr_queues has been set
+ * Context: may sleep, takes rtnl. Return: 0 or a negative errno.
+ */
+int pvio_nf_netdev_resize(struct pvio_nf *nf);
+
+/**
+ * pvio_nf_netdev_up() - the backend serves the queues: carrier on
+ * @nf: the interface
+ * Context: may sleep, takes rtnl.
+ */
+void pvio_nf_netdev_up(struct pvio_nf *nf);
+
+/**
+ * pvio_nf_netdev_down() - carrier off, nothing is transmitted any more
+ * @nf: the interface; may be down already
+ * Context: may sleep, takes rtnl.
+ */
+void pvio_nf_netdev_down(struct pvio_nf *nf);
+
+#endif /* PVIO_NETFRONT_NETDEV_H */

@@ -1,0 +1,466 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Receive side of a frontend queue: take packets, build what the stack wants,
+ * offer buffers again.
+ *
+ * A buffer whose content is copied, or that carried none, stays granted and
+ * is offered again; only a page that goes up the stack costs an end of its
+ * grant and a new one for its successor.
+ *
+ * Per packet of up to COPY_MAX bytes: one allocation, of the packet's head,
+ * and one copy.  Per larger packet: the same for its first COPY_MAX bytes,
+ * and for each page one interlocked operation to end its grant and one page
+ * from the pool, where the stack's used pages come back to.  Per batch: at
+ * most one event, no hypercall or one to notify a backend that ran out of
+ * buffers.  No lock.
+ */
+#include "rx.h"
+
+#include <linux/etherdevice.h>
+#include <linux/mm.h>
+#include <linux/netdevice.h>
+#include <linux/skbuff.h>
+
+#include "netdev.h"
+#include "pvio_page_pool.h"
+#include "queue.h"
+#include "xenbus/device.h"
+#include "xenbus/resource.h"
+
+/* Bytes that are copied from the front of each packet, headers included. */
+#define COPY_MAX	256
+
+/* Offer buffers within a pass as soon as this many ring slots are free. */
+#define REFILL_BATCH	64
+
+/* When to look for memory again. */
+#define RETRY_DELAY	(HZ / 10)
+
+/* Extra info that we asked for. */
+#define ACCEPT		BIT(XEN_NETIF_EXTRA_TYPE_GSO)
+
+/* A page leaves our hands: to the stack, to the pool, or parked. */
+static void forget_page(struct pvio_nf_rx_buf *buf)
+{
+	buf->page = NULL;
+	pvio_destroyed(PVIO_RES_PAGE, 1);
+}
+
+static struct page *alloc_page_for(const struct pvio_nf_rx *rx, gfp_t gfp)
+{
+	struct page *page;
+
+	/* What is new from the allocator may hold anyone's data. */
+	if (!rx->clear)
+		return page_pool_alloc_pages(rx->pool, gfp | __GFP_ZERO);
+	page = page_pool_alloc_pages(rx->pool, gfp);
+	if (page)
+		clear_page(page_address(page));
+	return page;
+}
+
+static bool make_buf(struct pvio_nf_rx *rx, struct pvio_nf_rx_buf *buf,
+		     gfp_t gfp)
+{
+	struct page *page = alloc_page_for(rx, gfp);
+
+	if (unlikely(!page))
+		return false;
+	buf->ref = pvio_grant(&rx->refs, page, false);
+	if (unlikely(buf->ref == PVIO_NO_GRANT)) {
+		page_pool_put_full_page(rx->pool, page, false);
+		return false;
+	}
+	buf->page = page;
+	pvio_created(PVIO_RES_PAGE, 1);
+	return true;
+}
+
+/*
+ * The backend still maps the page.  A page with a second reference is let go
+ * by the pool for good, and that reference is what the grant keeps.
+ */
+static void park_buf(struct pvio_nf_rx *rx, struct pvio_nf_rx_buf *buf)
+{
+	get_page(buf->page);
+	page_pool_put_full_page(rx->pool, buf->page, false);
+	pvio_ungrant_later(&rx->refs, buf->ref, buf->page);
+	forget_page(buf);
+}
+
+static void free_buf(struct pvio_nf_rx *rx, struct pvio_nf_rx_buf *buf)
+{
+	if (!buf->page)
+		return;
+	if (!pvio_ungrant(&rx->refs, buf->ref)) {
+		park_buf(rx, buf);
+		return;
+	}
+	page_pool_put_full_page(rx->pool, buf->page, false);
+	forget_page(buf);
+}
+
+/* The buffer of an answered slot is not needed: offer it again later. */
+static void keep_buf(struct pvio_nf_rx *rx, u16 slot)
+{
+	struct pvio_nf_rx_buf *buf = &rx->buf[slot];
+
+	if (unlikely(!buf->page || rx->nr_spare == PVIO_NF_RX_SLOTS))
+		return;
+	rx->spare[rx->nr_spare++] = *buf;
+	buf->page = NULL;
+}
+
+static void keep_all(struct pvio_nf_rx *rx,
+		     const struct pvio_net_rx_packet *pkt)
+{
+	unsigned int i;
+
+	for (i = 0; i < pkt->nr_frags; i++)
+		keep_buf(rx, pkt->frag[i].slot);
+	for (i = 0; i < pkt->nr_spent; i++)
+		keep_buf(rx, pkt->spent[i]);
+}
+
+static bool fill_slot(struct pvio_nf_rx *rx, gfp_t gfp)
+{
+	u32 slot = pvio_front_next(&rx->ring) & (PVIO_NF_RX_SLOTS - 1);
+	struct pvio_nf_rx_buf *buf = &rx->buf[slot];
+
+	if (rx->nr_spare)
+		*buf = rx->spare[--rx->nr_spare];
+	else if (!make_buf(rx, buf, gfp))
+		return false;
+	pvio_net_rx_offer(&rx->ring, slot, buf->ref);
+	return true;
+}
+
+/* Returns false when memory ran out before the ring was full. */
+static bool refill(struct pvio_nf_queue *q, gfp_t gfp)
+{
+	struct pvio_nf_rx *rx = &q->rx;
+	bool full = true;
+
+	while (full && pvio_front_free(&rx->ring))
+		full = fill_slot(rx, gfp);
+	if (pvio_front_push(&rx->ring))
+		pvio_event_notify(pvio_nf_queue_event(q, PVIO_NF_RX));
+	return full;
+}
+
+static void refill_now(struct pvio_nf_queue *q)
+{
+	if (unlikely(!refill(q, GFP_ATOMIC | __GFP_NOWARN)))
+		schedule_delayed_work(&q->rx.retry, RETRY_DELAY);
+}
+
+static void retry(struct work_struct *work)
+{
+	struct pvio_nf_queue *q = container_of(to_delayed_work(work),
+					       struct pvio_nf_queue, rx.retry);
+
+	local_bh_disable();
+	napi_schedule(&q->napi);
+	local_bh_enable();
+}
+
+/*
+ * Bytes to copy into the head: the headers, and the first fragments whole
+ * when there are more than a packet can hold as pages.
+ */
+static unsigned int head_size(const struct pvio_net_rx_packet *pkt)
+{
+	unsigned int size = 0;
+	int i;
+
+	for (i = 0; i < pkt->nr_frags - (int)MAX_SKB_FRAGS; i++)
+		size += pkt->frag[i].size;
+	return max_t(unsigned int, size, min_t(u32, pkt->size, COPY_MAX));
+}
+
+/* Hand the page to the packet, except for the first @skip bytes. */
+static bool give_page(struct pvio_nf_queue *q, struct sk_buff *skb,
+		      const struct pvio_net_rx_frag *frag, unsigned int skip)
+{
+	struct pvio_nf_rx *rx = &q->rx;
+	struct pvio_nf_rx_buf *buf = &rx->buf[frag->slot];
+
+	if (unlikely(!pvio_ungrant(&rx->refs, buf->ref))) {
+		pvio_device_fault(q->nf->pdev,
+				  "queue %u: received page is still mapped",
+				  q->index);
+		return false;
+	}
+	skb_add_rx_frag(skb, skb_shinfo(skb)->nr_frags, buf->page,
+			frag->offset + skip, frag->size - skip, PAGE_SIZE);
+	forget_page(buf);
+	return true;
+}
+
+/* Copies as much of the fragment as is still room for in the head. */
+static bool add_frag(struct pvio_nf_queue *q, struct sk_buff *skb,
+		     const struct pvio_net_rx_frag *frag, unsigned int *head)
+{
+	const struct pvio_nf_rx_buf *buf = &q->rx.buf[frag->slot];
+	unsigned int n = min_t(unsigned int, *head, frag->size);
+
+	if (n)
+		skb_put_data(skb, page_address(buf->page) + frag->offset, n);
+	*head -= n;
+	if (n < frag->size)
+		return give_page(q, skb, frag, n);
+	keep_buf(&q->rx, frag->slot);
+	return true;
+}
+
+static struct sk_buff *build(struct pvio_nf_queue *q,
+			     const struct pvio_net_rx_packet *pkt)
+{
+	unsigned int head = head_size(pkt);
+	struct sk_buff *skb = napi_alloc_skb(&q->napi, head);
+	unsigned int i;
+
+	if (unlikely(!skb))
+		return NULL;
+	skb_mark_for_recycle(skb);
+	for (i = 0; i < pkt->nr_frags; i++) {
+		if (unlikely(!add_frag(q, skb, &pkt->frag[i], &head))) {
+			kfree_skb(skb);
+			return NULL;
+		}
+	}
+	return skb;
+}
+
+static void set_gso(struct sk_buff *skb, const struct pvio_net_extras *extras)
+{
+	struct skb_shared_info *info = skb_shinfo(skb);
+
+	if (!(extras->seen & BIT(XEN_NETIF_EXTRA_TYPE_GSO)))
+		return;
+	info->gso_size = extras->gso_size;
+	info->gso_type = extras->gso_type == XEN_NETIF_GSO_TYPE_TCPV4 ?
+			 SKB_GSO_TCPV4 : SKB_GSO_TCPV6;
+	/* The stack is to check the headers and count the segments. */
+	info->gso_type |= SKB_GSO_DODGY;
+	info->gso_segs = 0;
+}
+
+static void note_fixup(struct pvio_nf_rx *rx)
+{
+	u64_stats_update_begin(&rx->stats.syncp);
+	u64_stats_inc(&rx->fixups);
+	u64_stats_update_end(&rx->stats.syncp);
+}
+
+/*
+ * Some backends send GSO packets whose checksum is not said to be blank;
+ * the stack knows no such thing, so their pseudo header is summed up here.
+ */
+static int set_checksum(struct pvio_nf_queue *q, struct sk_buff *skb,
+			const struct pvio_net_rx_packet *pkt)
+{
+	bool fixup = skb_is_gso(skb) && !pkt->csum_blank;
+
+	if (fixup)
+		note_fixup(&q->rx);
+	if (pkt->csum_blank || fixup)
+		skb->ip_summed = CHECKSUM_PARTIAL;
+	else if (pkt->csum_valid)
+		skb->ip_summed = CHECKSUM_UNNECESSARY;
+	return skb->ip_summed == CHECKSUM_PARTIAL ?
+	       skb_checksum_setup(skb, fixup) : 0;
+}
+
+/* The head holds an Ethernet header: no packet is shorter. */
+static void pass_up(struct pvio_nf_queue *q, struct sk_buff *skb,
+		    const struct pvio_net_rx_packet *pkt)
+{
+	set_gso(skb, &pkt->extras);
+	skb->protocol = eth_type_trans(skb, q->nf->netdev);
+	skb_reset_network_header(skb);
+	if (unlikely(set_checksum(q, skb, pkt))) {
+		pvio_nf_stats_failed(&q->rx.stats);
+		kfree_skb(skb);
+		return;
+	}
+	skb_record_rx_queue(skb, q->index);
+	pvio_nf_stats_passed(&q->rx.stats, pkt->size);
+	napi_gro_receive(&q->napi, skb);
+}
+
+/* What is left of a packet's buffers afterwards is kept. */
+static void deliver(struct pvio_nf_queue *q,
+		    const struct pvio_net_rx_packet *pkt)
+{
+	struct sk_buff *skb = NULL;
+
+	if (likely(netif_running(q->nf->netdev)))
+		skb = build(q, pkt);
+	if (likely(skb))
+		pass_up(q, skb, pkt);
+	else
+		pvio_nf_stats_dropped(&q->rx.stats);
+	if (!pvio_device_broken(q->nf->pdev))
+		keep_all(&q->rx, pkt);
+}
+
+static void discard(struct pvio_nf_queue *q,
+		    const struct pvio_net_rx_packet *pkt)
+{
+	pvio_nf_stats_failed(&q->rx.stats);
+	keep_all(&q->rx, pkt);
+}
+
+/* False at the end of the snapshot, or when the ring is broken. */
+static bool receive_one(struct pvio_nf_queue *q)
+{
+	struct pvio_net_rx_packet pkt;
+
+	switch (pvio_net_rx_take_packet(&q->rx.ring, ACCEPT, &pkt)) {
+	case PVIO_OK:
+		deliver(q, &pkt);
+		break;
+	case PVIO_BAD:
+		discard(q, &pkt);
+		break;
+	case PVIO_BROKEN:
+		pvio_device_fault(q->nf->pdev, "queue %u: received %s",
+				  q->index, pkt.reason);
+		return false;
+	case PVIO_EMPTY:
+		return false;
+	}
+	return !pvio_device_broken(q->nf->pdev);
+}
+
+static void fault_index(struct pvio_nf_queue *q)
+{
+	pvio_device_fault(q->nf->pdev,
+			  "queue %u: received more than there were buffers",
+			  q->index);
+}
+
+int pvio_nf_rx_receive(struct pvio_nf_queue *q, int budget)
+{
+	struct pvio_nf_rx *rx = &q->rx;
+	int done = 0;
+
+	if (unlikely(pvio_front_poll(&rx->ring) == PVIO_BROKEN)) {
+		fault_index(q);
+		return 0;
+	}
+	if (pvio_front_pending(&rx->ring))
+		q->found |= BIT(PVIO_NF_RX);
+	while (done < budget && receive_one(q)) {
+		done++;
+		if (pvio_front_free(&rx->ring) >= REFILL_BATCH)
+			refill_now(q);
+	}
+	if (!pvio_device_broken(q->nf->pdev))
+		refill_now(q);
+	return done;
+}
+
+bool pvio_nf_rx_arm(struct pvio_nf_queue *q)
+{
+	switch (pvio_front_arm(&q->rx.ring, 1)) {
+	case PVIO_OK:
+		q->ahead |= BIT(PVIO_NF_RX);
+		return true;
+	case PVIO_BROKEN:
+		fault_index(q);
+		return false;
+	default:
+		return false;
+	}
+}
+
+void pvio_nf_rx_init(struct pvio_nf_queue *q)
+{
+	u64_stats_init(&q->rx.stats.syncp);
+	INIT_DELAYED_WORK(&q->rx.retry, retry);
+}
+
+static int open_pool(struct pvio_nf_queue *q)
+{
+	const struct page_pool_params params = {
+		.pool_size = PVIO_NF_RX_SLOTS,
+		.nid = NUMA_NO_NODE,
+		.dev = q->nf->pdev->dev,
+	};
+	struct page_pool *pool = page_pool_create(&params);
+
+	if (IS_ERR(pool))
+		return PTR_ERR(pool);
+	q->rx.pool = pool;
+	return 0;
+}
+
+static int open_bufs(struct pvio_nf_queue *q)
+{
+	struct pvio_nf_rx *rx = &q->rx;
+
+	rx->clear = !q->nf->own.trusted;
+	rx->nr_spare = 0;
+	rx->buf = kvcalloc(2 * PVIO_NF_RX_SLOTS, sizeof(*rx->buf), GFP_KERNEL);
+	if (!rx->buf)
+		return -ENOMEM;
+	rx->spare = rx->buf + PVIO_NF_RX_SLOTS;
+	return pvio_grefs_open(q->nf->pdev, &rx->refs, PVIO_NF_RX_SLOTS);
+}
+
+/* The backend is not there yet, so nobody is notified. */
+static int open_ring(struct pvio_nf_queue *q)
+{
+	struct pvio_nf_rx *rx = &q->rx;
+	int err = pvio_shared_grant(q->nf->pdev, &rx->shared, 1);
+
+	if (err)
+		return err;
+	pvio_front_init(&rx->ring, &pvio_net_rx_ring, rx->shared.vaddr,
+			rx->shared.bytes);
+	while (pvio_front_free(&rx->ring))
+		if (!fill_slot(rx, GFP_KERNEL))
+			return -ENOMEM;
+	pvio_front_push(&rx->ring);
+	return 0;
+}
+
+int pvio_nf_rx_open(struct pvio_nf_queue *q)
+{
+	int err = open_pool(q);
+
+	if (!err)
+		err = open_bufs(q);
+	if (!err)
+		err = open_ring(q);
+	return err;
+}
+
+static void free_bufs(struct pvio_nf_rx *rx)
+{
+	unsigned int i;
+
+	for (i = 0; i < PVIO_NF_RX_SLOTS; i++)
+		free_buf(rx, &rx->buf[i]);
+	while (rx->nr_spare)
+		free_buf(rx, &rx->spare[--rx->nr_spare]);
+	kvfree(rx->buf);
+	rx->buf = NULL;
+	rx->spare = NULL;
+}
+
+void pvio_nf_rx_close(struct pvio_nf_queue *q)
+{
+	struct pvio_nf_rx *rx = &q->rx;
+
+	cancel_delayed_work_sync(&rx->retry);
+	if (rx->buf)
+		free_bufs(rx);
+	pvio_grefs_close(&rx->refs);
+	pvio_shared_close(q->nf->pdev, &rx->shared);
+	/* Pages that the stack still holds keep the pool alive by themselves. */
+	page_pool_destroy(rx->pool);
+	rx->pool = NULL;
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Receive side of a frontend queue.
+ *
+ * Lock: none; everything in here belongs to the queue's NAPI context while
+ * the queue is polled, and to the device's lock before and after.
+ */
+#ifndef PVIO_NETFRONT_RX_H
+#define PVIO_NETFRONT_RX_H
+
+#include <linux/types.h>
+#include <linux/workqueue.h>
+
+#include "ring/netif.h"
+#include "stats.h"
+#include "xenbus/channel.h"
+#include "xenbus/grants.h"
+
+struct page_pool;
+struct pvio_nf_queue;
+
+/* Slots of a one-page receive ring. */
+#define PVIO_NF_RX_SLOTS	256
+
+/**
+ * struct pvio_nf_rx_buf - a page that the backend may write
+ * @page: the page, from the queue's pool; NULL when there is none
+ * @ref: its grant
+ */
+struct pvio_nf_rx_buf {
+	struct page *page;
+	u32 ref;
+};
+
+/**
+ * struct pvio_nf_rx - receive side
+ * @ring: the ring
+ * @buf: per ring slot the buffer that is offered there
+ * @spare: stack of buffers that are granted but not offered
+ * @nr_spare: its height; never above the number of ring slots, because a
+ *	buffer comes from a slot and its slot is filled from here first
+ * @refs: one grant reference for each slot
+ * @pool: pages
+ * @clear: share nothing but payload: clear a page before it is granted
+ * @stats: counters
+ * @fixups: GSO packets whose backend forgot to leave the checksum blank
+ * @retry: comes back for buffers when memory was short
+ * @shared: the ring's page
+ */
+struct pvio_nf_rx {
+	struct pvio_front_ring ring;
+	struct pvio_nf_rx_buf *buf;
+	struct pvio_nf_rx_buf *spare;
+	u16 nr_spare;
+	struct pvio_grefs refs;
+	struct page_pool *pool;
+	bool clear;
+	struct pvio_nf_stats stats;
+	u64_stats_t fixups;
+	struct delayed_work retry;
+	struct pvio_shared shared;
+};
+
+/**
+ * pvio_nf_rx_init() - prepare what lives as long as the interface
+ * @q: the queue
+ */
+void pvio_nf_rx_init(struct pvio_nf_queue *q);
+
+/**
+ * pvio_nf_rx_open() - make a ring and offer buffers in it
+ * @q: the queue; what it got is undone by pvio_nf_rx_close() also on error
+ * Context: may sleep. Return: 0 or a negative errno.
+ */
+int pvio_nf_rx_open(struct pvio_nf_queue *q);
+
+/**
+ * pvio_nf_rx_close() - take all buffers back
+ * @q: the queue; not polled any more
+ * Context: may sleep.
+ */
+void pvio_nf_rx_close(struct pvio_nf_queue *q);
+
+/**
+ * pvio_nf_rx_receive() - take packets and pass them up, offer new buffers
+ * @q: the queue
+ * @budget: most packets
+ * Context: NAPI. Return: packets taken, good or bad.
+ */
+int pvio_nf_rx_receive(struct pvio_nf_queue *q, int budget);
+
+/**
+ * pvio_nf_rx_arm() - ask for an event
+ * @q: the queue
+ * Context: NAPI. Return: true when there are more packets already.
+ */
+bool pvio_nf_rx_arm(struct pvio_nf_queue *q);
+
+#endif /* PVIO_NETFRONT_RX_H */
