@@ -247,7 +247,7 @@ bool pvio_loop_wait(const struct loop_end *end, enum xenbus_state state,
 	for (waited = 0; waited <= ms; waited += 10) {
 		if (pvio_loop_state(end) == state)
 			return true;
-		msleep(10);
+		usleep_range(10000, 20000);
 	}
 	return false;
 }
