@@ -146,7 +146,7 @@ static const struct net_device_ops netdev_ops = {
  * so that has to name every offer; fix_features() takes away what the backend
  * of the day does not have.
  */
-static void set_up(struct pvio_nf *nf, const u8 *mac)
+static void set_up(struct pvio_nf *nf)
 {
 	struct net_device *netdev = nf->netdev;
 
@@ -158,12 +158,20 @@ static void set_up(struct pvio_nf *nf, const u8 *mac)
 	netdev->min_mtu = ETH_MIN_MTU;
 	netdev->max_mtu = XEN_NETIF_MAX_TX_SIZE;
 	netif_set_tso_max_size(netdev, XEN_NETIF_MAX_TX_SIZE);
+	/* A packet in flight is described in its own control block. */
+	netdev->priv_flags &= ~IFF_TX_SKB_SHARING;
 	SET_NETDEV_DEV(netdev, nf->pdev->dev);
-	if (mac)
-		eth_hw_addr_set(netdev, mac);
-	else
-		eth_hw_addr_random(netdev);
 	netif_carrier_off(netdev);
+}
+
+static void set_first_address(struct pvio_nf *nf, const u8 *mac)
+{
+	if (!mac) {
+		eth_hw_addr_random(nf->netdev);
+		return;
+	}
+	eth_hw_addr_set(nf->netdev, mac);
+	ether_addr_copy(nf->own.mac, mac);
 }
 
 static int add_queues(struct pvio_nf *nf)
@@ -199,7 +207,8 @@ int pvio_nf_netdev_create(struct pvio_device *pdev, const u8 *mac)
 	nf->max_queues = max;
 	pdev->priv = nf;
 	pvio_created(PVIO_RES_NETDEV, 1);
-	set_up(nf, mac);
+	set_up(nf);
+	set_first_address(nf, mac);
 	err = add_queues(nf);
 	if (!err)
 		err = enlist(nf);

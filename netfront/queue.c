@@ -15,6 +15,7 @@
 #include "queue.h"
 
 #include <linux/interrupt.h>
+#include <linux/rtnetlink.h>
 
 #include "netdev.h"
 #include "xenbus/device.h"
@@ -152,9 +153,12 @@ static int open_events(struct pvio_nf_queue *q)
 	return open_event(q, PVIO_NF_TX, handle_tx);
 }
 
+/* The interface's list of NAPI contexts is under rtnl. */
 static void start_polling(struct pvio_nf_queue *q)
 {
+	rtnl_lock();
 	netif_napi_add(q->nf->netdev, &q->napi, poll);
+	rtnl_unlock();
 	napi_enable(&q->napi);
 	q->polling = true;
 	pvio_created(PVIO_RES_QUEUE, 1);
@@ -169,7 +173,9 @@ static void end_polling(struct pvio_nf_queue *q)
 	pvio_event_close(&q->event[PVIO_NF_RX]);
 	/* It schedules NAPI, which must still be known then. */
 	cancel_delayed_work_sync(&q->rx.retry);
+	rtnl_lock();
 	netif_napi_del(&q->napi);
+	rtnl_unlock();
 	q->polling = false;
 	pvio_destroyed(PVIO_RES_QUEUE, 1);
 }

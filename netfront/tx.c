@@ -334,7 +334,8 @@ static netdev_tx_t drop(struct pvio_nf_queue *q, struct sk_buff *skb)
 {
 	pvio_nf_stats_dropped(&q->tx.stats);
 	dev_kfree_skb_any(skb);
-	if (q->tx.live && !netdev_xmit_more())
+	if (q->tx.live && !netdev_xmit_more() &&
+	    !pvio_device_broken(q->nf->pdev))
 		publish(q);
 	return NETDEV_TX_OK;
 }
@@ -488,10 +489,25 @@ static bool take_batch(struct pvio_nf_queue *q, int budget)
 	return arm(q);
 }
 
-/* Nothing outstanding: the event for the next answer has been asked for. */
+/*
+ * Nothing outstanding, so the event for the next answer has been asked for.
+ * Looked at without the lock: a packet put meanwhile brings that event.
+ */
 static bool idle(const struct pvio_nf_tx *tx)
 {
-	return READ_ONCE(tx->ids.free) == PVIO_NF_TX_SLOTS;
+	return data_race(pvio_front_free(&tx->ring)) == PVIO_NF_TX_SLOTS;
+}
+
+/*
+ * The console over the network may have interrupted, on this very CPU, who
+ * holds the lock.
+ */
+static bool lock(struct netdev_queue *txq, int budget)
+{
+	if (unlikely(!budget))
+		return __netif_tx_trylock(txq);
+	__netif_tx_lock(txq, smp_processor_id());
+	return true;
 }
 
 bool pvio_nf_tx_complete(struct pvio_nf_queue *q, int budget)
@@ -499,9 +515,8 @@ bool pvio_nf_tx_complete(struct pvio_nf_queue *q, int budget)
 	struct netdev_queue *txq = pvio_nf_queue_txq(q);
 	bool more;
 
-	if (idle(&q->tx))
+	if (idle(&q->tx) || !lock(txq, budget))
 		return false;
-	__netif_tx_lock(txq, smp_processor_id());
 	more = take_batch(q, budget);
 	__netif_tx_unlock(txq);
 	return more;
