@@ -489,12 +489,10 @@ static bool take_batch(struct pvio_nf_queue *q, int budget)
 	return arm(q);
 }
 
-/*
- * Nothing outstanding, so the event for the next answer has been asked for.
- * Looked at without the lock: a packet put meanwhile brings that event.
- */
+/* Nothing outstanding: the event for the next answer has been asked for. */
 static bool idle(const struct pvio_nf_tx *tx)
 {
+	/* A packet put at this moment brings that event. */
 	return data_race(pvio_front_free(&tx->ring)) == PVIO_NF_TX_SLOTS;
 }
 
@@ -502,12 +500,14 @@ static bool idle(const struct pvio_nf_tx *tx)
  * The console over the network may have interrupted, on this very CPU, who
  * holds the lock.
  */
-static bool lock(struct netdev_queue *txq, int budget)
+static void try_take_batch(struct pvio_nf_queue *q)
 {
-	if (unlikely(!budget))
-		return __netif_tx_trylock(txq);
-	__netif_tx_lock(txq, smp_processor_id());
-	return true;
+	struct netdev_queue *txq = pvio_nf_queue_txq(q);
+
+	if (!__netif_tx_trylock(txq))
+		return;
+	take_batch(q, 0);
+	__netif_tx_unlock(txq);
 }
 
 bool pvio_nf_tx_complete(struct pvio_nf_queue *q, int budget)
@@ -515,8 +515,13 @@ bool pvio_nf_tx_complete(struct pvio_nf_queue *q, int budget)
 	struct netdev_queue *txq = pvio_nf_queue_txq(q);
 	bool more;
 
-	if (idle(&q->tx) || !lock(txq, budget))
+	if (idle(&q->tx))
 		return false;
+	if (unlikely(!budget)) {
+		try_take_batch(q);
+		return false;
+	}
+	__netif_tx_lock(txq, smp_processor_id());
 	more = take_batch(q, budget);
 	__netif_tx_unlock(txq);
 	return more;
