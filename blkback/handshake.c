@@ -1,0 +1,436 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What is offered, what the frontend chose, and what the toolstack ordered.
+ *
+ * The toolstack's block script writes "physical-device" when the device that
+ * backs the disk is there; until then the engine waits.
+ */
+#include "handshake.h"
+
+#include <linux/kdev_t.h>
+#include <linux/kernel.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <xen/interface/io/protocols.h>
+
+#include "ring/blkif.h"
+
+#include "params.h"
+#include "queue.h"
+#include "vbd.h"
+
+#define U32_KEY(_name, _struct, _field, ...) {				\
+	.name = (_name), .type = PVIO_KEY_U32,				\
+	PVIO_KEY_FIELD(_struct, _field), ## __VA_ARGS__			\
+}
+
+#define BOOL_KEY(_name, _struct, _field, _def) {			\
+	.name = (_name), .type = PVIO_KEY_BOOL, .def = (_def),		\
+	PVIO_KEY_FIELD(_struct, _field)					\
+}
+
+#define STRING_KEY(_name, _struct, _field) {				\
+	.name = (_name), .type = PVIO_KEY_STRING,			\
+	PVIO_KEY_FIELD(_struct, _field)					\
+}
+
+/* A number that no frontend can write: the key is not there. */
+#define ABSENT		U32_MAX
+
+/* Written before the frontend chooses. */
+struct offer {
+	u32 max_indirect;
+	u32 max_queues;
+	u32 max_order;
+};
+
+static const struct pvio_key offer_keys[] = {
+	U32_KEY("feature-max-indirect-segments", struct offer, max_indirect),
+	U32_KEY("multi-queue-max-queues", struct offer, max_queues),
+	U32_KEY("max-ring-page-order", struct offer, max_order),
+};
+
+static int write_offer(struct pvio_vbd *vbd)
+{
+	struct offer offer = {
+		.max_indirect = PVIO_BLK_SEGS_MAX,
+		.max_queues = vbd->max_queues,
+		.max_order = vbd->max_order,
+	};
+	const struct pvio_key_set set = {
+		.keys = offer_keys, .nr = ARRAY_SIZE(offer_keys),
+		.values = &offer,
+	};
+
+	return pvio_keys_write(vbd->pdev, &set, 1);
+}
+
+/* The toolstack's orders, in this end's directory. */
+struct order {
+	char device[24];
+	char mode[16];
+	char name[32];
+	bool discard;
+};
+
+static const struct pvio_key order_keys[] = {
+	STRING_KEY("physical-device", struct order, device),
+	STRING_KEY("mode", struct order, mode),
+	STRING_KEY("dev", struct order, name),
+	BOOL_KEY("discard-enable", struct order, discard, true),
+};
+
+static int read_order(struct pvio_vbd *vbd, struct order *order)
+{
+	const struct pvio_key_set set = {
+		.keys = order_keys, .nr = ARRAY_SIZE(order_keys),
+		.values = order,
+	};
+
+	return pvio_keys_read(vbd->pdev, PVIO_OWN, &set, 1);
+}
+
+static int parse_device(const char *text, dev_t *dev)
+{
+	unsigned int major, minor;
+	char end;
+
+	if (sscanf(text, "%x:%x%c", &major, &minor, &end) != 2)
+		return -EINVAL;
+	if (major > (1 << (32 - MINORBITS)) - 1 || minor > MINORMASK)
+		return -ERANGE;
+	*dev = MKDEV(major, minor);
+	return *dev ? 0 : -EINVAL;
+}
+
+/* What the queues need to know about discards, once for each connect. */
+static void settle_discard(struct pvio_vbd *vbd, bool enabled)
+{
+	struct block_device *bdev = vbd->bdev.bdev;
+
+	vbd->discard = enabled && !vbd->readonly &&
+		       bdev_max_discard_sectors(bdev);
+	vbd->secure = vbd->discard && bdev_max_secure_erase_sectors(bdev);
+}
+
+static int open_first(struct pvio_vbd *vbd, const struct order *order)
+{
+	int err;
+
+	err = parse_device(order->device, &vbd->dev);
+	if (err) {
+		pvio_err(vbd->pdev, "physical-device is malformed");
+		return err;
+	}
+	strscpy(vbd->mode, order->mode, sizeof(vbd->mode));
+	strscpy(vbd->name, *order->name ? order->name : "vbd",
+		sizeof(vbd->name));
+	return pvio_vbd_open(vbd);
+}
+
+static void refuse_change(struct pvio_vbd *vbd, const struct order *order)
+{
+	dev_t dev;
+
+	if (parse_device(order->device, &dev) || dev != vbd->dev)
+		pvio_warn(vbd->pdev,
+			  "physical-device changed: still serving %x:%x",
+			  MAJOR(vbd->dev), MINOR(vbd->dev));
+}
+
+static void node_changed(struct pvio_device *pdev, const char *node)
+{
+	struct pvio_vbd *vbd = pdev->priv;
+	struct order order = {};
+
+	if (read_order(vbd, &order) || !*order.device)
+		return;
+	if (vbd->bdev.bdev)
+		refuse_change(vbd, &order);
+	else
+		vbd->open_error = open_first(vbd, &order);
+}
+
+/* A device that does not open is told to the frontend by connecting, too. */
+static bool is_ready(struct pvio_device *pdev)
+{
+	struct pvio_vbd *vbd = pdev->priv;
+
+	return vbd->bdev.bdev || vbd->open_error;
+}
+
+/* The frontend's choices. */
+struct choice {
+	char protocol[32];
+	char device_type[16];
+	u32 order;
+	u32 nr_queues;
+	bool persistent;
+};
+
+static const struct pvio_key choice_keys[] = {
+	STRING_KEY("protocol", struct choice, protocol),
+	STRING_KEY("device-type", struct choice, device_type),
+	U32_KEY("ring-page-order", struct choice, order, .max = 4,
+		.def = ABSENT),
+	U32_KEY("multi-queue-num-queues", struct choice, nr_queues, .min = 1,
+		.def = 1),
+	BOOL_KEY("feature-persistent", struct choice, persistent, false),
+};
+
+static int read_choice(struct pvio_vbd *vbd, struct choice *choice)
+{
+	const struct pvio_key_set set = {
+		.keys = choice_keys, .nr = ARRAY_SIZE(choice_keys),
+		.values = choice,
+	};
+
+	return pvio_keys_read(vbd->pdev, PVIO_PEER, &set, 1);
+}
+
+/* A frontend that names no protocol is of the time when all were 32-bit. */
+static int parse_protocol(const char *text, enum pvio_blk_abi *abi)
+{
+	if (!*text)
+		*abi = IS_ENABLED(CONFIG_X86) ? PVIO_BLK_ABI_32 :
+						PVIO_BLK_ABI_64;
+	else if (!strcmp(text, XEN_IO_PROTO_ABI_X86_32))
+		*abi = PVIO_BLK_ABI_32;
+	else if (!strcmp(text, XEN_IO_PROTO_ABI_NATIVE) ||
+		 !strcmp(text, XEN_IO_PROTO_ABI_X86_64))
+		*abi = PVIO_BLK_ABI_64;
+	else
+		return -EINVAL;
+	return 0;
+}
+
+static int check_choice(struct pvio_vbd *vbd, const struct choice *choice)
+{
+	u32 order = choice->order == ABSENT ? 0 : choice->order;
+
+	if (parse_protocol(choice->protocol, &vbd->abi)) {
+		pvio_err(vbd->pdev, "protocol is unknown");
+		return -EINVAL;
+	}
+	if (choice->nr_queues > vbd->max_queues || order > vbd->max_order) {
+		pvio_err(vbd->pdev,
+			 "%u queues of order %u, but %u of %u were offered",
+			 choice->nr_queues, order, vbd->max_queues,
+			 vbd->max_order);
+		return -ERANGE;
+	}
+	vbd->ring_pages = 1 << order;
+	vbd->persistent = choice->persistent &&
+			  READ_ONCE(pvio_bb_params()->feature_persistent);
+	vbd->cdrom = !strcmp(choice->device_type, "cdrom");
+	return 0;
+}
+
+#define PAGE_REF(_n) \
+	U32_KEY("ring-ref" #_n, struct pvio_bb_ring, refs[_n], .def = ABSENT, \
+		.max = ABSENT - 1)
+
+static const struct pvio_key ring_keys[] = {
+	U32_KEY("event-channel", struct pvio_bb_ring, port, .required = true,
+		.min = 1),
+	U32_KEY("ring-ref", struct pvio_bb_ring, single, .def = ABSENT,
+		.max = ABSENT - 1),
+	PAGE_REF(0), PAGE_REF(1), PAGE_REF(2), PAGE_REF(3),
+	PAGE_REF(4), PAGE_REF(5), PAGE_REF(6), PAGE_REF(7),
+	PAGE_REF(8), PAGE_REF(9), PAGE_REF(10), PAGE_REF(11),
+	PAGE_REF(12), PAGE_REF(13), PAGE_REF(14), PAGE_REF(15),
+};
+
+#define KEYS_BEFORE_REFS	2
+
+static_assert(ARRAY_SIZE(ring_keys) == KEYS_BEFORE_REFS + PVIO_RING_PAGES_MAX);
+static_assert(ABSENT == PVIO_NO_GRANT);
+
+/*
+ * One page goes by either name: frontends that write the order call it
+ * ring-ref0, even if the order is 0; the protocol calls it ring-ref.
+ */
+static int check_ring(struct pvio_vbd *vbd, struct pvio_bb_ring *ring,
+		      unsigned int index)
+{
+	unsigned int i;
+
+	if (vbd->ring_pages == 1 && ring->refs[0] == ABSENT)
+		ring->refs[0] = ring->single;
+	for (i = 0; i < vbd->ring_pages; i++) {
+		if (ring->refs[i] != ABSENT)
+			continue;
+		pvio_err(vbd->pdev, "queue %u: reference of page %u is missing",
+			 index, i);
+		return -ENOENT;
+	}
+	return 0;
+}
+
+/* A single queue's keys are in the frontend's directory itself. */
+static void describe_ring(struct pvio_vbd *vbd, struct pvio_key_set *set,
+			  struct pvio_bb_ring *ring, unsigned int index)
+{
+	if (vbd->nr_queues > 1)
+		snprintf(set->dir, sizeof(set->dir), "queue-%u", index);
+	set->keys = ring_keys;
+	set->nr = KEYS_BEFORE_REFS + vbd->ring_pages;
+	set->values = ring;
+}
+
+static int read_rings(struct pvio_vbd *vbd, struct pvio_bb_ring *rings)
+{
+	struct pvio_key_set *sets;
+	unsigned int i;
+	int err;
+
+	sets = kcalloc(vbd->nr_queues, sizeof(*sets), GFP_KERNEL);
+	if (!sets)
+		return -ENOMEM;
+	for (i = 0; i < vbd->nr_queues; i++)
+		describe_ring(vbd, &sets[i], &rings[i], i);
+	err = pvio_keys_read(vbd->pdev, PVIO_PEER, sets, vbd->nr_queues);
+	for (i = 0; i < vbd->nr_queues && !err; i++)
+		err = check_ring(vbd, &rings[i], i);
+	kfree(sets);
+	return err;
+}
+
+static int start_queues(struct pvio_vbd *vbd)
+{
+	struct pvio_bb_ring *rings;
+	int err;
+
+	rings = kcalloc(vbd->nr_queues, sizeof(*rings), GFP_KERNEL);
+	if (!rings)
+		return -ENOMEM;
+	err = read_rings(vbd, rings);
+	if (!err)
+		err = pvio_bb_queue_start(vbd, rings, 0, vbd->nr_queues);
+	kfree(rings);
+	return err;
+}
+
+static int negotiate(struct pvio_vbd *vbd)
+{
+	struct choice choice = {};
+	struct order order = {};
+	int err;
+
+	err = read_order(vbd, &order);
+	if (!err)
+		err = read_choice(vbd, &choice);
+	if (!err)
+		err = check_choice(vbd, &choice);
+	if (err)
+		return err;
+	settle_discard(vbd, order.discard);
+	return pvio_bb_queue_alloc(vbd, choice.nr_queues);
+}
+
+static int connect(struct pvio_device *pdev)
+{
+	struct pvio_vbd *vbd = pdev->priv;
+	int err;
+
+	if (vbd->open_error)
+		return vbd->open_error;
+	err = negotiate(vbd);
+	if (err)
+		return err;
+	pvio_vbd_sync(vbd);
+	err = start_queues(vbd);
+	if (!err)
+		err = pvio_vbd_write_info(vbd);
+	if (!err)
+		pvio_vbd_start_tick(vbd);
+	return err;
+}
+
+static void disconnect(struct pvio_device *pdev)
+{
+	struct pvio_vbd *vbd = pdev->priv;
+
+	pvio_vbd_stop_tick(vbd);
+	if (!vbd->queues)
+		return;
+	pvio_bb_queue_stop(vbd, 0, vbd->nr_queues);
+	pvio_bb_queue_free(vbd);
+}
+
+static struct pvio_vbd *create_vbd(struct pvio_device *pdev)
+{
+	const struct pvio_bb_params *params = pvio_bb_params();
+	struct pvio_vbd *vbd = kzalloc(sizeof(*vbd), GFP_KERNEL);
+
+	if (!vbd)
+		return NULL;
+	vbd->stats = kcalloc(params->max_queues, sizeof(*vbd->stats),
+			     GFP_KERNEL);
+	if (!vbd->stats) {
+		kfree(vbd);
+		return NULL;
+	}
+	vbd->pdev = pdev;
+	vbd->max_queues = params->max_queues;
+	vbd->max_order = params->max_ring_page_order;
+	init_rwsem(&vbd->gate);
+	pvio_vbd_init_tick(vbd);
+	return vbd;
+}
+
+static void destroy_vbd(struct pvio_vbd *vbd)
+{
+	pvio_vbd_close(vbd);
+	kfree(vbd->stats);
+	kfree(vbd);
+}
+
+static int probe(struct pvio_device *pdev)
+{
+	struct pvio_vbd *vbd = create_vbd(pdev);
+	int err;
+
+	if (!vbd)
+		return -ENOMEM;
+	pdev->priv = vbd;
+	err = write_offer(vbd);
+	if (!err)
+		err = pvio_vbd_add_files(vbd);
+	if (err) {
+		pdev->priv = NULL;
+		destroy_vbd(vbd);
+	}
+	return err;
+}
+
+static void remove(struct pvio_device *pdev)
+{
+	struct pvio_vbd *vbd = pdev->priv;
+
+	pvio_vbd_remove_files(vbd);
+	pdev->priv = NULL;
+	destroy_vbd(vbd);
+}
+
+static const char *const watches[] = { "physical-device", "mode", NULL };
+
+static struct pvio_driver driver = {
+	.name = "pvio-blkback",
+	.type = "vbd",
+	.role = PVIO_BACK,
+	.owner = THIS_MODULE,
+	.watches = watches,
+	.probe = probe,
+	.connect = connect,
+	.disconnect = disconnect,
+	.ready = is_ready,
+	.node_changed = node_changed,
+	.remove = remove,
+};
+
+struct pvio_driver *pvio_bb_driver(void)
+{
+	return &driver;
+}

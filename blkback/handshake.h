@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the block backend negotiates, for the handshake engine.
+ */
+#ifndef PVIO_BLKBACK_HANDSHAKE_H
+#define PVIO_BLKBACK_HANDSHAKE_H
+
+#include "xenbus/device.h"
+
+/**
+ * pvio_bb_driver() - the driver to register
+ */
+struct pvio_driver *pvio_bb_driver(void);
+
+#endif /* PVIO_BLKBACK_HANDSHAKE_H */

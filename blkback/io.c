@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Planning and submitting.
+ *
+ * Each segment's data goes one of two ways.
+ *
+ * Mapped: the guest promised to use the same pages again (feature-persistent)
+ * and this one is in the cache: the device reads or writes it directly.  No
+ * hypercall, no copy here; the guest has copied already.
+ *
+ * Copied: the hypervisor copies between the guest's page and one of ours, up
+ * to 64 segments in one hypercall, of all the requests of a batch.  Mapping
+ * such a page instead would save the copy, but costs two page table updates,
+ * book-keeping of the frame on both sides, and, with more than one CPU, a TLB
+ * flush on all of them at the unmapping.  For one 4 KiB page a copy is about
+ * 500 instructions of moving data and 500 around it; a map and unmap pair is
+ * several thousand.  A page that will be used again is worth mapping from its
+ * second or third use on, which is what the guest's promise is for.
+ *
+ * Costs of a batch of copied reads or writes: one grant copy hypercall for
+ * each 64 segments, one plug, one event at most.  Per request: a lock for its
+ * pages, one bio that lies in the request itself.
+ *
+ * Locks: vbd->gate for reading around a batch.  A barrier takes it for
+ * writing, so that no queue of the disk submits while it drains all of them.
+ */
+#include "io.h"
+
+#include <linux/bio.h>
+#include <linux/blkdev.h>
+#include <linux/kthread.h>
+#include <linux/mm.h>
+#include <linux/wait.h>
+
+#include "xenbus/device.h"
+
+#include "queue.h"
+#include "request.h"
+#include "vbd.h"
+
+/* How long to wait for memory before asking again. */
+#define PAUSE	max(HZ / 50, 1)
+
+static void take_status(struct gnttab_copy *op, struct pvio_bb_req *rq)
+{
+	if (likely(op->status == GNTST_okay))
+		return;
+	if (rq->status == BLKIF_RSP_OKAY)
+		pvio_warn(rq->q->vbd->pdev, "queue %u: grant copy failed (%d)",
+			  rq->q->index, op->status);
+	rq->status = BLKIF_RSP_ERROR;
+}
+
+void pvio_bb_io_copy(struct pvio_bb_copies *c, bool may_sleep)
+{
+	unsigned int i;
+
+	pvio_copy_batch(c->op, c->nr, may_sleep);
+	for (i = 0; i < c->nr; i++)
+		take_status(&c->op[i], c->owner[i]);
+	c->nr = 0;
+}
+
+struct gnttab_copy *pvio_bb_io_add_copy(struct pvio_bb_copies *c,
+					struct pvio_bb_req *rq, bool may_sleep)
+{
+	if (c->nr == PVIO_BB_OPS)
+		pvio_bb_io_copy(c, may_sleep);
+	c->owner[c->nr] = rq;
+	return &c->op[c->nr++];
+}
+
+bool pvio_bb_io_pause(struct pvio_bb_queue *q)
+{
+	q->stats->oo_req++;
+	set_bit(PVIO_BB_HUNGRY, &q->flags);
+	wait_event_idle_timeout(q->wait, !test_bit(PVIO_BB_HUNGRY, &q->flags),
+				PAUSE);
+	clear_bit(PVIO_BB_HUNGRY, &q->flags);
+	return !kthread_should_stop();
+}
+
+/* A plug gathers neighbours; a lone request goes straight to the device. */
+static void plug(struct pvio_bb_queue *q, unsigned int nr)
+{
+	q->plugged = nr > 1;
+	if (!q->plugged)
+		return;
+	blk_start_plug(&q->plug);
+	/* Tags for all of them are taken in one go. */
+	q->plug.nr_ios = nr;
+}
+
+/* From here on everything submitted makes progress without the worker. */
+static void unplug(struct pvio_bb_queue *q)
+{
+	if (q->plugged)
+		blk_finish_plug(&q->plug);
+	q->plugged = false;
+	pvio_bb_complete_kick(q);
+}
+
+static s16 status_of(const struct bio *bio)
+{
+	if (likely(bio->bi_status == BLK_STS_OK))
+		return BLKIF_RSP_OKAY;
+	if (bio->bi_status == BLK_STS_NOTSUPP)
+		return BLKIF_RSP_EOPNOTSUPP;
+	return BLKIF_RSP_ERROR;
+}
+
+/* Not to be offered any longer. */
+static void note_unsupported(struct pvio_bb_req *rq)
+{
+	struct pvio_vbd *vbd = rq->q->vbd;
+
+	if (rq->req.op == BLKIF_OP_FLUSH_DISKCACHE)
+		set_bit(PVIO_VBD_NO_FLUSH, &vbd->flags);
+	if (rq->req.op == BLKIF_OP_WRITE_BARRIER)
+		set_bit(PVIO_VBD_NO_BARRIER, &vbd->flags);
+}
+
+/* Any context; the request may have been answered when this returns. */
+static void end_io(struct bio *bio)
+{
+	struct pvio_bb_req *rq = container_of(bio, struct pvio_bb_req, bio);
+
+	rq->status = status_of(bio);
+	if (unlikely(rq->status == BLKIF_RSP_EOPNOTSUPP))
+		note_unsupported(rq);
+	bio_uninit(bio);
+	pvio_bb_complete_add(rq);
+}
+
+void pvio_bb_io_prepare_bio(struct pvio_bb_req *rq, blk_opf_t opf)
+{
+	struct bio *bio = &rq->bio;
+
+	bio_init(bio, rq->q->vbd->bdev.bdev, rq->vec, rq->req.nr_segs, opf);
+	bio->bi_iter.bi_sector = rq->req.sector;
+	bio->bi_end_io = end_io;
+}
+
+static blk_opf_t flags_of(u8 op)
+{
+	switch (op) {
+	case BLKIF_OP_READ:
+		return REQ_OP_READ;
+	case BLKIF_OP_FLUSH_DISKCACHE:
+		return REQ_OP_WRITE | REQ_PREFLUSH;
+	case BLKIF_OP_WRITE_BARRIER:
+		return REQ_OP_WRITE | REQ_SYNC | REQ_PREFLUSH | REQ_FUA;
+	default:
+		return REQ_OP_WRITE | REQ_SYNC | REQ_IDLE;
+	}
+}
+
+static void submit_data(struct pvio_bb_req *rq)
+{
+	struct bio *bio = &rq->bio;
+
+	pvio_bb_io_prepare_bio(rq, flags_of(rq->req.op));
+	bio->bi_vcnt = rq->req.nr_segs;
+	bio->bi_iter.bi_size = rq->req.sectors << SECTOR_SHIFT;
+	submit_bio(bio);
+}
+
+/* Nothing that would have to be flushed was written. */
+static bool is_idle_flush(const struct pvio_bb_req *rq)
+{
+	return rq->req.op == BLKIF_OP_FLUSH_DISKCACHE && rq->q->vbd->readonly;
+}
+
+static void submit(struct pvio_bb_req *rq)
+{
+	if (unlikely(rq->status != BLKIF_RSP_OKAY || is_idle_flush(rq)))
+		pvio_bb_complete_add(rq);
+	else if (unlikely(rq->req.op == BLKIF_OP_DISCARD))
+		pvio_bb_discard_submit(rq);
+	else
+		submit_data(rq);
+}
+
+/* Submits what was planned, after the copies it waits for. */
+static void flush(struct pvio_bb_queue *q)
+{
+	unsigned int i, nr = q->nr_ready;
+
+	if (q->in.nr)
+		pvio_bb_io_copy(&q->in, true);
+	q->nr_ready = 0;
+	atomic_add(nr, &q->busy);
+	for (i = 0; i < nr; i++)
+		submit(q->ready[i]);
+}
+
+static bool is_mapped(const struct pvio_bb_req *rq, unsigned int i)
+{
+	return rq->grant && rq->grant[i];
+}
+
+static void set_vectors(struct pvio_bb_req *rq)
+{
+	struct page *own = list_first_entry(&rq->pages, struct page, lru);
+	struct page *page;
+	unsigned int i;
+
+	for (i = 0; i < rq->req.nr_segs; i++) {
+		if (is_mapped(rq, i)) {
+			page = rq->grant[i]->map.page;
+		} else {
+			page = own;
+			own = list_next_entry(own, lru);
+		}
+		bvec_set_page(&rq->vec[i], page,
+			      rq->seg[i].count << SECTOR_SHIFT,
+			      rq->seg[i].first << SECTOR_SHIFT);
+	}
+}
+
+static void add_copies_in(struct pvio_bb_queue *q, struct pvio_bb_req *rq)
+{
+	const struct bio_vec *vec;
+	unsigned int i;
+
+	for (i = 0; i < rq->req.nr_segs; i++) {
+		if (is_mapped(rq, i))
+			continue;
+		vec = &rq->vec[i];
+		pvio_copy_in(pvio_bb_io_add_copy(&q->in, rq, true),
+			     q->vbd->pdev, rq->seg[i].gref, vec->bv_offset,
+			     vec->bv_page, vec->bv_offset, vec->bv_len);
+	}
+}
+
+/* Waits, if it must, for pages that earlier requests give back. */
+static bool get_pages(struct pvio_bb_queue *q, struct pvio_bb_req *rq)
+{
+	while (pvio_bb_pages_get(&q->pages, &rq->pages, rq->own_pages)) {
+		flush(q);
+		unplug(q);
+		if (!pvio_bb_io_pause(q))
+			return false;
+	}
+	return true;
+}
+
+static int find_mapped(struct pvio_bb_queue *q, struct pvio_bb_req *rq)
+{
+	int err;
+
+	if (!q->persistent) {
+		rq->own_pages = rq->req.nr_segs;
+		return 0;
+	}
+	rq->grant = pvio_bb_request_grants(rq);
+	err = pvio_bb_persist_get(&q->persist, rq);
+	if (err)
+		rq->grant = NULL;
+	return err;
+}
+
+/* Finds a page for each segment, and copies to be made before submitting. */
+static void plan(struct pvio_bb_queue *q, struct pvio_bb_req *rq)
+{
+	if (unlikely(find_mapped(q, rq))) {
+		pvio_warn(q->vbd->pdev, "queue %u: grant does not map",
+			  q->index);
+		rq->status = BLKIF_RSP_ERROR;
+		return;
+	}
+	if (rq->own_pages && !get_pages(q, rq)) {
+		rq->own_pages = 0;
+		rq->status = PVIO_BB_DROPPED;
+		return;
+	}
+	set_vectors(rq);
+	if (rq->own_pages && rq->req.op != BLKIF_OP_READ)
+		add_copies_in(q, rq);
+}
+
+static void drain(struct pvio_bb_queue *q)
+{
+	wait_event_idle(q->wait, !atomic_read(&q->busy));
+}
+
+/*
+ * Everything taken before, on any queue, is on the disk before the barrier;
+ * everything taken later is submitted after it.  The worker waits: by the
+ * barrier's own meaning there is nothing else it could do.
+ */
+static void run_barrier(struct pvio_bb_queue *q, struct pvio_bb_req *rq)
+{
+	struct pvio_vbd *vbd = q->vbd;
+	unsigned int i;
+
+	flush(q);
+	unplug(q);
+	up_read(&vbd->gate);
+	down_write(&vbd->gate);
+	for (i = 0; i < vbd->nr_queues; i++)
+		drain(&vbd->queues[i]);
+	q->ready[q->nr_ready++] = rq;
+	flush(q);
+	unplug(q);
+	drain(q);
+	downgrade_write(&vbd->gate);
+}
+
+static void execute(struct pvio_bb_queue *q, struct pvio_bb_req *rq)
+{
+	if (likely(rq->status == BLKIF_RSP_OKAY) && rq->req.nr_segs)
+		plan(q, rq);
+	if (unlikely(rq->req.op == BLKIF_OP_WRITE_BARRIER))
+		run_barrier(q, rq);
+	else
+		q->ready[q->nr_ready++] = rq;
+}
+
+void pvio_bb_io_run(struct pvio_bb_queue *q, unsigned int nr)
+{
+	unsigned int i;
+
+	down_read(&q->vbd->gate);
+	plug(q, nr);
+	for (i = 0; i < nr; i++)
+		execute(q, q->batch[i]);
+	flush(q);
+	unplug(q);
+	up_read(&q->vbd->gate);
+}

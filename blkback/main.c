@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Loading and unloading, in order.
+ */
+#include <linux/module.h>
+#include <linux/workqueue.h>
+
+#include "handshake.h"
+#include "params.h"
+#include "request.h"
+#include "vbd.h"
+
+static struct workqueue_struct *workqueue;
+
+struct workqueue_struct *pvio_bb_workqueue(void)
+{
+	return workqueue;
+}
+
+static int __init init(void)
+{
+	int err;
+
+	pvio_bb_params_init();
+	workqueue = alloc_workqueue("pvio-blkback",
+				    WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
+	if (!workqueue)
+		return -ENOMEM;
+	err = pvio_bb_request_init();
+	if (err)
+		goto destroy_workqueue;
+	err = pvio_register_driver(pvio_bb_driver());
+	if (err)
+		goto exit_requests;
+	return 0;
+
+exit_requests:
+	pvio_bb_request_exit();
+destroy_workqueue:
+	destroy_workqueue(workqueue);
+	return err;
+}
+
+static void __exit leave(void)
+{
+	pvio_unregister_driver(pvio_bb_driver());
+	destroy_workqueue(workqueue);
+	pvio_bb_request_exit();
+}
+
+module_init(init);
+module_exit(leave);
+
+MODULE_DESCRIPTION("Xen block backend of the pvio suite");
+MODULE_LICENSE("GPL");
+MODULE_ALIAS("xen-backend:vbd");

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Module parameters, as read by the rest of the driver.  All are range-checked
+ * when set; those that may change at run time count from the next connect on.
+ */
+#ifndef PVIO_BLKBACK_PARAMS_H
+#define PVIO_BLKBACK_PARAMS_H
+
+#include <linux/types.h>
+
+/**
+ * struct pvio_bb_params - what the administrator chose
+ * @max_queues: most queues a frontend may ask for
+ * @max_ring_page_order: log2 of the most pages of a ring
+ * @feature_persistent: offer persistent grants
+ * @max_persistent_grants: most pages kept mapped, for each queue
+ * @persistent_grant_unused_seconds: unmap those unused for so long; 0: never
+ * @max_buffer_pages: most pages for data, in use or kept, for each queue
+ */
+struct pvio_bb_params {
+	unsigned int max_queues;
+	unsigned int max_ring_page_order;
+	bool feature_persistent;
+	unsigned int max_persistent_grants;
+	unsigned int persistent_grant_unused_seconds;
+	unsigned int max_buffer_pages;
+};
+
+/**
+ * pvio_bb_params() - the parameters as they are now
+ */
+const struct pvio_bb_params *pvio_bb_params(void);
+
+/**
+ * pvio_bb_params_init() - settle those whose default depends on the machine
+ */
+void pvio_bb_params_init(void);
+
+#endif /* PVIO_BLKBACK_PARAMS_H */

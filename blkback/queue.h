@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A queue: one ring, one event channel, one worker.
+ *
+ * The worker takes requests, plans them and submits them; completion, in soft
+ * interrupt context, answers them.  They share the ring, under its lock, and
+ * the pages; everything else belongs to one of the two.
+ */
+#ifndef PVIO_BLKBACK_QUEUE_H
+#define PVIO_BLKBACK_QUEUE_H
+
+#include <linux/blkdev.h>
+#include <linux/interrupt.h>
+#include <linux/llist.h>
+#include <linux/spinlock.h>
+#include <linux/wait.h>
+
+#include "ring/blkif.h"
+#include "xenbus/channel.h"
+#include "xenbus/grants.h"
+
+#include "pages.h"
+#include "persist.h"
+
+struct pvio_bb_req;
+struct pvio_bb_stats;
+struct pvio_vbd;
+
+/* Requests taken, submitted or answered together. */
+#define PVIO_BB_BATCH	32
+/* Grant copies of one hypercall. */
+#define PVIO_BB_OPS	64
+
+/**
+ * struct pvio_bb_copies - grant copies gathered for one hypercall
+ * @nr: how many
+ * @op: the copies
+ * @owner: the request of each; a failed copy becomes its status
+ */
+struct pvio_bb_copies {
+	unsigned int nr;
+	struct gnttab_copy op[PVIO_BB_OPS];
+	struct pvio_bb_req *owner[PVIO_BB_OPS];
+};
+
+/* Bits of pvio_bb_queue.flags */
+#define PVIO_BB_EVENT	0	/* an event came that was not yet done with */
+#define PVIO_BB_TRIM	1	/* time to look for unused pages */
+#define PVIO_BB_HUNGRY	2	/* the worker waits for pages to come back */
+
+/**
+ * struct pvio_bb_queue - a queue of a virtual disk
+ * @vbd: the disk
+ * @index: number of the queue
+ * @abi: layout of its ring
+ * @persistent: the guest's pages are mapped once and stay so
+ * @stats: counters; written by the worker
+ * @shared: the mapped ring
+ * @event: the event channel
+ * @task: the worker; a reference is held
+ * @flags: PVIO_BB_*; atomic
+ * @lock: covers @ring; taken with bottom halves off
+ * @ring: the backend's end
+ * @worked: requests were found since the last event was done; worker
+ * @raced: an event may come for requests already found; worker
+ * @batch: requests at hand; worker
+ * @ready: of these, planned and waiting to be submitted; worker
+ * @nr_ready: how many; worker
+ * @plug: gathers a batch's bios; worker
+ * @plugged: it is in use; worker
+ * @in: copies from the guest; worker
+ * @scratch: page for indirect descriptors; worker
+ * @persist: mapped pages; worker, except that completion counts users down
+ * @pages: pages for copied data
+ * @done: completed requests; lockless
+ * @tasklet: answers them; runs on one CPU at a time
+ * @left: completed requests that were too many for one run; tasklet
+ * @out: copies to the guest; tasklet
+ * @busy: requests handed to the device or to completion and not yet answered
+ * @wait: woken when @busy falls and someone waits
+ */
+struct pvio_bb_queue {
+	struct pvio_vbd *vbd;
+	unsigned int index;
+	enum pvio_blk_abi abi;
+	bool persistent;
+	struct pvio_bb_stats *stats;
+	struct pvio_shared shared;
+	struct pvio_event event;
+	struct task_struct *task;
+	unsigned long flags;
+
+	/* The ring. */
+	spinlock_t lock;
+	struct pvio_back_ring ring;
+
+	bool worked;
+	bool raced;
+	struct pvio_bb_req *batch[PVIO_BB_BATCH];
+	struct pvio_bb_req *ready[PVIO_BB_BATCH];
+	unsigned int nr_ready;
+	struct blk_plug plug;
+	bool plugged;
+	struct pvio_bb_copies in;
+	struct page *scratch;
+	struct pvio_bb_persist persist;
+
+	struct pvio_bb_pages pages;
+
+	struct llist_head done;
+	struct tasklet_struct tasklet;
+	struct llist_node *left;
+	struct pvio_bb_copies out;
+	atomic_t busy;
+	wait_queue_head_t wait;
+};
+
+/**
+ * struct pvio_bb_ring - what a frontend wrote about one queue
+ * @port: event channel
+ * @single: "ring-ref", or PVIO_NO_GRANT
+ * @refs: "ring-ref0" and so on, or PVIO_NO_GRANT; those of the ring once
+ *	checked
+ */
+struct pvio_bb_ring {
+	u32 port;
+	u32 single;
+	u32 refs[PVIO_RING_PAGES_MAX];
+};
+
+/**
+ * pvio_bb_queue_alloc() - memory of a disk's queues, all stopped
+ * @vbd: the disk; its queues and nr_queues are filled in
+ * @nr: how many
+ * Return: 0 or -ENOMEM.
+ */
+int pvio_bb_queue_alloc(struct pvio_vbd *vbd, unsigned int nr);
+
+/**
+ * pvio_bb_queue_free() - the reverse
+ * @vbd: the disk, all its queues stopped; may have none
+ */
+void pvio_bb_queue_free(struct pvio_vbd *vbd);
+
+/**
+ * pvio_bb_queue_start() - start queues @from to @to - 1
+ * @vbd: the disk
+ * @rings: where their rings are, indexed by queue
+ * @from: first queue
+ * @to: behind the last
+ * Context: may sleep.
+ * Return: 0 or a negative errno; the caller stops what was started.
+ */
+int pvio_bb_queue_start(struct pvio_vbd *vbd, const struct pvio_bb_ring *rings,
+			unsigned int from, unsigned int to);
+
+/**
+ * pvio_bb_queue_stop() - stop queues @from to @to - 1
+ * @vbd: the disk
+ * @from: first queue
+ * @to: behind the last
+ *
+ * Returns when everything that was taken off the rings has come back from the
+ * device and everything shared is given back. Queues may be half started or
+ * stopped already.
+ * Context: may sleep, as long as the device needs.
+ */
+void pvio_bb_queue_stop(struct pvio_vbd *vbd, unsigned int from,
+			unsigned int to);
+
+/**
+ * pvio_bb_queue_trim() - ask the worker to look for unused pages
+ * @q: a started queue
+ * Context: any.
+ */
+void pvio_bb_queue_trim(struct pvio_bb_queue *q);
+
+#endif /* PVIO_BLKBACK_QUEUE_H */

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Taking requests off the ring and checking them.
+ *
+ * Per batch: one bulk allocation, one lock, and, when there are indirect
+ * requests, one grant copy hypercall that fetches the descriptors of up to 16
+ * requests of 32 segments.  Per request: one copy of the slot.
+ */
+#include "request.h"
+
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+
+#include "xenbus/device.h"
+#include "xenbus/resource.h"
+
+#include "io.h"
+#include "persist.h"
+#include "queue.h"
+#include "vbd.h"
+
+#define DESCRIPTOR	sizeof(struct blkif_request_segment)
+
+static_assert(PVIO_BLK_SEGS_MAX * DESCRIPTOR <= PAGE_SIZE);
+
+static struct kmem_cache *cache;
+
+int pvio_bb_request_init(void)
+{
+	cache = kmem_cache_create("pvio_bb_req", sizeof(struct pvio_bb_req), 0,
+				  SLAB_HWCACHE_ALIGN, NULL);
+	return cache ? 0 : -ENOMEM;
+}
+
+void pvio_bb_request_exit(void)
+{
+	kmem_cache_destroy(cache);
+}
+
+/* A request that may not be carried out: one line, no more than now and then. */
+static void refuse(struct pvio_bb_req *rq, s16 status, const char *why)
+{
+	rq->status = status;
+	pvio_warn(rq->q->vbd->pdev, "queue %u: operation %u at sector %llu: %s",
+		  rq->q->index, rq->req.op, rq->req.sector, why);
+}
+
+static void refuse_bad(struct pvio_bb_req *rq)
+{
+	bool known = pvio_blk_known_op(rq->req.wire_op);
+
+	refuse(rq, known ? BLKIF_RSP_ERROR : BLKIF_RSP_EOPNOTSUPP,
+	       rq->req.reason);
+}
+
+static void start_request(struct pvio_bb_req *rq, struct pvio_bb_queue *q)
+{
+	rq->q = q;
+	rq->status = BLKIF_RSP_OKAY;
+	rq->own_pages = 0;
+	INIT_LIST_HEAD(&rq->pages);
+	rq->seg = rq->req.seg;
+	rq->vec = rq->vecs;
+	rq->grant = NULL;
+	rq->more = NULL;
+}
+
+/* One object for each request of the snapshot, as far as a batch goes. */
+static unsigned int allocate(struct pvio_bb_queue *q)
+{
+	unsigned int nr = min_t(u32, pvio_back_pending(&q->ring), PVIO_BB_BATCH);
+
+	nr = kmem_cache_alloc_bulk(cache, GFP_NOIO | __GFP_NOWARN, nr,
+				   (void **)q->batch);
+	pvio_created(PVIO_RES_REQUEST, nr);
+	return nr;
+}
+
+static unsigned int copy_out(struct pvio_bb_queue *q, unsigned int nr)
+{
+	enum pvio_verdict verdict;
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		start_request(q->batch[i], q);
+	spin_lock_bh(&q->lock);
+	for (i = 0; i < nr; i++) {
+		verdict = pvio_blk_take(&q->ring, q->abi, &q->batch[i]->req);
+		if (verdict == PVIO_EMPTY)
+			break;
+		if (unlikely(verdict == PVIO_BAD))
+			q->batch[i]->status = BLKIF_RSP_ERROR;
+	}
+	spin_unlock_bh(&q->lock);
+	if (unlikely(i < nr))
+		pvio_bb_request_free(&q->batch[i], nr - i);
+	return i;
+}
+
+/* Room for the segments of an indirect request, in one piece. */
+static bool make_room(struct pvio_bb_req *rq)
+{
+	unsigned int n = rq->req.nr_segs;
+
+	if (n <= PVIO_BLK_DIRECT_MAX)
+		return true;
+	do {
+		rq->more = kmalloc_array(n, sizeof(*rq->vec) +
+					 sizeof(*rq->grant) + sizeof(*rq->seg),
+					 GFP_NOIO | __GFP_NOWARN);
+	} while (!rq->more && pvio_bb_io_pause(rq->q));
+	if (!rq->more)
+		return false;
+	rq->vec = rq->more;
+	rq->seg = (void *)(pvio_bb_request_grants(rq) + n);
+	return true;
+}
+
+static bool is_waiting(const struct pvio_bb_req *rq)
+{
+	return rq->req.indirect && rq->status == BLKIF_RSP_OKAY;
+}
+
+/* Reads the descriptors that were copied for requests @from to @to - 1. */
+static void read_fetched(struct pvio_bb_queue *q, unsigned int from,
+			 unsigned int to)
+{
+	const void *page = page_address(q->scratch);
+	struct pvio_bb_req *rq;
+	const char *wrong;
+
+	pvio_bb_io_copy(&q->in, true);
+	for (; from < to; from++) {
+		rq = q->batch[from];
+		if (!is_waiting(rq))
+			continue;
+		wrong = pvio_blk_parse_segs(page + rq->at, rq->req.nr_segs,
+					    rq->seg);
+		if (unlikely(wrong))
+			refuse(rq, BLKIF_RSP_ERROR, wrong);
+	}
+}
+
+static void add_fetch(struct pvio_bb_queue *q, struct pvio_bb_req *rq,
+		      unsigned int at)
+{
+	rq->at = at;
+	pvio_copy_in(pvio_bb_io_add_copy(&q->in, rq, true), q->vbd->pdev,
+		     rq->req.page[0], 0, q->scratch, at,
+		     rq->req.nr_segs * DESCRIPTOR);
+}
+
+/* Copies the descriptors of indirect requests, no byte more, and reads them. */
+static void fetch_descriptors(struct pvio_bb_queue *q, unsigned int nr)
+{
+	unsigned int i, at = 0, first = 0;
+	struct pvio_bb_req *rq;
+
+	for (i = 0; i < nr; i++) {
+		rq = q->batch[i];
+		if (!is_waiting(rq))
+			continue;
+		if (!make_room(rq)) {
+			rq->status = PVIO_BB_DROPPED;
+			continue;
+		}
+		if (at + rq->req.nr_segs * DESCRIPTOR > PAGE_SIZE) {
+			read_fetched(q, first, i);
+			first = i;
+			at = 0;
+		}
+		add_fetch(q, rq, at);
+		at += rq->req.nr_segs * DESCRIPTOR;
+	}
+	if (at)
+		read_fetched(q, first, nr);
+}
+
+static void check_discard(struct pvio_bb_req *rq)
+{
+	const struct pvio_vbd *vbd = rq->q->vbd;
+
+	if (!vbd->discard)
+		refuse(rq, BLKIF_RSP_EOPNOTSUPP, "discard was not offered");
+	else if (rq->req.secure && !vbd->secure)
+		refuse(rq, BLKIF_RSP_EOPNOTSUPP, "secure discard was not offered");
+}
+
+/* A read-only disk has nothing to flush. */
+static bool is_permitted(const struct pvio_bb_req *rq)
+{
+	return !rq->q->vbd->readonly || rq->req.op == BLKIF_OP_READ ||
+	       (rq->req.op == BLKIF_OP_FLUSH_DISKCACHE && !rq->req.nr_segs);
+}
+
+static void check(struct pvio_bb_req *rq)
+{
+	const struct pvio_vbd *vbd = rq->q->vbd;
+	const char *wrong;
+
+	if (unlikely(!is_permitted(rq))) {
+		refuse(rq, BLKIF_RSP_ERROR, "the disk is read-only");
+		return;
+	}
+	wrong = pvio_blk_add_up(&rq->req, rq->seg, pvio_vbd_capacity(vbd),
+				pvio_vbd_block(vbd));
+	if (unlikely(wrong))
+		refuse(rq, BLKIF_RSP_ERROR, wrong);
+	else if (unlikely(rq->req.op == BLKIF_OP_DISCARD))
+		check_discard(rq);
+}
+
+static void count(struct pvio_bb_stats *s, const struct pvio_blk_req *req)
+{
+	switch (req->op) {
+	case BLKIF_OP_READ:
+		s->rd_req++;
+		s->rd_sect += req->sectors;
+		break;
+	case BLKIF_OP_WRITE:
+		s->wr_req++;
+		s->wr_sect += req->sectors;
+		break;
+	case BLKIF_OP_DISCARD:
+		s->ds_req++;
+		break;
+	default:
+		s->f_req++;
+		s->wr_sect += req->sectors;
+	}
+}
+
+static void check_all(struct pvio_bb_queue *q, unsigned int nr)
+{
+	struct pvio_bb_req *rq;
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		rq = q->batch[i];
+		if (unlikely(rq->req.reason))
+			refuse_bad(rq);
+		if (likely(rq->status == BLKIF_RSP_OKAY))
+			check(rq);
+		if (likely(rq->status == BLKIF_RSP_OKAY))
+			count(q->stats, &rq->req);
+	}
+}
+
+unsigned int pvio_bb_request_take(struct pvio_bb_queue *q)
+{
+	unsigned int nr = allocate(q);
+
+	nr = copy_out(q, nr);
+	fetch_descriptors(q, nr);
+	check_all(q, nr);
+	return nr;
+}
+
+void pvio_bb_request_free(struct pvio_bb_req **rqs, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		kfree(rqs[i]->more);
+	kmem_cache_free_bulk(cache, nr, (void **)rqs);
+	pvio_destroyed(PVIO_RES_REQUEST, nr);
+}

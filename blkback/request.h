@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A request in flight: parsed, checked, then planned, carried out and
+ * answered exactly once.  One slab object holds all that a direct request
+ * needs, its bio included; an indirect one has one more allocation for its
+ * segments.
+ */
+#ifndef PVIO_BLKBACK_REQUEST_H
+#define PVIO_BLKBACK_REQUEST_H
+
+#include <linux/bio.h>
+#include <linux/list.h>
+#include <linux/llist.h>
+#include <linux/workqueue.h>
+
+#include "ring/blkif.h"
+
+struct pvio_bb_grant;
+struct pvio_bb_queue;
+
+/* Status of a request that is to stay unanswered: its ring goes away. */
+#define PVIO_BB_DROPPED		1
+
+/**
+ * struct pvio_bb_req - one request
+ * @node: on the queue's list of completed requests
+ * @q: its queue
+ * @req: what the guest asked for
+ * @status: BLKIF_RSP_*, or PVIO_BB_DROPPED; OKAY until something fails
+ * @at: indirect: offset of its descriptors in the queue's scratch page
+ * @own_pages: pages in @pages
+ * @pages: own pages for data that is copied, in the order of the segments
+ *	that have no @grant
+ * @seg: the segments; after checking
+ * @vec: the same as the device sees them
+ * @grant: the mapped page of each segment, NULL: copied; itself NULL: all are
+ * @more: memory of the three when they do not fit in here
+ * @bio: the I/O
+ * @vecs: @vec of a small request
+ * @grants: @grant of a small request
+ * @work: of a discard too large for one bio
+ *
+ * Belongs to the queue's worker until submitted, then to the device, then to
+ * completion.
+ */
+struct pvio_bb_req {
+	struct llist_node node;
+	struct pvio_bb_queue *q;
+	struct pvio_blk_req req;
+	s16 status;
+	u16 at;
+	u16 own_pages;
+	struct list_head pages;
+	struct pvio_blk_seg *seg;
+	struct bio_vec *vec;
+	struct pvio_bb_grant **grant;
+	void *more;
+	struct bio bio;
+	union {
+		struct {
+			struct bio_vec vecs[PVIO_BLK_DIRECT_MAX];
+			struct pvio_bb_grant *grants[PVIO_BLK_DIRECT_MAX];
+		};
+		struct work_struct work;
+	};
+};
+
+/**
+ * pvio_bb_request_grants() - memory for @grant
+ * @rq: a request with segments
+ */
+static inline struct pvio_bb_grant **
+pvio_bb_request_grants(struct pvio_bb_req *rq)
+{
+	return rq->more ? (void *)&rq->vec[rq->req.nr_segs] : rq->grants;
+}
+
+/**
+ * pvio_bb_request_take() - take a batch of requests off the ring
+ * @q: the queue, polled before; its batch[] is filled in
+ *
+ * Every request is checked in full: status OKAY means that it may be carried
+ * out.
+ * Context: the worker; may sleep.
+ * Return: how many; 0 when there is no memory now.
+ */
+unsigned int pvio_bb_request_take(struct pvio_bb_queue *q);
+
+/**
+ * pvio_bb_request_free() - free requests that are answered
+ * @rqs: the requests
+ * @nr: how many
+ * Context: any but hard interrupt.
+ */
+void pvio_bb_request_free(struct pvio_bb_req **rqs, unsigned int nr);
+
+int pvio_bb_request_init(void);
+void pvio_bb_request_exit(void);
+
+#endif /* PVIO_BLKBACK_REQUEST_H */
