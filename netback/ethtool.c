@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * ethtool: counters of each queue, named from this domain's side.
+ */
+#include <linux/ethtool.h>
+#include <linux/netdevice.h>
+
+#include "queue.h"
+#include "vif.h"
+
+static const char *const tx_names[PVIO_TX_STATS] = {
+	[PVIO_TX_PACKETS] = "packets",
+	[PVIO_TX_BYTES] = "bytes",
+	[PVIO_TX_ERRORS] = "errors",
+	[PVIO_TX_DROPPED] = "no_memory",
+	[PVIO_TX_CSUM_FIXED] = "gso_checksum_fixup",
+	[PVIO_TX_THROTTLED] = "throttled",
+};
+
+static const char *const rx_names[PVIO_RX_STATS] = {
+	[PVIO_RX_PACKETS] = "packets",
+	[PVIO_RX_BYTES] = "bytes",
+	[PVIO_RX_ERRORS] = "errors",
+	[PVIO_RX_DROPPED] = "dropped",
+	[PVIO_RX_EXPIRED] = "expired",
+	[PVIO_RX_STALLS] = "stalls",
+};
+
+static void get_drvinfo(struct net_device *dev, struct ethtool_drvinfo *info)
+{
+	strscpy(info->driver, "pvio-netback", sizeof(info->driver));
+	strscpy(info->bus_info, dev_name(dev->dev.parent),
+		sizeof(info->bus_info));
+}
+
+static int get_sset_count(struct net_device *dev, int set)
+{
+	if (set != ETH_SS_STATS)
+		return -EOPNOTSUPP;
+	return dev->real_num_tx_queues * (PVIO_TX_STATS + PVIO_RX_STATS);
+}
+
+static u8 *put_names(u8 *to, const char *prefix, const char *const *names,
+		     unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++, to += ETH_GSTRING_LEN)
+		snprintf(to, ETH_GSTRING_LEN, "%s_%s", prefix, names[i]);
+	return to;
+}
+
+static void get_strings(struct net_device *dev, u32 set, u8 *to)
+{
+	char prefix[16];
+	unsigned int i;
+
+	if (set != ETH_SS_STATS)
+		return;
+	for (i = 0; i < dev->real_num_tx_queues; i++) {
+		snprintf(prefix, sizeof(prefix), "rx%u", i);
+		to = put_names(to, prefix, tx_names, PVIO_TX_STATS);
+		snprintf(prefix, sizeof(prefix), "tx%u", i);
+		to = put_names(to, prefix, rx_names, PVIO_RX_STATS);
+	}
+}
+
+static u64 *put_queue(u64 *to, const struct pvio_vif_queue *q)
+{
+	unsigned int i;
+
+	for (i = 0; i < PVIO_TX_STATS; i++)
+		*to++ = pvio_vif_tx_stat(q, i);
+	for (i = 0; i < PVIO_RX_STATS; i++)
+		*to++ = pvio_vif_rx_stat(q, i);
+	return to;
+}
+
+/* rtnl is held, so the number of queues is still the one of get_sset_count. */
+static void get_stats(struct net_device *dev, struct ethtool_stats *stats,
+		      u64 *to)
+{
+	const struct pvio_vif *vif = netdev_priv(dev);
+	unsigned int i;
+
+	for (i = 0; i < dev->real_num_tx_queues; i++)
+		to = put_queue(to, &vif->queues[i]);
+}
+
+const struct ethtool_ops pvio_vif_ethtool_ops = {
+	.get_drvinfo = get_drvinfo,
+	.get_link = ethtool_op_get_link,
+	.get_ts_info = ethtool_op_get_ts_info,
+	.get_sset_count = get_sset_count,
+	.get_strings = get_strings,
+	.get_ethtool_stats = get_stats,
+};

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The driver as the handshake engine sees it.
+ */
+#ifndef PVIO_NETBACK_HANDSHAKE_H
+#define PVIO_NETBACK_HANDSHAKE_H
+
+struct pvio_driver;
+
+extern struct pvio_driver pvio_netback_driver;
+
+#endif /* PVIO_NETBACK_HANDSHAKE_H */

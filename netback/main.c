@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * pvio-netback: network devices for guests.
+ */
+#include <linux/module.h>
+
+#include "handshake.h"
+#include "params.h"
+#include "xenbus/device.h"
+
+static int __init netback_init(void)
+{
+	pvio_vif_params_init();
+	return pvio_register_driver(&pvio_netback_driver);
+}
+module_init(netback_init);
+
+static void __exit netback_exit(void)
+{
+	pvio_unregister_driver(&pvio_netback_driver);
+}
+module_exit(netback_exit);
+
+MODULE_DESCRIPTION("Xen network backend of the pvio suite");
+MODULE_AUTHOR("pvio developers");
+MODULE_LICENSE("GPL");
+MODULE_ALIAS("xen-backend:vif");

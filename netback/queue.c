@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Queues: rings and event channels up and down, one poll for both directions.
+ *
+ * Per poll: no hypercall of its own beyond the one that lets the next event
+ * in, and that only after an event.
+ */
+#include "queue.h"
+
+#include <linux/bitops.h>
+#include <linux/interrupt.h>
+#include <linux/slab.h>
+#include <linux/smp.h>
+
+#include "vif.h"
+#include "xenbus/device.h"
+#include "xenbus/resource.h"
+
+static irqreturn_t handle_event(struct pvio_vif_queue *q,
+				struct pvio_vif_side *side)
+{
+	set_bit(0, &side->raised);
+	napi_schedule(&q->napi);
+	return IRQ_HANDLED;
+}
+
+static irqreturn_t handle_tx_event(int irq, void *arg)
+{
+	struct pvio_vif_queue *q = arg;
+
+	return handle_event(q, &q->tx.side);
+}
+
+static irqreturn_t handle_rx_event(int irq, void *arg)
+{
+	struct pvio_vif_queue *q = arg;
+
+	return handle_event(q, &q->rx.side);
+}
+
+/* Was the guest right to send an event of this direction? */
+static bool take_due(struct pvio_vif_side *side)
+{
+	if (!side->due)
+		return false;
+	side->due--;
+	return true;
+}
+
+static bool take_rx_due(struct pvio_vif_queue *q)
+{
+	struct netdev_queue *txq = pvio_vif_queue_txq(q);
+	bool due;
+
+	__netif_tx_lock(txq, smp_processor_id());
+	due = take_due(&q->rx.side);
+	__netif_tx_unlock(txq);
+	return due;
+}
+
+static bool shares_event(const struct pvio_vif_queue *q)
+{
+	return !q->rx.side.event.pdev;
+}
+
+/*
+ * Lets the next events in.  Before napi_complete_done(), so that nothing else
+ * polls meanwhile; an event that comes between the two makes that one
+ * schedule another poll.
+ */
+static void finish_events(struct pvio_vif_queue *q)
+{
+	struct pvio_vif_side *tx = &q->tx.side, *rx = &q->rx.side;
+	bool due;
+
+	if (pvio_device_broken(q->vif->pdev))
+		return;
+	if (test_bit(0, &tx->raised)) {
+		clear_bit(0, &tx->raised);
+		due = take_due(tx) || (shares_event(q) && take_rx_due(q));
+		pvio_event_done(&tx->event, due);
+	}
+	if (test_bit(0, &rx->raised)) {
+		clear_bit(0, &rx->raised);
+		pvio_event_done(&rx->event, take_rx_due(q));
+	}
+}
+
+/*
+ * Packets that the stack sends back while it is handed some need not schedule
+ * another poll: @polling says that this one will look after them.
+ */
+static int poll_tx(struct pvio_vif_queue *q, int budget)
+{
+	int work;
+
+	WRITE_ONCE(q->polling, smp_processor_id());
+	work = pvio_vif_tx_poll(q, budget);
+	WRITE_ONCE(q->polling, -1);
+	return work;
+}
+
+static int poll(struct napi_struct *napi, int budget)
+{
+	struct pvio_vif_queue *q = container_of(napi, struct pvio_vif_queue,
+						napi);
+	int work = 0;
+
+	if (budget)
+		work = poll_tx(q, budget);
+	pvio_vif_rx_poll(q);
+	if (work < budget) {
+		finish_events(q);
+		napi_complete_done(napi, work);
+	}
+	return work;
+}
+
+void pvio_vif_queue_notify(struct pvio_vif_queue *q,
+			   struct pvio_vif_side *side)
+{
+	if (!side->event.pdev)
+		side = &q->tx.side;
+	pvio_event_notify(&side->event);
+}
+
+static void init_queue(struct pvio_vif *vif, unsigned int id)
+{
+	struct pvio_vif_queue *q = &vif->queues[id];
+
+	q->vif = vif;
+	q->id = id;
+	q->polling = -1;
+	u64_stats_init(&q->tx.syncp);
+	u64_stats_init(&q->rx.syncp);
+	__skb_queue_head_init(&q->rx.pending);
+	netif_napi_add(vif->dev, &q->napi, poll);
+}
+
+int pvio_vif_queues_init(struct pvio_vif *vif)
+{
+	unsigned int i;
+
+	vif->queues = kvcalloc(vif->max_queues, sizeof(*vif->queues),
+			       GFP_KERNEL);
+	if (!vif->queues)
+		return -ENOMEM;
+	for (i = 0; i < vif->max_queues; i++)
+		init_queue(vif, i);
+	return 0;
+}
+
+void pvio_vif_queues_free(struct pvio_vif *vif)
+{
+	unsigned int i;
+
+	if (!vif->queues)
+		return;
+	for (i = 0; i < vif->max_queues; i++)
+		netif_napi_del(&vif->queues[i].napi);
+	kvfree(vif->queues);
+	vif->queues = NULL;
+}
+
+static int bind_event(struct pvio_vif_queue *q, struct pvio_vif_side *side,
+		      const char *suffix, u32 port)
+{
+	struct pvio_event *ev = &side->event;
+
+	side->raised = 0;
+	side->armed = true;
+	side->due = 1;	/* a frontend may announce itself */
+	ev->arg = q;
+	ev->handler = side == &q->tx.side ? handle_tx_event : handle_rx_event;
+	snprintf(ev->name, sizeof(ev->name), "%s-q%u%s", q->vif->dev->name,
+		 q->id, suffix);
+	return pvio_event_bind(q->vif->pdev, ev, port);
+}
+
+static int bind_events(struct pvio_vif_queue *q,
+		       const struct pvio_vif_queue_keys *keys)
+{
+	int err;
+
+	if (keys->port)
+		return bind_event(q, &q->tx.side, "", keys->port);
+	err = bind_event(q, &q->tx.side, "-tx", keys->tx_port);
+	if (!err)
+		err = bind_event(q, &q->rx.side, "-rx", keys->rx_port);
+	return err;
+}
+
+static int start_queue(struct pvio_vif_queue *q,
+		       const struct pvio_vif_queue_keys *keys)
+{
+	int err;
+
+	pvio_created(PVIO_RES_QUEUE, 1);
+	err = pvio_vif_tx_start(q, keys->tx_ref);
+	if (!err)
+		err = pvio_vif_rx_start(q, keys->rx_ref);
+	if (!err)
+		err = bind_events(q, keys);
+	if (err)
+		pvio_err(q->vif->pdev, "queue %u: cannot start (%d)", q->id,
+			 err);
+	return err;
+}
+
+static void stop_queue(struct pvio_vif_queue *q)
+{
+	pvio_event_close(&q->rx.side.event);
+	pvio_event_close(&q->tx.side.event);
+	pvio_vif_rx_stop(q);
+	pvio_vif_tx_stop(q);
+	pvio_destroyed(PVIO_RES_QUEUE, 1);
+}
+
+int pvio_vif_queues_start(struct pvio_vif *vif, unsigned int from,
+			  unsigned int to,
+			  const struct pvio_vif_queue_keys *keys)
+{
+	unsigned int i;
+	int err;
+
+	for (i = from; i < to; i++) {
+		err = start_queue(&vif->queues[i], &keys[i]);
+		if (!err)
+			continue;
+		pvio_vif_queues_stop(vif, from, i + 1);
+		return err;
+	}
+	return 0;
+}
+
+void pvio_vif_queues_stop(struct pvio_vif *vif, unsigned int from,
+			  unsigned int to)
+{
+	while (to-- > from)
+		stop_queue(&vif->queues[to]);
+}
+
+void pvio_vif_queue_run(struct pvio_vif_queue *q)
+{
+	napi_enable(&q->napi);
+	pvio_vif_rx_run(q);
+}
+
+void pvio_vif_queue_halt(struct pvio_vif_queue *q)
+{
+	pvio_vif_rx_halt(q);
+	napi_disable(&q->napi);
+}

@@ -1,0 +1,565 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the guest receives: packets wait in a short queue until the guest has
+ * offered the slots they need, and are copied there in batches.
+ *
+ * Per batch: one hypercall to copy, one index published, at most one
+ * notification.  Per packet: one enqueue and one dequeue under the lock that
+ * the stack holds anyway; no allocation, no thread.  Per byte: one copy, by
+ * the hypervisor.
+ *
+ * Who copies: a sender in process context does so at once, since a softirq
+ * would find the same one packet a moment later.  In a softirq, where more
+ * packets are likely to follow, the queue's own poll does it for all of them.
+ */
+#include <linux/mm.h>
+#include <linux/netdevice.h>
+#include <linux/slab.h>
+
+#include "queue.h"
+#include "ring/netif.h"
+#include "vif.h"
+#include "xenbus/device.h"
+#include "xenbus/grants.h"
+
+/* Copies of one batch, and about as many as one large packet takes. */
+#define OPS		256
+#define OPS_PACKET	64
+/* Answers that can be owed: a ring's worth. */
+#define ANSWERS		256
+/* Memory that waiting packets may hold; then the stack keeps them. */
+#define PENDING_MAX	(512U * 1024)
+
+/**
+ * struct pvio_vif_rx_cb - what is noted in a waiting packet
+ * @expires: when it has waited too long, in jiffies
+ * @slots: ring slots it takes
+ */
+struct pvio_vif_rx_cb {
+	unsigned long expires;
+	u16 slots;
+};
+
+/**
+ * struct pvio_vif_rx_answer - a slot taken and not yet answered
+ * @id: of the request
+ * @size: bytes of data in the page
+ * @flags: XEN_NETRXF_*
+ * @gso_size: for an extra-info slot
+ * @gso_type: 0: a slot of data
+ * @failed: a copy to the page failed
+ */
+struct pvio_vif_rx_answer {
+	u16 id;
+	u16 size;
+	u16 flags;
+	u16 gso_size;
+	u8 gso_type;
+	bool failed;
+};
+
+/**
+ * struct pvio_vif_rx_work - a batch; txq
+ * @nr_answers: slots taken
+ * @nr_ops: copies planned
+ * @gref: page being filled
+ * @filling: its answer
+ * @done: packets planned, to be freed after the copy
+ * @packets: of the batch
+ * @bytes: of the batch
+ * @answers: the slots
+ * @ops: the copies
+ * @op_answer: per copy the answer it is for
+ */
+struct pvio_vif_rx_work {
+	unsigned int nr_answers;
+	unsigned int nr_ops;
+	u32 gref;
+	struct pvio_vif_rx_answer *filling;
+	struct sk_buff_head done;
+	unsigned int packets;
+	unsigned int bytes;
+	struct pvio_vif_rx_answer answers[ANSWERS];
+	struct gnttab_copy ops[OPS];
+	u16 op_answer[OPS];
+};
+
+static struct pvio_vif_rx_cb *cb_of(struct sk_buff *skb)
+{
+	BUILD_BUG_ON(sizeof(struct pvio_vif_rx_cb) > sizeof(skb->cb));
+	return (struct pvio_vif_rx_cb *)skb->cb;
+}
+
+static unsigned int data_slots(const struct sk_buff *skb)
+{
+	return DIV_ROUND_UP(skb->len, PVIO_NET_PAGE);
+}
+
+static u8 gso_type(const struct sk_buff *skb)
+{
+	if (!skb_is_gso(skb))
+		return XEN_NETIF_GSO_TYPE_NONE;
+	if (skb_shinfo(skb)->gso_type & SKB_GSO_TCPV4)
+		return XEN_NETIF_GSO_TYPE_TCPV4;
+	return XEN_NETIF_GSO_TYPE_TCPV6;
+}
+
+/* Takes the next slot.  There is one: slots_ready() has seen to it. */
+static struct pvio_vif_rx_answer *take_slot(struct pvio_vif_queue *q)
+{
+	struct pvio_vif_rx_work *work = q->rx.work;
+	struct pvio_net_rx_slot slot = { .gref = PVIO_NO_GRANT };
+	struct pvio_vif_rx_answer *a = &work->answers[work->nr_answers++];
+
+	pvio_net_rx_take(&q->rx.ring, &slot);
+	*a = (struct pvio_vif_rx_answer){ .id = slot.id };
+	work->gref = slot.gref;
+	return a;
+}
+
+static void run_ops(struct pvio_vif_queue *q)
+{
+	struct pvio_vif_rx_work *work = q->rx.work;
+	unsigned int i;
+
+	if (!work->nr_ops)
+		return;
+	pvio_copy_batch(work->ops, work->nr_ops, false);
+	for (i = 0; i < work->nr_ops; i++)
+		if (unlikely(work->ops[i].status != GNTST_okay))
+			work->answers[work->op_answer[i]].failed = true;
+	work->nr_ops = 0;
+}
+
+static void add_op(struct pvio_vif_queue *q, struct page *page, u16 at, u16 len)
+{
+	struct pvio_vif_rx_work *work = q->rx.work;
+
+	if (unlikely(work->nr_ops == OPS))
+		run_ops(q);
+	work->op_answer[work->nr_ops] = work->filling - work->answers;
+	pvio_copy_to(&work->ops[work->nr_ops++], q->vif->pdev, work->gref,
+		     work->filling->size, page, at, len);
+	work->filling->size += len;
+}
+
+/* A slot is filled to the brim before the next is taken. */
+static void next_page(struct pvio_vif_queue *q)
+{
+	struct pvio_vif_rx_work *work = q->rx.work;
+
+	work->filling->flags |= XEN_NETRXF_more_data;
+	work->filling = take_slot(q);
+}
+
+static void plan_bytes(struct pvio_vif_queue *q, struct page *page,
+		       unsigned int at, unsigned int size)
+{
+	struct pvio_vif_rx_work *work = q->rx.work;
+	unsigned int len;
+
+	while (size) {
+		if (work->filling->size == PVIO_NET_PAGE)
+			next_page(q);
+		len = min3(size, PVIO_NET_PAGE - (at & (PVIO_NET_PAGE - 1)),
+			   PVIO_NET_PAGE - (unsigned int)work->filling->size);
+		add_op(q, page + at / PAGE_SIZE, at % PAGE_SIZE, len);
+		at += len;
+		size -= len;
+	}
+}
+
+/* All of one skb without those on its frag_list. */
+static void plan_one(struct pvio_vif_queue *q, struct sk_buff *skb)
+{
+	int i;
+
+	plan_bytes(q, virt_to_page(skb->data), offset_in_page(skb->data),
+		   skb_headlen(skb));
+	for (i = 0; i < skb_shinfo(skb)->nr_frags; i++) {
+		const skb_frag_t *frag = &skb_shinfo(skb)->frags[i];
+
+		plan_bytes(q, skb_frag_page(frag), skb_frag_off(frag),
+			   skb_frag_size(frag));
+	}
+}
+
+static u16 checksum_flags(const struct sk_buff *skb)
+{
+	if (skb->ip_summed == CHECKSUM_PARTIAL)
+		return XEN_NETRXF_csum_blank | XEN_NETRXF_data_validated;
+	if (skb->ip_summed == CHECKSUM_UNNECESSARY)
+		return XEN_NETRXF_data_validated;
+	return 0;
+}
+
+/* The extra info takes the second slot of the packet, but not its page. */
+static void plan_gso(struct pvio_vif_queue *q, struct sk_buff *skb)
+{
+	struct pvio_vif_rx_work *work = q->rx.work;
+	u32 gref = work->gref;
+	struct pvio_vif_rx_answer *a = take_slot(q);
+
+	a->gso_type = gso_type(skb);
+	a->gso_size = skb_shinfo(skb)->gso_size;
+	work->gref = gref;
+	work->filling->flags |= XEN_NETRXF_extra_info;
+}
+
+static void plan(struct pvio_vif_queue *q, struct sk_buff *skb)
+{
+	struct pvio_vif_rx_work *work = q->rx.work;
+	struct sk_buff *more;
+
+	work->filling = take_slot(q);
+	work->filling->flags = checksum_flags(skb);
+	if (skb_is_gso(skb))
+		plan_gso(q, skb);
+	plan_one(q, skb);
+	skb_walk_frags(skb, more)
+		plan_one(q, more);
+	work->packets++;
+	work->bytes += skb->len;
+	__skb_queue_tail(&work->done, skb);
+}
+
+/* The one place where receive requests are answered. */
+static void answer(struct pvio_vif_queue *q,
+		   const struct pvio_vif_rx_answer *a)
+{
+	s16 status = a->size;
+
+	if (a->gso_type) {
+		pvio_net_rx_answer_gso(&q->rx.ring, a->gso_type, a->gso_size,
+				       false);
+		return;
+	}
+	if (unlikely(a->failed)) {
+		pvio_vif_rx_count(&q->rx, PVIO_RX_ERRORS, 1);
+		status = XEN_NETIF_RSP_ERROR;
+	}
+	pvio_net_rx_answer(&q->rx.ring, a->id, 0, a->flags, status);
+}
+
+static void finish_batch(struct pvio_vif_queue *q)
+{
+	struct pvio_vif_rx_work *work = q->rx.work;
+	struct sk_buff *skb;
+	unsigned int i;
+
+	if (!work->nr_answers)
+		return;
+	run_ops(q);
+	for (i = 0; i < work->nr_answers; i++)
+		answer(q, &work->answers[i]);
+	work->nr_answers = 0;
+	if (pvio_back_push(&q->rx.ring))
+		pvio_vif_queue_notify(q, &q->rx.side);
+	while ((skb = __skb_dequeue(&work->done)))
+		dev_consume_skb_any(skb);
+	pvio_vif_rx_count(&q->rx, PVIO_RX_PACKETS, work->packets);
+	pvio_vif_rx_count(&q->rx, PVIO_RX_BYTES, work->bytes);
+	work->packets = 0;
+	work->bytes = 0;
+}
+
+static bool offered(struct pvio_vif_queue *q, enum pvio_verdict verdict,
+		    unsigned int need)
+{
+	if (unlikely(verdict == PVIO_BROKEN)) {
+		pvio_device_fault(q->vif->pdev,
+				  "queue %u receive ring: impossible request index",
+				  q->id);
+		return false;
+	}
+	if (pvio_back_pending(&q->rx.ring) < need)
+		return false;
+	pvio_vif_side_met(&q->rx.side);
+	return true;
+}
+
+/* The guest's buffers are back. */
+static void end_wait(struct pvio_vif_queue *q)
+{
+	struct pvio_vif *vif = q->vif;
+	struct pvio_vif_rx *rx = &q->rx;
+
+	rx->need = 0;
+	if (!rx->stalled)
+		return;
+	rx->stalled = false;
+	if (!atomic_dec_and_test(&vif->stalled))
+		return;
+	pvio_info(vif->pdev, "%s: guest receives again", vif->dev->name);
+	netif_carrier_on(vif->dev);
+}
+
+static void begin_wait(struct pvio_vif_queue *q, unsigned int need)
+{
+	if (!q->rx.need)
+		q->rx.since = jiffies;
+	q->rx.need = need;
+	pvio_vif_watch(q->vif);
+}
+
+/* Has the guest offered @need slots?  If not it is asked to tell. */
+static bool slots_ready(struct pvio_vif_queue *q, unsigned int need)
+{
+	struct pvio_back_ring *ring = &q->rx.ring;
+
+	if (likely(pvio_back_pending(ring) >= need) ||
+	    offered(q, pvio_back_poll(ring), need))
+		goto ready;
+	if (pvio_device_broken(q->vif->pdev))
+		return false;
+	pvio_vif_side_arm(&q->rx.side);
+	if (offered(q, pvio_back_arm(ring, need), need))
+		goto ready;
+	begin_wait(q, need);
+	return false;
+ready:
+	if (unlikely(q->rx.need))
+		end_wait(q);
+	return true;
+}
+
+static struct sk_buff *dequeue(struct pvio_vif_rx *rx)
+{
+	struct sk_buff *skb = __skb_dequeue(&rx->pending);
+
+	rx->bytes -= skb->truesize;
+	return skb;
+}
+
+static void wake(struct pvio_vif_queue *q)
+{
+	struct netdev_queue *txq = pvio_vif_queue_txq(q);
+
+	if (unlikely(netif_tx_queue_stopped(txq)) && q->rx.running &&
+	    q->rx.bytes <= PENDING_MAX / 2)
+		netif_tx_wake_queue(txq);
+}
+
+static void flush(struct pvio_vif_queue *q)
+{
+	struct pvio_vif_rx *rx = &q->rx;
+	struct sk_buff *skb;
+
+	if (pvio_device_broken(q->vif->pdev))
+		return;
+	if (rx->need && skb_queue_empty(&rx->pending))
+		slots_ready(q, rx->need);
+	while ((skb = skb_peek(&rx->pending)) &&
+	       slots_ready(q, cb_of(skb)->slots)) {
+		plan(q, dequeue(rx));
+		if (rx->work->nr_ops > OPS - OPS_PACKET)
+			finish_batch(q);
+	}
+	finish_batch(q);
+	wake(q);
+}
+
+void pvio_vif_rx_poll(struct pvio_vif_queue *q)
+{
+	struct netdev_queue *txq = pvio_vif_queue_txq(q);
+	struct pvio_vif_rx *rx = &q->rx;
+
+	if (skb_queue_empty_lockless(&rx->pending) && !READ_ONCE(rx->need))
+		return;
+	__netif_tx_lock(txq, smp_processor_id());
+	if (rx->running)
+		flush(q);
+	__netif_tx_unlock(txq);
+}
+
+static void drop(struct pvio_vif_queue *q, struct sk_buff *skb,
+		 enum pvio_vif_rx_stat why)
+{
+	pvio_vif_rx_count(&q->rx, why, 1);
+	dev_kfree_skb_any(skb);
+}
+
+static void drop_pending(struct pvio_vif_queue *q, enum pvio_vif_rx_stat why)
+{
+	while (!skb_queue_empty(&q->rx.pending))
+		drop(q, dequeue(&q->rx), why);
+}
+
+static void drop_expired(struct pvio_vif_queue *q)
+{
+	struct sk_buff *skb;
+
+	while ((skb = skb_peek(&q->rx.pending)) &&
+	       time_after(jiffies, cb_of(skb)->expires))
+		drop(q, dequeue(&q->rx), PVIO_RX_EXPIRED);
+}
+
+/* The guest has not kept pace for so long that it is taken for gone. */
+static void begin_stall(struct pvio_vif_queue *q)
+{
+	struct pvio_vif *vif = q->vif;
+
+	q->rx.stalled = true;
+	drop_pending(q, PVIO_RX_EXPIRED);
+	pvio_vif_rx_count(&q->rx, PVIO_RX_STALLS, 1);
+	if (atomic_inc_return(&vif->stalled) != 1)
+		return;
+	pvio_info(vif->pdev, "%s: guest receives nothing, carrier off",
+		  vif->dev->name);
+	netif_carrier_off(vif->dev);
+}
+
+static bool stalls(const struct pvio_vif_queue *q)
+{
+	const struct pvio_vif *vif = q->vif;
+
+	return q->rx.need && !q->rx.stalled && vif->stall &&
+	       vif->peer.rx_notify &&
+	       time_after(jiffies, q->rx.since + vif->stall);
+}
+
+static void age(struct pvio_vif_queue *q)
+{
+	flush(q);
+	drop_expired(q);
+	flush(q);
+	if (stalls(q))
+		begin_stall(q);
+	wake(q);
+}
+
+bool pvio_vif_rx_age(struct pvio_vif_queue *q)
+{
+	struct netdev_queue *txq = pvio_vif_queue_txq(q);
+	bool waits = false;
+
+	__netif_tx_lock_bh(txq);
+	if (q->rx.running && q->rx.need) {
+		age(q);
+		waits = q->rx.need;
+	}
+	__netif_tx_unlock_bh(txq);
+	return waits;
+}
+
+/* Only skbs that GRO made of such that it had made have lists in lists. */
+static bool flatten(struct sk_buff *skb)
+{
+	struct sk_buff *more;
+
+	skb_walk_frags(skb, more)
+		if (skb_has_frag_list(more))
+			return !skb_linearize(skb);
+	return true;
+}
+
+/* Can the guest take such a packet at all? */
+static bool fits(const struct pvio_vif *vif, struct sk_buff *skb)
+{
+	const int gso = SKB_GSO_TCPV4 | SKB_GSO_TCPV6;
+	unsigned int slots = data_slots(skb);
+
+	if (slots > PVIO_NET_SLOTS_MAX || (slots > 1 && !vif->peer.sg))
+		return false;
+	if (skb_is_gso(skb) && !(skb_shinfo(skb)->gso_type & gso))
+		return false;
+	return flatten(skb);
+}
+
+static unsigned long patience(const struct pvio_vif *vif)
+{
+	const unsigned long no_events = msecs_to_jiffies(30);
+
+	return vif->peer.rx_notify ? vif->drain : min(vif->drain, no_events);
+}
+
+static void enqueue(struct pvio_vif_queue *q, struct sk_buff *skb)
+{
+	struct pvio_vif_rx *rx = &q->rx;
+
+	cb_of(skb)->slots = data_slots(skb) + skb_is_gso(skb);
+	cb_of(skb)->expires = jiffies + patience(q->vif);
+	skb_tx_timestamp(skb);
+	__skb_queue_tail(&rx->pending, skb);
+	rx->bytes += skb->truesize;
+	if (unlikely(rx->bytes > PENDING_MAX))
+		netif_tx_stop_queue(pvio_vif_queue_txq(q));
+}
+
+/* See the head of this file for who copies. */
+static void get_going(struct pvio_vif_queue *q)
+{
+	if (skb_queue_empty(&q->rx.pending) ||
+	    READ_ONCE(q->polling) == smp_processor_id())
+		return;
+	if (in_serving_softirq())
+		napi_schedule(&q->napi);
+	else
+		flush(q);
+}
+
+netdev_tx_t pvio_vif_rx_xmit(struct sk_buff *skb, struct net_device *dev)
+{
+	struct pvio_vif *vif = netdev_priv(dev);
+	struct pvio_vif_queue *q = &vif->queues[skb_get_queue_mapping(skb)];
+
+	if (unlikely(!q->rx.running || pvio_device_broken(vif->pdev))) {
+		drop(q, skb, PVIO_RX_DROPPED);
+		return NETDEV_TX_OK;
+	}
+	if (likely(fits(vif, skb)))
+		enqueue(q, skb);
+	else
+		drop(q, skb, PVIO_RX_DROPPED);
+	if (!netdev_xmit_more() || netif_tx_queue_stopped(pvio_vif_queue_txq(q)))
+		get_going(q);
+	return NETDEV_TX_OK;
+}
+
+void pvio_vif_rx_run(struct pvio_vif_queue *q)
+{
+	struct netdev_queue *txq = pvio_vif_queue_txq(q);
+
+	__netif_tx_lock_bh(txq);
+	q->rx.running = true;
+	netif_tx_start_queue(txq);
+	__netif_tx_unlock_bh(txq);
+}
+
+void pvio_vif_rx_halt(struct pvio_vif_queue *q)
+{
+	struct netdev_queue *txq = pvio_vif_queue_txq(q);
+
+	__netif_tx_lock_bh(txq);
+	q->rx.running = false;
+	netif_tx_stop_queue(txq);
+	drop_pending(q, PVIO_RX_DROPPED);
+	q->rx.need = 0;
+	q->rx.stalled = false;
+	__netif_tx_unlock_bh(txq);
+}
+
+int pvio_vif_rx_start(struct pvio_vif_queue *q, u32 ref)
+{
+	struct pvio_vif_rx *rx = &q->rx;
+	int err;
+
+	rx->work = kvzalloc(sizeof(*rx->work), GFP_KERNEL);
+	if (!rx->work)
+		return -ENOMEM;
+	__skb_queue_head_init(&rx->work->done);
+	err = pvio_shared_map(q->vif->pdev, &rx->shared, &ref, 1);
+	if (!err)
+		err = pvio_back_attach(&rx->ring, &pvio_net_rx_ring,
+				       rx->shared.vaddr, rx->shared.bytes);
+	return err;
+}
+
+void pvio_vif_rx_stop(struct pvio_vif_queue *q)
+{
+	struct pvio_vif_rx *rx = &q->rx;
+
+	pvio_shared_close(q->vif->pdev, &rx->shared);
+	kvfree(rx->work);
+	rx->work = NULL;
+}

@@ -1,0 +1,516 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the guest transmits: parse, plan, execute, complete, in rounds.
+ *
+ * Per round of up to 64 packets: one hypercall to copy, one index published,
+ * at most one notification.  Per packet: one skb with its head; for packets
+ * beyond a usual MTU one recycled page a slot.  Per byte: one copy, by the
+ * hypervisor.  No lock, no wake-up, no mapping: a slot and its grant are free
+ * again before the poll ends, however long the packet lives on here.
+ *
+ * Data pages are single ones: a larger block need not be contiguous for a
+ * device in a PV domain and would be copied again on its way out.
+ */
+#include <linux/etherdevice.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/mm.h>
+#include <linux/netdevice.h>
+#include <linux/slab.h>
+#include <linux/tcp.h>
+#include <linux/workqueue.h>
+
+#include "pvio_page_pool.h"
+#include "queue.h"
+#include "ring/netif.h"
+#include "vif.h"
+#include "xenbus/device.h"
+#include "xenbus/grants.h"
+
+/* Packets of one round. */
+#define BATCH		64
+/* Copies of one round, and the most that one packet takes. */
+#define OPS		256
+#define OPS_PACKET	(2 * PVIO_NET_SLOTS_TAKEN + 3)
+/* A packet up to this lies in one piece, in memory that crosses no page. */
+#define LINEAR_MAX	(SKB_WITH_OVERHEAD(2048) - NET_SKB_PAD - NET_IP_ALIGN)
+/* So much of any packet is in one piece, for whoever reads its headers. */
+#define HEADERS		128
+/* Smaller segments only keep this domain busy; see tcp_min_snd_mss. */
+#define GSO_SIZE_MIN	8
+
+#define ACCEPTED_EXTRAS	BIT(XEN_NETIF_EXTRA_TYPE_GSO)
+
+/**
+ * struct pvio_vif_tx_job - a packet of a round
+ * @pkt: its slots
+ * @skb: where it goes; NULL: nowhere, answer with an error
+ * @first_op: its first copy
+ * @nr_ops: its copies
+ */
+struct pvio_vif_tx_job {
+	struct pvio_net_tx_packet pkt;
+	struct sk_buff *skb;
+	u16 first_op;
+	u16 nr_ops;
+};
+
+/**
+ * struct pvio_vif_tx_work - a round; NAPI
+ * @nr_jobs: packets taken
+ * @nr_ops: copies planned
+ * @page: page that the packet being planned fills
+ * @fill: bytes used of it; PVIO_NET_PAGE: there is none
+ * @dense: slots are split over pages, for lack of fragments
+ * @throttled: the rate limit ended the round
+ * @jobs: the packets
+ * @ops: the copies
+ */
+struct pvio_vif_tx_work {
+	unsigned int nr_jobs;
+	unsigned int nr_ops;
+	struct page *page;
+	unsigned int fill;
+	bool dense;
+	bool throttled;
+	struct pvio_vif_tx_job jobs[BATCH];
+	struct gnttab_copy ops[OPS];
+};
+
+/* Bytes of a packet to put in one piece before the fragments. */
+static unsigned int linear_size(const struct pvio_net_tx_packet *pkt)
+{
+	if (likely(pkt->size <= LINEAR_MAX))
+		return pkt->size;
+	if (likely(pkt->frag[0].size <= LINEAR_MAX))
+		return pkt->frag[0].size;
+	return HEADERS;
+}
+
+static struct sk_buff *alloc_skb_for(struct pvio_vif_queue *q,
+				     unsigned int linear)
+{
+	unsigned int pad = NET_SKB_PAD + NET_IP_ALIGN;
+	struct sk_buff *skb;
+
+	skb = __alloc_skb(pad + max_t(unsigned int, linear, HEADERS),
+			  GFP_ATOMIC | __GFP_NOWARN, SKB_ALLOC_NAPI,
+			  NUMA_NO_NODE);
+	if (unlikely(!skb))
+		return NULL;
+	skb_reserve(skb, pad);
+	skb->dev = q->vif->dev;
+	return skb;
+}
+
+static void add_op(struct pvio_vif_queue *q, const struct pvio_net_frag *src,
+		   struct page *page, u16 at, u16 len)
+{
+	struct pvio_vif_tx_work *work = q->tx.work;
+
+	pvio_copy_in(&work->ops[work->nr_ops++], q->vif->pdev, src->gref,
+		     src->offset, page, at, len);
+}
+
+/* Plans to copy all of @src behind what is in one piece already. */
+static void copy_linear(struct pvio_vif_queue *q, struct sk_buff *skb,
+			struct pvio_net_frag src)
+{
+	u8 *to = skb_put(skb, src.size);
+	u16 len;
+
+	while (src.size) {
+		len = min_t(u16, src.size, PVIO_NET_PAGE -
+			    ((unsigned long)to & (PVIO_NET_PAGE - 1)));
+		add_op(q, &src, virt_to_page(to), offset_in_page(to), len);
+		src.offset += len;
+		src.size -= len;
+		to += len;
+	}
+}
+
+/* Makes sure that at least one byte, or all of @size, fits in work->page. */
+static bool get_room(struct pvio_vif_queue *q, struct sk_buff *skb, u16 size)
+{
+	struct pvio_vif_tx_work *work = q->tx.work;
+	unsigned int room = PVIO_NET_PAGE - work->fill;
+
+	if (size <= room || (work->dense && room))
+		return true;
+	if (unlikely(skb_shinfo(skb)->nr_frags == MAX_SKB_FRAGS))
+		return false;
+	work->page = page_pool_alloc_pages(q->tx.pool,
+					   GFP_ATOMIC | __GFP_NOWARN);
+	work->fill = 0;
+	return work->page;
+}
+
+static void add_to_page(struct pvio_vif_tx_work *work, struct sk_buff *skb,
+			u16 len)
+{
+	int nr = skb_shinfo(skb)->nr_frags;
+
+	if (work->fill)
+		skb_coalesce_rx_frag(skb, nr - 1, len, 0);
+	else
+		skb_add_rx_frag(skb, nr, work->page, 0, len, PAGE_SIZE);
+	work->fill += len;
+}
+
+/* Plans to copy all of @src to pages. */
+static bool copy_paged(struct pvio_vif_queue *q, struct sk_buff *skb,
+		       struct pvio_net_frag src)
+{
+	struct pvio_vif_tx_work *work = q->tx.work;
+	u16 len;
+
+	while (src.size) {
+		if (unlikely(!get_room(q, skb, src.size)))
+			return false;
+		len = min_t(u16, src.size, PVIO_NET_PAGE - work->fill);
+		add_op(q, &src, work->page, work->fill, len);
+		add_to_page(work, skb, len);
+		src.offset += len;
+		src.size -= len;
+	}
+	return true;
+}
+
+static bool plan_linear(struct pvio_vif_queue *q, struct pvio_vif_tx_job *job)
+{
+	unsigned int i;
+
+	for (i = 0; i < job->pkt.nr_frags; i++)
+		copy_linear(q, job->skb, job->pkt.frag[i]);
+	return true;
+}
+
+/* The first slot holds @linear bytes at least. */
+static bool plan_paged(struct pvio_vif_queue *q, struct pvio_vif_tx_job *job,
+		       u16 linear)
+{
+	struct pvio_net_frag head = job->pkt.frag[0], rest = head;
+	unsigned int i, pieces = job->pkt.nr_frags;
+	bool good;
+
+	head.size = linear;
+	rest.offset += linear;
+	rest.size -= linear;
+	q->tx.work->fill = PVIO_NET_PAGE;
+	q->tx.work->dense = pieces - !rest.size > MAX_SKB_FRAGS;
+	skb_mark_for_recycle(job->skb);
+	copy_linear(q, job->skb, head);
+	good = copy_paged(q, job->skb, rest);
+	for (i = 1; i < pieces && good; i++)
+		good = copy_paged(q, job->skb, job->pkt.frag[i]);
+	return good;
+}
+
+static void plan(struct pvio_vif_queue *q, struct pvio_vif_tx_job *job)
+{
+	struct pvio_vif_tx_work *work = q->tx.work;
+	unsigned int linear = linear_size(&job->pkt);
+	bool good;
+
+	job->skb = alloc_skb_for(q, linear);
+	job->first_op = work->nr_ops;
+	if (unlikely(!job->skb))
+		good = false;
+	else if (linear == job->pkt.size)
+		good = plan_linear(q, job);
+	else
+		good = plan_paged(q, job, linear);
+	if (unlikely(!good)) {
+		work->nr_ops = job->first_op;
+		kfree_skb(job->skb);
+		job->skb = NULL;
+		pvio_vif_tx_count(&q->tx, PVIO_TX_DROPPED, 1);
+	}
+	job->nr_ops = work->nr_ops - job->first_op;
+}
+
+static bool throttle(struct pvio_vif_queue *q)
+{
+	struct pvio_vif *vif = q->vif;
+	u32 usecs = pvio_shaper_wait(&vif->shaper);
+
+	if (!usecs)
+		return false;
+	if (!q->tx.work->throttled)
+		pvio_vif_tx_count(&q->tx, PVIO_TX_THROTTLED, 1);
+	q->tx.work->throttled = true;
+	schedule_delayed_work(&vif->refill, usecs_to_jiffies(usecs) + 1);
+	return true;
+}
+
+static bool may_send(struct pvio_vif_queue *q)
+{
+	return !pvio_shaper_limits(&q->vif->shaper) || !throttle(q);
+}
+
+static void break_down(struct pvio_vif_queue *q, const char *reason)
+{
+	pvio_device_fault(q->vif->pdev, "queue %u transmit ring: %s", q->id,
+			  reason);
+}
+
+/* Takes one packet; false: there is none that can be taken. */
+static bool take(struct pvio_vif_queue *q)
+{
+	struct pvio_vif_tx_work *work = q->tx.work;
+	struct pvio_vif_tx_job *job = &work->jobs[work->nr_jobs];
+
+	job->skb = NULL;
+	job->nr_ops = 0;
+	switch (pvio_net_tx_take(&q->tx.ring, ACCEPTED_EXTRAS, &job->pkt)) {
+	case PVIO_EMPTY:
+		return false;
+	case PVIO_OK:
+		plan(q, job);
+		break;
+	case PVIO_BAD:
+		pvio_vif_tx_count(&q->tx, PVIO_TX_ERRORS, 1);
+		break;
+	case PVIO_BROKEN:
+		break_down(q, job->pkt.reason);
+		return false;
+	}
+	if (pvio_shaper_limits(&q->vif->shaper))
+		pvio_shaper_charge(&q->vif->shaper, job->pkt.size);
+	work->nr_jobs++;
+	return true;
+}
+
+static bool look(struct pvio_vif_queue *q, enum pvio_verdict verdict)
+{
+	if (verdict == PVIO_OK)
+		pvio_vif_side_met(&q->tx.side);
+	else if (unlikely(verdict == PVIO_BROKEN))
+		break_down(q, "impossible request index");
+	return verdict == PVIO_OK;
+}
+
+/* Is there something to take?  The last look asks for an event. */
+static bool requests_wait(struct pvio_vif_queue *q)
+{
+	struct pvio_back_ring *ring = &q->tx.ring;
+
+	if (pvio_back_pending(ring) || look(q, pvio_back_poll(ring)))
+		return true;
+	if (q->tx.work->nr_jobs || pvio_device_broken(q->vif->pdev))
+		return false;
+	pvio_vif_side_arm(&q->tx.side);
+	return look(q, pvio_back_arm(ring, 1));
+}
+
+static void gather(struct pvio_vif_queue *q, unsigned int max)
+{
+	struct pvio_vif_tx_work *work = q->tx.work;
+
+	work->nr_jobs = 0;
+	work->nr_ops = 0;
+	while (work->nr_jobs < max && work->nr_ops + OPS_PACKET <= OPS)
+		if (!may_send(q) || !requests_wait(q) || !take(q))
+			break;
+}
+
+static bool copied(const struct pvio_vif_tx_work *work,
+		   const struct pvio_vif_tx_job *job)
+{
+	unsigned int i;
+
+	for (i = job->first_op; i < job->first_op + job->nr_ops; i++)
+		if (unlikely(work->ops[i].status != GNTST_okay))
+			return false;
+	return true;
+}
+
+static bool pull_headers(struct sk_buff *skb)
+{
+	unsigned int want = min_t(unsigned int, skb->len, HEADERS);
+	unsigned int have = skb_headlen(skb);
+
+	return have >= want || __pskb_pull_tail(skb, want - have);
+}
+
+/* Header bytes of a TCP packet, from the network header; 0: not one. */
+static unsigned int tcp_headers(struct sk_buff *skb, u8 gso_type)
+{
+	bool v4 = gso_type == XEN_NETIF_GSO_TYPE_TCPV4;
+	unsigned int l3 = v4 ? sizeof(struct iphdr) : sizeof(struct ipv6hdr);
+	unsigned int all;
+
+	if (skb->protocol != htons(v4 ? ETH_P_IP : ETH_P_IPV6) ||
+	    skb->csum_offset != offsetof(struct tcphdr, check) ||
+	    skb_transport_offset(skb) < l3 ||
+	    tcp_hdrlen(skb) < sizeof(struct tcphdr))
+		return 0;
+	all = skb_transport_offset(skb) + tcp_hdrlen(skb);
+	return pskb_may_pull(skb, all) ? all : 0;
+}
+
+/*
+ * The headers are checked here, so that nobody further on needs to distrust
+ * them: no SKB_GSO_DODGY.
+ */
+static bool set_gso(struct sk_buff *skb, const struct pvio_net_extras *gso)
+{
+	bool v4 = gso->gso_type == XEN_NETIF_GSO_TYPE_TCPV4;
+	unsigned int headers = tcp_headers(skb, gso->gso_type);
+	struct skb_shared_info *info = skb_shinfo(skb);
+
+	if (!headers || gso->gso_size < GSO_SIZE_MIN)
+		return false;
+	if (skb->len <= headers + gso->gso_size)
+		return true;
+	info->gso_type = v4 ? SKB_GSO_TCPV4 : SKB_GSO_TCPV6;
+	if (tcp_hdr(skb)->cwr)
+		info->gso_type |= SKB_GSO_TCP_ECN;
+	info->gso_size = gso->gso_size;
+	info->gso_segs = DIV_ROUND_UP(skb->len - headers, gso->gso_size);
+	return true;
+}
+
+/* Some frontends send large packets with the checksum filled in. */
+static bool set_checksum(struct pvio_vif_queue *q, struct sk_buff *skb,
+			 const struct pvio_net_tx_packet *pkt)
+{
+	bool gso = pkt->extras.seen & BIT(XEN_NETIF_EXTRA_TYPE_GSO);
+	bool redo = gso && !pkt->csum_blank;
+
+	if (!gso && !pkt->csum_blank) {
+		if (pkt->csum_valid)
+			skb->ip_summed = CHECKSUM_UNNECESSARY;
+		return true;
+	}
+	if (redo)
+		pvio_vif_tx_count(&q->tx, PVIO_TX_CSUM_FIXED, 1);
+	skb->ip_summed = CHECKSUM_PARTIAL;
+	if (skb_checksum_setup(skb, redo))
+		return false;
+	return !gso || set_gso(skb, &pkt->extras);
+}
+
+/* Makes a packet of what was copied; false: its headers make no sense. */
+static bool finish_skb(struct pvio_vif_queue *q, struct pvio_vif_tx_job *job)
+{
+	struct sk_buff *skb = job->skb;
+
+	if (unlikely(!pull_headers(skb)))
+		return false;
+	skb->protocol = eth_type_trans(skb, q->vif->dev);
+	skb_reset_network_header(skb);
+	skb_record_rx_queue(skb, q->id);
+	return set_checksum(q, skb, &job->pkt);
+}
+
+static void pass_on(struct pvio_vif_queue *q, struct pvio_vif_tx_job *job,
+		    struct list_head *list)
+{
+	struct sk_buff *skb = job->skb;
+
+	if (unlikely(!finish_skb(q, job))) {
+		pvio_vif_tx_count(&q->tx, PVIO_TX_ERRORS, 1);
+		kfree_skb(skb);
+		return;
+	}
+	pvio_vif_tx_count(&q->tx, PVIO_TX_PACKETS, 1);
+	pvio_vif_tx_count(&q->tx, PVIO_TX_BYTES, job->pkt.size);
+	list_add_tail(&skb->list, list);
+}
+
+/* The one place where transmit requests are answered. */
+static void answer(struct pvio_vif_queue *q, struct pvio_vif_tx_job *job)
+{
+	s16 status = XEN_NETIF_RSP_ERROR;
+
+	if (job->skb && likely(copied(q->tx.work, job))) {
+		status = XEN_NETIF_RSP_OKAY;
+	} else if (job->skb) {
+		pvio_vif_tx_count(&q->tx, PVIO_TX_ERRORS, 1);
+		kfree_skb(job->skb);
+		job->skb = NULL;
+	}
+	pvio_net_tx_answer(&q->tx.ring, &job->pkt, status);
+}
+
+/*
+ * As a list and not through GRO: guests that send much send large packets
+ * already, and a bridge port would only have to cut up again what GRO joins.
+ */
+static void complete_round(struct pvio_vif_queue *q)
+{
+	struct pvio_vif_tx_work *work = q->tx.work;
+	LIST_HEAD(list);
+	unsigned int i;
+
+	for (i = 0; i < work->nr_jobs; i++)
+		answer(q, &work->jobs[i]);
+	if (pvio_back_push(&q->tx.ring))
+		pvio_vif_queue_notify(q, &q->tx.side);
+	for (i = 0; i < work->nr_jobs; i++)
+		if (work->jobs[i].skb)
+			pass_on(q, &work->jobs[i], &list);
+	netif_receive_skb_list(&list);
+}
+
+int pvio_vif_tx_poll(struct pvio_vif_queue *q, int budget)
+{
+	struct pvio_vif_tx_work *work = q->tx.work;
+	int done = 0;
+
+	work->throttled = false;
+	while (done < budget && !pvio_device_broken(q->vif->pdev)) {
+		gather(q, min(budget - done, BATCH));
+		if (!work->nr_jobs)
+			break;
+		if (work->nr_ops)
+			pvio_copy_batch(work->ops, work->nr_ops, false);
+		complete_round(q);
+		done += work->nr_jobs;
+	}
+	return done;
+}
+
+static int make_pool(struct pvio_vif_tx *tx)
+{
+	const struct page_pool_params params = {
+		.pool_size = 256,
+		.nid = NUMA_NO_NODE,
+	};
+	struct page_pool *pool = page_pool_create(&params);
+
+	if (IS_ERR(pool))
+		return PTR_ERR(pool);
+	tx->pool = pool;
+	return 0;
+}
+
+int pvio_vif_tx_start(struct pvio_vif_queue *q, u32 ref)
+{
+	struct pvio_vif_tx *tx = &q->tx;
+	int err;
+
+	tx->work = kvzalloc(sizeof(*tx->work), GFP_KERNEL);
+	if (!tx->work)
+		return -ENOMEM;
+	err = make_pool(tx);
+	if (!err)
+		err = pvio_shared_map(q->vif->pdev, &tx->shared, &ref, 1);
+	if (!err)
+		err = pvio_back_attach(&tx->ring, &pvio_net_tx_ring,
+				       tx->shared.vaddr, tx->shared.bytes);
+	return err;
+}
+
+void pvio_vif_tx_stop(struct pvio_vif_queue *q)
+{
+	struct pvio_vif_tx *tx = &q->tx;
+
+	pvio_shared_close(q->vif->pdev, &tx->shared);
+	if (tx->pool)
+		page_pool_destroy(tx->pool);
+	tx->pool = NULL;
+	kvfree(tx->work);
+	tx->work = NULL;
+}

@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The netdev: made, opened, connected, and the ways back.
+ *
+ * Packets flow while it is up and a frontend is connected; rtnl covers both.
+ */
+#include "vif.h"
+
+#include <linux/err.h>
+#include <linux/etherdevice.h>
+#include <linux/ethtool.h>
+#include <linux/if_vlan.h>
+#include <linux/rtnetlink.h>
+
+#include "params.h"
+#include "queue.h"
+#include "xenbus/device.h"
+#include "xenbus/resource.h"
+
+/* The largest IP packet less a tagged Ethernet header. */
+#define MTU_MAX		(ETH_MAX_MTU - VLAN_ETH_HLEN)
+
+#define OFFLOADS	(NETIF_F_SG | NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM | \
+			 NETIF_F_TSO | NETIF_F_TSO6 | NETIF_F_FRAGLIST)
+
+static void run_queues(struct pvio_vif *vif)
+{
+	unsigned int i;
+
+	ASSERT_RTNL();
+	atomic_set(&vif->stalled, 0);
+	for (i = 0; i < vif->nr_queues; i++)
+		pvio_vif_queue_run(&vif->queues[i]);
+	vif->running = true;
+	netif_carrier_on(vif->dev);
+	pvio_vif_kick(vif);
+}
+
+static void halt_queues(struct pvio_vif *vif)
+{
+	unsigned int i;
+
+	ASSERT_RTNL();
+	if (!vif->running)
+		return;
+	for (i = 0; i < vif->nr_queues; i++)
+		pvio_vif_queue_halt(&vif->queues[i]);
+	vif->running = false;
+	cancel_delayed_work_sync(&vif->watch);
+	cancel_delayed_work_sync(&vif->refill);
+}
+
+void pvio_vif_kick(struct pvio_vif *vif)
+{
+	unsigned int i;
+
+	local_bh_disable();
+	for (i = 0; i < vif->nr_queues; i++)
+		napi_schedule(&vif->queues[i].napi);
+	local_bh_enable();
+}
+
+static void refill(struct work_struct *work)
+{
+	pvio_vif_kick(container_of(to_delayed_work(work), struct pvio_vif,
+				   refill));
+}
+
+/* Without events from the guest only looking often helps. */
+static unsigned long watch_interval(const struct pvio_vif *vif)
+{
+	unsigned long shortest = vif->drain;
+
+	if (!vif->peer.rx_notify)
+		return msecs_to_jiffies(10);
+	if (vif->stall)
+		shortest = min(shortest, vif->stall);
+	return clamp_t(unsigned long, shortest / 4, 1, HZ);
+}
+
+void pvio_vif_watch(struct pvio_vif *vif)
+{
+	schedule_delayed_work(&vif->watch, watch_interval(vif));
+}
+
+static void watch(struct work_struct *work)
+{
+	struct pvio_vif *vif = container_of(to_delayed_work(work),
+					    struct pvio_vif, watch);
+	bool waits = false;
+	unsigned int i;
+
+	for (i = 0; i < vif->nr_queues; i++)
+		waits |= pvio_vif_rx_age(&vif->queues[i]);
+	if (waits)
+		pvio_vif_watch(vif);
+}
+
+static int open(struct net_device *dev)
+{
+	struct pvio_vif *vif = netdev_priv(dev);
+
+	if (vif->connected)
+		run_queues(vif);
+	return 0;
+}
+
+static int stop(struct net_device *dev)
+{
+	halt_queues(netdev_priv(dev));
+	return 0;
+}
+
+static int change_mtu(struct net_device *dev, int mtu)
+{
+	struct pvio_vif *vif = netdev_priv(dev);
+
+	if (mtu > ETH_DATA_LEN && !vif->peer.sg) {
+		netdev_err(dev, "the guest takes no packets beyond %u bytes\n",
+			   ETH_DATA_LEN);
+		return -EINVAL;
+	}
+	WRITE_ONCE(dev->mtu, mtu);
+	return 0;
+}
+
+static netdev_features_t fix_features(struct net_device *dev,
+				      netdev_features_t features)
+{
+	const struct pvio_vif *vif = netdev_priv(dev);
+	const struct pvio_vif_peer *peer = &vif->peer;
+
+	if (!peer->sg)
+		features &= ~(NETIF_F_SG | NETIF_F_FRAGLIST);
+	if (!peer->gso4)
+		features &= ~NETIF_F_TSO;
+	if (!peer->gso6)
+		features &= ~NETIF_F_TSO6;
+	if (peer->no_csum4)
+		features &= ~NETIF_F_IP_CSUM;
+	if (!peer->csum6)
+		features &= ~NETIF_F_IPV6_CSUM;
+	return features;
+}
+
+static u64 read_stat(const struct u64_stats_sync *syncp, const u64_stats_t *stat)
+{
+	unsigned int start;
+	u64 value;
+
+	do {
+		start = u64_stats_fetch_begin(syncp);
+		value = u64_stats_read(stat);
+	} while (u64_stats_fetch_retry(syncp, start));
+	return value;
+}
+
+u64 pvio_vif_tx_stat(const struct pvio_vif_queue *q, enum pvio_vif_tx_stat which)
+{
+	return read_stat(&q->tx.syncp, &q->tx.stats[which]);
+}
+
+u64 pvio_vif_rx_stat(const struct pvio_vif_queue *q, enum pvio_vif_rx_stat which)
+{
+	return read_stat(&q->rx.syncp, &q->rx.stats[which]);
+}
+
+/* What the guest transmits is what this domain receives. */
+static void add_stats(const struct pvio_vif_queue *q,
+		      struct rtnl_link_stats64 *s)
+{
+	s->rx_packets += pvio_vif_tx_stat(q, PVIO_TX_PACKETS);
+	s->rx_bytes += pvio_vif_tx_stat(q, PVIO_TX_BYTES);
+	s->rx_errors += pvio_vif_tx_stat(q, PVIO_TX_ERRORS);
+	s->rx_dropped += pvio_vif_tx_stat(q, PVIO_TX_DROPPED);
+	s->tx_packets += pvio_vif_rx_stat(q, PVIO_RX_PACKETS);
+	s->tx_bytes += pvio_vif_rx_stat(q, PVIO_RX_BYTES);
+	s->tx_errors += pvio_vif_rx_stat(q, PVIO_RX_ERRORS);
+	s->tx_dropped += pvio_vif_rx_stat(q, PVIO_RX_DROPPED) +
+			 pvio_vif_rx_stat(q, PVIO_RX_EXPIRED);
+}
+
+static void get_stats64(struct net_device *dev, struct rtnl_link_stats64 *s)
+{
+	const struct pvio_vif *vif = netdev_priv(dev);
+	unsigned int i;
+
+	for (i = 0; i < vif->max_queues; i++)
+		add_stats(&vif->queues[i], s);
+}
+
+static const struct net_device_ops ops = {
+	.ndo_open = open,
+	.ndo_stop = stop,
+	.ndo_start_xmit = pvio_vif_rx_xmit,
+	.ndo_change_mtu = change_mtu,
+	.ndo_fix_features = fix_features,
+	.ndo_get_stats64 = get_stats64,
+	.ndo_set_mac_address = eth_mac_addr,
+	.ndo_validate_addr = eth_validate_addr,
+};
+
+/*
+ * Until a frontend has said what it can do, all is possible, so that a script
+ * may set any MTU.  The address is one that no other can be below, so that a
+ * bridge does not take it for its own.
+ */
+static void set_up(struct net_device *dev)
+{
+	static const u8 addr[ETH_ALEN] = {
+		0xfe, 0xff, 0xff, 0xff, 0xff, 0xff
+	};
+	struct pvio_vif *vif = netdev_priv(dev);
+
+	vif->peer = (struct pvio_vif_peer){
+		.sg = true, .gso4 = true, .gso6 = true, .csum6 = true,
+		.rx_notify = true,
+	};
+	vif->drain = msecs_to_jiffies(pvio_vif_params.drain_msecs);
+	vif->stall = msecs_to_jiffies(pvio_vif_params.stall_msecs);
+	pvio_shaper_init(&vif->shaper);
+	INIT_DELAYED_WORK(&vif->refill, refill);
+	INIT_DELAYED_WORK(&vif->watch, watch);
+	dev->netdev_ops = &ops;
+	dev->ethtool_ops = &pvio_vif_ethtool_ops;
+	dev->hw_features = OFFLOADS;
+	dev->features = OFFLOADS | NETIF_F_RXCSUM;
+	dev->min_mtu = ETH_MIN_MTU;
+	dev->max_mtu = MTU_MAX;
+	eth_hw_addr_set(dev, addr);
+	netif_carrier_off(dev);
+}
+
+static struct pvio_vif *alloc(struct pvio_device *pdev, u32 handle)
+{
+	unsigned int queues = pvio_vif_params.max_queues;
+	struct net_device *dev;
+	struct pvio_vif *vif;
+	char name[IFNAMSIZ];
+
+	snprintf(name, sizeof(name), "vif%u.%u", pdev->peer_id, handle);
+	dev = alloc_netdev_mqs(sizeof(*vif), name, NET_NAME_UNKNOWN,
+			       ether_setup, queues, queues);
+	if (!dev)
+		return NULL;
+	SET_NETDEV_DEV(dev, pdev->dev);
+	vif = netdev_priv(dev);
+	vif->pdev = pdev;
+	vif->dev = dev;
+	vif->max_queues = queues;
+	set_up(dev);
+	return vif;
+}
+
+struct pvio_vif *pvio_vif_create(struct pvio_device *pdev, u32 handle)
+{
+	struct pvio_vif *vif = alloc(pdev, handle);
+	int err;
+
+	if (!vif)
+		return ERR_PTR(-ENOMEM);
+	err = pvio_vif_queues_init(vif);
+	if (!err)
+		err = register_netdev(vif->dev);
+	if (err) {
+		pvio_vif_queues_free(vif);
+		free_netdev(vif->dev);
+		return ERR_PTR(err);
+	}
+	pvio_created(PVIO_RES_NETDEV, 1);
+	return vif;
+}
+
+void pvio_vif_destroy(struct pvio_vif *vif)
+{
+	unregister_netdev(vif->dev);
+	pvio_vif_queues_free(vif);
+	free_netdev(vif->dev);
+	pvio_destroyed(PVIO_RES_NETDEV, 1);
+}
+
+static int adopt_peer(struct pvio_vif *vif, const struct pvio_vif_peer *peer)
+{
+	struct net_device *dev = vif->dev;
+	int err;
+
+	err = netif_set_real_num_queues(dev, vif->nr_queues, vif->nr_queues);
+	if (err)
+		return err;
+	vif->peer = *peer;
+	netdev_update_features(dev);
+	if (!peer->sg && dev->mtu > ETH_DATA_LEN)
+		err = dev_set_mtu(dev, ETH_DATA_LEN);
+	return err;
+}
+
+int pvio_vif_connect(struct pvio_vif *vif, const struct pvio_vif_peer *peer)
+{
+	int err;
+
+	rtnl_lock();
+	err = adopt_peer(vif, peer);
+	if (!err) {
+		vif->connected = true;
+		netif_carrier_on(vif->dev);
+		if (netif_running(vif->dev))
+			run_queues(vif);
+	}
+	rtnl_unlock();
+	return err;
+}
+
+void pvio_vif_disconnect(struct pvio_vif *vif)
+{
+	rtnl_lock();
+	halt_queues(vif);
+	vif->connected = false;
+	netif_carrier_off(vif->dev);
+	rtnl_unlock();
+}

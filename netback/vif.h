@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A guest's network device as this domain sees it: the netdev vifD.H, made
+ * when the toolstack adds the device and kept over any number of frontends.
+ *
+ * Direction words: "tx" is what the guest transmits and this domain receives,
+ * "rx" the other way, as in the protocol.  The netdev's own counters say it
+ * from this domain's side.
+ */
+#ifndef PVIO_NETBACK_VIF_H
+#define PVIO_NETBACK_VIF_H
+
+#include <linux/atomic.h>
+#include <linux/netdevice.h>
+#include <linux/workqueue.h>
+
+#include "shaper.h"
+
+struct pvio_device;
+struct pvio_vif_queue;
+
+/**
+ * struct pvio_vif_peer - what the connected frontend asked for
+ * @nr_queues: queues it wants, 1 to pvio_vif.max_queues
+ * @rx_copy: it lets us copy into its pages; the only way there is
+ * @rx_notify: it sends an event when it offers receive buffers
+ * @sg: it takes packets of more than one page
+ * @gso4: it takes large TCP packets over IPv4
+ * @gso6: it takes large TCP packets over IPv6
+ * @no_csum4: it wants TCP and UDP checksums over IPv4 complete
+ * @csum6: it takes blank checksums over IPv6
+ */
+struct pvio_vif_peer {
+	u32 nr_queues;
+	bool rx_copy;
+	bool rx_notify;
+	bool sg;
+	bool gso4;
+	bool gso6;
+	bool no_csum4;
+	bool csum6;
+};
+
+/**
+ * struct pvio_vif - private part of the netdev
+ * @pdev: the device on the bus
+ * @dev: the netdev this is part of
+ * @peer: what the frontend asked for; written under rtnl
+ * @queues: @max_queues of them, as long as the netdev exists
+ * @max_queues: queues offered
+ * @nr_queues: queues with rings; written under @pdev->lock and rtnl
+ * @connected: all @nr_queues have rings; under rtnl
+ * @running: connected and up: the queues work; under rtnl
+ * @stalled: running queues whose guest has offered no buffers for too long
+ * @drain: how long a packet may wait for buffers, in jiffies
+ * @stall: how long a guest may offer none, in jiffies; 0: for ever
+ * @shaper: limit on what the guest sends
+ * @refill: wakes the queues when @shaper lets them send again
+ * @watch: looks after queues without buffers
+ */
+struct pvio_vif {
+	struct pvio_device *pdev;
+	struct net_device *dev;
+	struct pvio_vif_peer peer;
+	struct pvio_vif_queue *queues;
+	unsigned int max_queues;
+	unsigned int nr_queues;
+	bool connected;
+	bool running;
+	atomic_t stalled;
+	unsigned long drain;
+	unsigned long stall;
+	struct pvio_shaper shaper;
+	struct delayed_work refill;
+	struct delayed_work watch;
+};
+
+/**
+ * pvio_vif_create() - make and register the netdev
+ * @pdev: the device
+ * @handle: its number in the guest
+ * Context: may sleep. Return: the vif or an error pointer.
+ */
+struct pvio_vif *pvio_vif_create(struct pvio_device *pdev, u32 handle);
+
+/**
+ * pvio_vif_destroy() - unregister and free the netdev
+ * @vif: disconnected
+ * Context: may sleep.
+ */
+void pvio_vif_destroy(struct pvio_vif *vif);
+
+/**
+ * pvio_vif_connect() - let packets flow
+ * @vif: all of its @nr_queues started
+ * @peer: what the frontend asked for
+ * Context: may sleep. Return: 0 or a negative errno.
+ */
+int pvio_vif_connect(struct pvio_vif *vif, const struct pvio_vif_peer *peer);
+
+/**
+ * pvio_vif_disconnect() - stop the flow of packets
+ * @vif: the vif; may be disconnected
+ *
+ * No queue is used by anything when this returns.
+ * Context: may sleep.
+ */
+void pvio_vif_disconnect(struct pvio_vif *vif);
+
+/**
+ * pvio_vif_kick() - let all queues look for work
+ * @vif: the vif
+ * Context: any that allows softirqs.
+ */
+void pvio_vif_kick(struct pvio_vif *vif);
+
+/**
+ * pvio_vif_watch() - see to it that a queue without buffers is looked after
+ * @vif: the vif
+ * Context: any.
+ */
+void pvio_vif_watch(struct pvio_vif *vif);
+
+extern const struct ethtool_ops pvio_vif_ethtool_ops;
+
+#endif /* PVIO_NETBACK_VIF_H */
