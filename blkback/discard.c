@@ -10,6 +10,7 @@
 #include <linux/bio.h>
 #include <linux/bits.h>
 #include <linux/blkdev.h>
+#include <linux/math64.h>
 #include <linux/minmax.h>
 
 #include "queue.h"
@@ -61,8 +62,11 @@ static void work(struct work_struct *w)
 	u32 piece = piece_of(rq);
 	u64 left = rq->req.sectors;
 	u64 sector = rq->req.sector;
-	u64 last = left % piece ?: piece;
+	u32 last;
 
+	div_u64_rem(left, piece, &last);
+	if (!last)
+		last = piece;
 	prepare_last(rq, sector + left - last, last);
 	for (; left > last; left -= piece, sector += piece) {
 		submit_piece(rq, sector, piece);

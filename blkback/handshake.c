@@ -143,13 +143,15 @@ static void node_changed(struct pvio_device *pdev, const char *node)
 {
 	struct pvio_vbd *vbd = pdev->priv;
 	struct order order = {};
+	int err;
 
-	if (read_order(vbd, &order) || !*order.device)
+	err = read_order(vbd, &order);
+	if (!err && !*order.device)
 		return;
 	if (vbd->bdev.bdev)
 		refuse_change(vbd, &order);
 	else
-		vbd->open_error = open_first(vbd, &order);
+		vbd->open_error = err ?: open_first(vbd, &order);
 }
 
 /* A device that does not open is told to the frontend by connecting, too. */

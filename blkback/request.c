@@ -22,7 +22,9 @@
 
 #define DESCRIPTOR	sizeof(struct blkif_request_segment)
 
-static_assert(PVIO_BLK_SEGS_MAX * DESCRIPTOR <= PAGE_SIZE);
+/* All of a request's are in its first page, and the scratch page holds them. */
+static_assert(PVIO_BLK_SEGS_MAX * DESCRIPTOR <= PVIO_BLK_PAGE);
+static_assert(PVIO_BLK_INDIRECT_MAX == 1);
 
 static struct kmem_cache *cache;
 
@@ -165,7 +167,7 @@ static void fetch_descriptors(struct pvio_bb_queue *q, unsigned int nr)
 			rq->status = PVIO_BB_DROPPED;
 			continue;
 		}
-		if (at + rq->req.nr_segs * DESCRIPTOR > PAGE_SIZE) {
+		if (at + rq->req.nr_segs * DESCRIPTOR > PVIO_BLK_PAGE) {
 			read_fetched(q, first, i);
 			first = i;
 			at = 0;
