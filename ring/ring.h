@@ -402,6 +402,15 @@ static inline u32 pvio_front_next(const struct pvio_front_ring *f)
 }
 
 /**
+ * pvio_front_index() - number of the request that is put next
+ * @f: the ring
+ */
+static inline u32 pvio_front_index(const struct pvio_front_ring *f)
+{
+	return f->req_prod;
+}
+
+/**
  * pvio_front_published() - was a request already visible to the backend?
  * @f: the ring
  * @index: pvio_front_next() just before the request was put

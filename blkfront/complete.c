@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Answers, and the way of every request out of a queue.
+ *
+ * An event leads to the queue's tasklet, which takes all answers there are,
+ * then asks for the next event.  A tasklet and not the hard interrupt, since
+ * data may have to be copied and the block layer run; and not a thread, since
+ * waking one costs more than all of this.
+ *
+ * Cost per batch: one interrupt, one tasklet, two uncontended lock pairs, one
+ * pass of the block layer's batch completion.  Cost per request: one answer
+ * copied, one id, its grants (see pool.c), for a read through pool pages one
+ * copy of the data.  No allocation, no wake-up, no hypercall but the one that
+ * unmasks the event.
+ */
+#include "complete.h"
+
+#include <linux/blk-mq.h>
+#include <linux/lockdep.h>
+
+#include "blk.h"
+#include "link.h"
+#include "queue.h"
+#include "ring/blkif.h"
+#include "vbd.h"
+#include "xenbus/device.h"
+
+/* Requests that left the ring, in that order. */
+struct batch {
+	struct pvio_io *head;
+	struct pvio_io **tail;
+};
+
+static void start_batch(struct batch *b)
+{
+	b->head = NULL;
+	b->tail = &b->head;
+}
+
+static void add(struct batch *b, struct pvio_io *io)
+{
+	io->next = NULL;
+	*b->tail = io;
+	b->tail = &io->next;
+}
+
+/*
+ * Nothing of the answer is believed before this: the id must be of a request
+ * that is in the ring and visible to the backend.
+ */
+static struct pvio_io *look_up(struct pvio_blkq *q,
+			       const struct pvio_blk_rsp *rsp)
+{
+	struct pvio_io *io;
+
+	if (unlikely(!pvio_idpool_busy(&q->ids, rsp->id)))
+		return NULL;
+	io = q->io[rsp->id];
+	if (unlikely(!io->sent || !pvio_front_published(&q->ring, io->at)))
+		return NULL;
+	return io;
+}
+
+static void take_out(struct pvio_blkq *q, struct pvio_io *io, struct batch *b)
+{
+	io->sent = false;
+	pvio_idpool_put(&q->ids, io->id);
+	add(b, io);
+}
+
+static blk_status_t read_status(s16 status)
+{
+	switch (status) {
+	case BLKIF_RSP_OKAY:
+		return BLK_STS_OK;
+	case BLKIF_RSP_EOPNOTSUPP:
+		return BLK_STS_NOTSUPP;
+	default:
+		return BLK_STS_IOERR;
+	}
+}
+
+static bool accept(struct pvio_blkq *q, const struct pvio_blk_rsp *rsp,
+		   struct batch *b)
+{
+	struct pvio_device *pdev = q->vbd->pdev;
+	struct pvio_io *io = look_up(q, rsp);
+
+	if (unlikely(!io)) {
+		pvio_device_fault(pdev,
+				  "queue %u: answer to request %llu, which is not outstanding",
+				  q->index, rsp->id);
+		return false;
+	}
+	if (unlikely(rsp->op != io->op)) {
+		pvio_device_fault(pdev,
+				  "queue %u: answer to request %llu for operation %u, sent was %u",
+				  q->index, rsp->id, rsp->op, io->op);
+		return false;
+	}
+	io->status = read_status(rsp->status);
+	io->fate = PVIO_FATE_END;
+	take_out(q, io, b);
+	return true;
+}
+
+/* A link that failed has ended its requests already: answers mean nothing. */
+static bool deaf(const struct pvio_blkq *q)
+{
+	return READ_ONCE(q->vbd->link) == PVIO_LINK_FAILED ||
+	       pvio_device_broken(q->vbd->pdev);
+}
+
+static bool take_answers(struct pvio_blkq *q, struct batch *b)
+{
+	struct pvio_blk_rsp rsp;
+
+	lockdep_assert_held(&q->lock);
+	if (unlikely(deaf(q)))
+		return false;
+	if (unlikely(pvio_front_poll(&q->ring) == PVIO_BROKEN)) {
+		pvio_device_fault(q->vbd->pdev,
+				  "queue %u: impossible number of answers",
+				  q->index);
+		return false;
+	}
+	while (pvio_blk_take_answer(&q->ring, &rsp) == PVIO_OK)
+		if (!accept(q, &rsp, b))
+			return false;
+	return true;
+}
+
+/*
+ * A backend may stop offering an operation at any time.  A flush that cannot
+ * be is no error, as without the offer; a write that was sent as a barrier is
+ * sent again as what it is.  Old backends call an empty barrier an error.
+ */
+static void drop_flush(struct pvio_vbd *vbd, struct pvio_io *io)
+{
+	if (xchg(&vbd->flush_op, 0))
+		pvio_warn(vbd->pdev, "backend does not support flushes any more");
+	io->status = BLK_STS_OK;
+	if (io->nr)
+		io->fate = PVIO_FATE_AGAIN;
+}
+
+static void drop_discard(struct pvio_vbd *vbd, struct pvio_io *io)
+{
+	if (xchg(&vbd->discard, false))
+		pvio_warn(vbd->pdev, "backend does not support discards any more");
+}
+
+static void judge_error(struct pvio_vbd *vbd, struct pvio_io *io)
+{
+	bool unsupported = io->status == BLK_STS_NOTSUPP;
+
+	switch (io->op) {
+	case BLKIF_OP_FLUSH_DISKCACHE:
+		if (unsupported)
+			drop_flush(vbd, io);
+		return;
+	case BLKIF_OP_WRITE_BARRIER:
+		if (unsupported || !io->nr)
+			drop_flush(vbd, io);
+		return;
+	case BLKIF_OP_DISCARD:
+		if (unsupported)
+			drop_discard(vbd, io);
+		return;
+	default:
+		io->status = BLK_STS_IOERR;
+	}
+}
+
+static void judge(struct pvio_blkq *q, struct pvio_io *io)
+{
+	if (unlikely(io->status != BLK_STS_OK))
+		judge_error(q->vbd, io);
+	else if (io->op == BLKIF_OP_READ && io->copied)
+		pvio_request_copy(io, false);
+}
+
+static unsigned int release_data(struct pvio_blkq *q, struct pvio_io *io)
+{
+	if (!io->data.head)
+		return 0;
+	if (!io->copied)
+		return pvio_pool_put_bare(&q->pool, &io->data);
+	pvio_pool_put_ready(&q->pool, &io->data, io->nr);
+	return 0;
+}
+
+/*
+ * The backend may still write into pages of a read: sending it again would
+ * let the old write land on the new data.  A write may be sent again.
+ */
+static void note_stuck(struct pvio_io *io)
+{
+	if (io->fate == PVIO_FATE_AGAIN && io->op != BLKIF_OP_READ)
+		return;
+	io->fate = PVIO_FATE_END;
+	io->status = BLK_STS_IOERR;
+}
+
+static unsigned int release(struct pvio_blkq *q, struct pvio_io *io)
+{
+	unsigned int stuck = release_data(q, io);
+
+	if (unlikely(stuck))
+		note_stuck(io);
+	if (io->table.head)
+		pvio_pool_put_ready(&q->pool, &io->table, 1);
+	return stuck;
+}
+
+/* Returns how many pages of requests the backend did not let go. */
+static unsigned int release_all(struct pvio_blkq *q, const struct batch *b)
+{
+	unsigned int stuck = 0;
+	struct pvio_io *io;
+
+	lockdep_assert_held(&q->lock);
+	for (io = b->head; io; io = io->next)
+		stuck += release(q, io);
+	return stuck;
+}
+
+static void end_one(struct pvio_io *io, struct io_comp_batch *iob)
+{
+	struct request *rq = blk_mq_rq_from_pdu(io);
+
+	if (!blk_mq_add_to_batch(rq, iob, io->status != BLK_STS_OK,
+				 blk_mq_end_request_batch))
+		blk_mq_end_request(rq, io->status);
+}
+
+/* The kick comes after the last, or an early one could overtake it. */
+static void end_all(const struct batch *b)
+{
+	struct request_queue *again = NULL;
+	struct pvio_io *io, *next;
+	struct request *rq;
+	DEFINE_IO_COMP_BATCH(iob);
+
+	for (io = b->head; io; io = next) {
+		next = io->next;
+		if (likely(io->fate == PVIO_FATE_END)) {
+			end_one(io, &iob);
+			continue;
+		}
+		rq = blk_mq_rq_from_pdu(io);
+		again = rq->q;
+		pvio_blk_requeue(rq);
+	}
+	if (iob.complete)
+		iob.complete(&iob);
+	if (again)
+		blk_mq_kick_requeue_list(again);
+}
+
+/* Before the batch ends: while one of its requests lives, the disk does. */
+static void feed_starved(struct pvio_blkq *q)
+{
+	if (likely(!READ_ONCE(q->starved)))
+		return;
+	WRITE_ONCE(q->starved, false);
+	blk_mq_run_hw_queues(q->vbd->disk->queue, true);
+}
+
+/*
+ * One pass over the ring.  Returns whether to go on: more has come, or it
+ * was broken, which is then in *sound.
+ */
+static bool pass(struct pvio_blkq *q, struct batch *b, bool *sound)
+{
+	bool more = false;
+	struct pvio_io *io;
+
+	start_batch(b);
+	spin_lock_bh(&q->lock);
+	*sound = take_answers(q, b);
+	spin_unlock_bh(&q->lock);
+	for (io = b->head; io; io = io->next)
+		judge(q, io);
+	spin_lock_bh(&q->lock);
+	if (unlikely(release_all(q, b))) {
+		pvio_device_fault(q->vbd->pdev,
+				  "queue %u: pages of an answered request are still mapped",
+				  q->index);
+		*sound = false;
+	}
+	if (*sound)
+		more = pvio_front_arm(&q->ring, 1) != PVIO_EMPTY;
+	spin_unlock_bh(&q->lock);
+	if (b->head)
+		feed_starved(q);
+	end_all(b);
+	return more;
+}
+
+/*
+ * Turns end: each but the last takes an answer, and no more can be taken than
+ * requests are sent.
+ */
+void pvio_complete_answers(struct tasklet_struct *t)
+{
+	struct pvio_blkq *q = container_of(t, struct pvio_blkq, answers);
+	bool worked = false, sound, more;
+	struct batch b;
+
+	do {
+		more = pass(q, &b, &sound);
+		worked |= !!b.head;
+	} while (more);
+	/* Otherwise the event stays masked. */
+	if (likely(sound))
+		pvio_event_done(&q->event, worked);
+	else if (pvio_device_broken(q->vbd->pdev))
+		pvio_link_fail_soon(q->vbd);
+}
+
+irqreturn_t pvio_complete_event(int irq, void *arg)
+{
+	struct pvio_blkq *q = arg;
+
+	tasklet_schedule(&q->answers);
+	return IRQ_HANDLED;
+}
+
+void pvio_complete_drain(struct pvio_blkq *q)
+{
+	struct batch b;
+	bool sound;
+
+	pass(q, &b, &sound);
+}
+
+/* Oldest first: ring indices grow with each request sent. */
+static void insert_by_age(struct batch *b, struct pvio_io *io)
+{
+	struct pvio_io **at = &b->head;
+
+	while (*at && (s32)((*at)->at - io->at) <= 0)
+		at = &(*at)->next;
+	io->next = *at;
+	*at = io;
+}
+
+static void take_rest(struct pvio_blkq *q, struct batch *b,
+		      enum pvio_fate fate)
+{
+	struct pvio_io *io;
+	unsigned int id;
+
+	lockdep_assert_held(&q->lock);
+	for (id = 0; id < q->ids.nr; id++) {
+		if (!pvio_idpool_busy(&q->ids, id))
+			continue;
+		io = q->io[id];
+		io->sent = false;
+		io->status = BLK_STS_IOERR;
+		io->fate = fate;
+		pvio_idpool_put(&q->ids, id);
+		insert_by_age(b, io);
+	}
+}
+
+void pvio_complete_rest(struct pvio_blkq *q, enum pvio_fate fate)
+{
+	struct batch b;
+
+	start_batch(&b);
+	spin_lock_bh(&q->lock);
+	take_rest(q, &b, fate);
+	release_all(q, &b);
+	spin_unlock_bh(&q->lock);
+	end_all(&b);
+}

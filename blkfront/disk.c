@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The disk that Linux sees: limits, size, life.
+ */
+#include "disk.h"
+
+#include <linux/blk-mq.h>
+#include <linux/blkdev.h>
+#include <linux/cdrom.h>
+#include <linux/hdreg.h>
+#include <linux/module.h>
+#include <linux/uaccess.h>
+#include <xen/interface/io/blkif.h>
+
+#include "blk.h"
+#include "link.h"
+#include "queue.h"
+#include "request.h"
+#include "ring/blkif.h"
+#include "vbd.h"
+#include "xenbus/device.h"
+#include "xenbus/resource.h"
+
+/* What BIOSes have made of any disk since disks have no geometry. */
+static int get_geometry(pvio_blk_geo *of, struct hd_geometry *geo)
+{
+	struct gendisk *disk = pvio_blk_geo_disk(of);
+
+	geo->heads = 255;
+	geo->sectors = 63;
+	geo->cylinders = div_u64(get_capacity(disk), 255 * 63);
+	return 0;
+}
+
+/* What programs ask in order to find out whether this is a CD. */
+static int ioctl(struct block_device *bdev, pvio_blk_mode_t mode,
+		 unsigned int cmd, unsigned long arg)
+{
+	struct pvio_vbd *vbd = bdev->bd_disk->private_data;
+
+	switch (cmd) {
+	case CDROMMULTISESSION:
+		return clear_user((void __user *)arg,
+				  sizeof(struct cdrom_multisession)) ?
+			-EFAULT : 0;
+	case CDROM_GET_CAPABILITY:
+		return vbd->offer.info & VDISK_CDROM ? 0 : -EINVAL;
+	default:
+		return -EINVAL;
+	}
+}
+
+static void free_disk(struct gendisk *disk)
+{
+	pvio_vbd_put(disk->private_data);
+}
+
+static const struct block_device_operations disk_ops = {
+	.owner = THIS_MODULE,
+	.getgeo = get_geometry,
+	.ioctl = ioctl,
+	.compat_ioctl = blkdev_compat_ptr_ioctl,
+	.free_disk = free_disk,
+};
+
+/*
+ * Copied data is packed into whole pages, so only its sum counts; the guest's
+ * own pages count one by one.
+ */
+static void set_segments(const struct pvio_vbd *vbd,
+			 struct pvio_blk_limits *lim)
+{
+	lim->max_sectors = vbd->max_segs * PVIO_BLK_PAGE_SECTORS;
+	if (vbd->copy) {
+		lim->max_segments = lim->max_sectors;
+		lim->max_segment_size = lim->max_sectors * PVIO_BLK_SECTOR;
+		lim->seg_boundary = ~0UL;
+	} else {
+		lim->max_segments = vbd->max_segs;
+		lim->max_segment_size = PVIO_BLK_PAGE;
+		lim->seg_boundary = PVIO_BLK_PAGE - 1;
+	}
+}
+
+static void set_discard(const struct pvio_vbd *vbd,
+			struct pvio_blk_limits *lim)
+{
+	const struct pvio_offer *offer = &vbd->offer;
+
+	if (!vbd->discard)
+		return;
+	lim->discard_sectors = UINT_MAX >> SECTOR_SHIFT;
+	lim->discard_granularity = offer->granularity;
+	lim->discard_alignment = offer->alignment;
+	if (offer->secure)
+		lim->erase_sectors = lim->discard_sectors;
+}
+
+/*
+ * A barrier can carry FUA data, but no indirect segments; where those are
+ * used the block layer's flush behind the write does as well.
+ */
+static void set_cache(const struct pvio_vbd *vbd, struct pvio_blk_limits *lim)
+{
+	lim->write_cache = vbd->flush_op;
+	lim->fua = vbd->flush_op == BLKIF_OP_WRITE_BARRIER &&
+		   vbd->max_segs <= PVIO_BLK_DIRECT_MAX;
+}
+
+static void get_limits(const struct pvio_vbd *vbd, struct pvio_blk_limits *lim)
+{
+	*lim = (struct pvio_blk_limits){
+		.logical = vbd->offer.block,
+		.physical = vbd->offer.physical_block,
+		.dma_alignment = PVIO_BLK_SECTOR - 1,
+	};
+	set_segments(vbd, lim);
+	set_discard(vbd, lim);
+	set_cache(vbd, lim);
+}
+
+static int create_tags(struct pvio_vbd *vbd)
+{
+	vbd->tags = (struct blk_mq_tag_set){
+		.ops = &pvio_request_ops,
+		.nr_hw_queues = vbd->nr_queues,
+		.queue_depth = vbd->queues[0].ring.r.nr,
+		.numa_node = NUMA_NO_NODE,
+		.cmd_size = sizeof(struct pvio_io),
+		/* The backend's disk has a scheduler where that is of use. */
+		.flags = PVIO_BLK_MERGE | BLK_MQ_F_NO_SCHED_BY_DEFAULT,
+		.driver_data = vbd,
+	};
+	return blk_mq_alloc_tag_set(&vbd->tags);
+}
+
+static void describe(struct pvio_vbd *vbd, struct gendisk *disk)
+{
+	disk->major = PVIO_XVD_MAJOR;
+	disk->first_minor = vbd->place.first_minor;
+	disk->minors = vbd->place.minors;
+	disk->fops = &disk_ops;
+	disk->private_data = vbd;
+	strscpy(disk->disk_name, vbd->place.name, sizeof(disk->disk_name));
+	if (vbd->offer.info & VDISK_REMOVABLE)
+		disk->flags |= GENHD_FL_REMOVABLE;
+	set_disk_ro(disk, vbd->offer.info & VDISK_READONLY);
+	set_capacity(disk, vbd->offer.sectors);
+}
+
+int pvio_disk_create(struct pvio_vbd *vbd)
+{
+	struct pvio_blk_limits lim;
+	struct gendisk *disk;
+	int err;
+
+	err = create_tags(vbd);
+	if (err)
+		return err;
+	get_limits(vbd, &lim);
+	disk = pvio_blk_alloc_disk(&vbd->tags, &lim, vbd);
+	if (IS_ERR(disk)) {
+		blk_mq_free_tag_set(&vbd->tags);
+		return PTR_ERR(disk);
+	}
+	describe(vbd, disk);
+	mutex_lock(&vbd->link_lock);
+	vbd->disk = disk;
+	mutex_unlock(&vbd->link_lock);
+	pvio_created(PVIO_RES_DISK, 1);
+	return 0;
+}
+
+static void add(struct work_struct *work)
+{
+	struct pvio_vbd *vbd = container_of(work, struct pvio_vbd, add_work);
+	int err;
+
+	/* The disk's own, dropped by free_disk(). */
+	pvio_vbd_get(vbd);
+	err = device_add_disk(vbd->pdev->dev, vbd->disk, NULL);
+	if (!err) {
+		vbd->added = true;
+		return;
+	}
+	pvio_vbd_put(vbd);
+	pvio_err(vbd->pdev, "%s: not added as a disk (%d)", vbd->place.name,
+		 err);
+}
+
+void pvio_disk_init(struct pvio_vbd *vbd)
+{
+	INIT_WORK(&vbd->add_work, add);
+}
+
+void pvio_disk_add(struct pvio_vbd *vbd)
+{
+	queue_work(system_unbound_wq, &vbd->add_work);
+}
+
+int pvio_disk_refresh(struct pvio_vbd *vbd)
+{
+	struct pvio_blk_limits lim;
+	int err;
+
+	get_limits(vbd, &lim);
+	err = pvio_blk_update_limits(vbd->disk, &lim);
+	if (err)
+		return err;
+	set_disk_ro(vbd->disk, vbd->offer.info & VDISK_READONLY);
+	set_capacity_and_notify(vbd->disk, vbd->offer.sectors);
+	return 0;
+}
+
+void pvio_disk_resize(struct pvio_vbd *vbd)
+{
+	if (!vbd->disk || vbd->dead)
+		return;
+	if (set_capacity_and_notify(vbd->disk, vbd->offer.sectors))
+		pvio_info(vbd->pdev, "%s: now %llu sectors", vbd->place.name,
+			  vbd->offer.sectors);
+}
+
+void pvio_disk_kill(struct pvio_vbd *vbd)
+{
+	if (!vbd->disk || vbd->dead)
+		return;
+	vbd->dead = true;
+	blk_mark_disk_dead(vbd->disk);
+	/* Newer kernels do so themselves. */
+	set_capacity(vbd->disk, 0);
+}
+
+static void drop(struct pvio_vbd *vbd)
+{
+	struct gendisk *disk = vbd->disk;
+
+	mutex_lock(&vbd->link_lock);
+	vbd->disk = NULL;
+	vbd->quiesced = false;
+	mutex_unlock(&vbd->link_lock);
+	put_disk(disk);
+	blk_mq_free_tag_set(&vbd->tags);
+	pvio_destroyed(PVIO_RES_DISK, 1);
+}
+
+void pvio_disk_destroy(struct pvio_vbd *vbd)
+{
+	if (!vbd->disk)
+		return;
+	WRITE_ONCE(vbd->leaving, true);
+	/* Its reads end: the link is up or fails them. */
+	if (!cancel_work_sync(&vbd->add_work) && vbd->added)
+		del_gendisk(vbd->disk);
+	flush_work(&vbd->split_work);
+	drop(vbd);
+	vbd->added = false;
+	vbd->dead = false;
+	WRITE_ONCE(vbd->leaving, false);
+}

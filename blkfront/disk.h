@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The disk that Linux sees.
+ */
+#ifndef PVIO_BLKFRONT_DISK_H
+#define PVIO_BLKFRONT_DISK_H
+
+struct pvio_vbd;
+
+/**
+ * pvio_disk_init() - no disk yet
+ * @vbd: the virtual disk
+ */
+void pvio_disk_init(struct pvio_vbd *vbd);
+
+/**
+ * pvio_disk_create() - make the disk, not yet known to anyone
+ * @vbd: the virtual disk: queues, offer and limits agreed
+ * Context: may sleep; pdev->lock held. Return: 0 or a negative errno.
+ */
+int pvio_disk_create(struct pvio_vbd *vbd);
+
+/**
+ * pvio_disk_add() - make the disk known, from a worker
+ * @vbd: the virtual disk; link up
+ *
+ * A worker, since this reads the partition table, which must not keep the
+ * device's lock if the backend goes away meanwhile.
+ */
+void pvio_disk_add(struct pvio_vbd *vbd);
+
+/**
+ * pvio_disk_refresh() - give the disk the limits and size of a new backend
+ * @vbd: the virtual disk: offer and limits agreed; link not up
+ * Context: may sleep; pdev->lock held. Return: 0 or a negative errno.
+ */
+int pvio_disk_refresh(struct pvio_vbd *vbd);
+
+/**
+ * pvio_disk_resize() - give the disk the size of the offer, and tell users
+ * @vbd: the virtual disk
+ * Context: may sleep; pdev->lock held.
+ */
+void pvio_disk_resize(struct pvio_vbd *vbd);
+
+/**
+ * pvio_disk_kill() - the disk was pulled: no new I/O, it will not come back
+ * @vbd: the virtual disk
+ * Context: may sleep; pdev->lock held.
+ */
+void pvio_disk_kill(struct pvio_vbd *vbd);
+
+/**
+ * pvio_disk_destroy() - take the disk away
+ * @vbd: the virtual disk
+ *
+ * While the link is up what is dirty is written. There may be no disk.
+ * Context: may sleep; pdev->lock held, not the link's.
+ */
+void pvio_disk_destroy(struct pvio_vbd *vbd);
+
+#endif /* PVIO_BLKFRONT_DISK_H */

@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The block frontend's answers to the handshake engine.
+ *
+ * The disk outlives connections: it is made by the first one, waits through
+ * the gaps, and goes when its device does.
+ *
+ * Memory for a connection is allocated without I/O, since what would be
+ * written out may be waiting for this very disk.
+ */
+#include "handshake.h"
+
+#include <linux/cpumask.h>
+#include <linux/kernel.h>
+#include <linux/module.h>
+#include <linux/sched/mm.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <xen/platform_pci.h>
+#include <xen/xen.h>
+
+#include "disk.h"
+#include "link.h"
+#include "params.h"
+#include "publish.h"
+#include "queue.h"
+#include "ring/blkif.h"
+#include "vbd.h"
+#include "xenbus/device.h"
+
+/* Not a virtual device number: all bits set. */
+#define NO_NUMBER	U32_MAX
+
+/**
+ * struct own_keys - what the toolstack wrote for the frontend
+ * @number: virtual device number
+ * @number_ext: another place for it
+ * @type: "disk" or "cdrom"
+ * @trusted: the backend may see the guest's own pages
+ */
+struct own_keys {
+	u32 number;
+	u32 number_ext;
+	char type[16];
+	bool trusted;
+};
+
+static const struct pvio_key own_keys[] = {
+	{
+		.name = "virtual-device",
+		.type = PVIO_KEY_U32,
+		PVIO_KEY_FIELD(struct own_keys, number),
+		.max = U32_MAX,
+		.def = NO_NUMBER,
+	}, {
+		.name = "virtual-device-ext",
+		.type = PVIO_KEY_U32,
+		PVIO_KEY_FIELD(struct own_keys, number_ext),
+		.max = U32_MAX,
+		.def = NO_NUMBER,
+	}, {
+		.name = "device-type",
+		.type = PVIO_KEY_STRING,
+		PVIO_KEY_FIELD(struct own_keys, type),
+	}, {
+		.name = "trusted",
+		.type = PVIO_KEY_BOOL,
+		PVIO_KEY_FIELD(struct own_keys, trusted),
+		.max = 1,
+		.def = 1,
+	},
+};
+
+static int read_own(struct pvio_device *pdev, struct own_keys *keys)
+{
+	const struct pvio_key_set set = {
+		.keys = own_keys,
+		.nr = ARRAY_SIZE(own_keys),
+		.values = keys,
+	};
+
+	return pvio_keys_read(pdev, PVIO_OWN, &set, 1);
+}
+
+/*
+ * An HVM guest sees some disks emulated: CDs always, others unless they were
+ * unplugged.
+ */
+static bool is_emulated(const struct own_keys *keys,
+			const struct pvio_vdevice *place)
+{
+	if (!xen_hvm_domain())
+		return false;
+	if (place->emulated && xen_has_pv_and_legacy_disk_devices())
+		return true;
+	return !*keys->type || !strncmp(keys->type, "cdrom", 5);
+}
+
+static int find_place(struct pvio_vbd *vbd, const struct own_keys *keys)
+{
+	u32 number = keys->number;
+	int err;
+
+	if (number == NO_NUMBER)
+		number = keys->number_ext;
+	err = pvio_vdevice_parse(&vbd->place, number);
+	if (err) {
+		pvio_err(vbd->pdev, "virtual device %#x is not a disk that Linux can number; use an xvd name",
+			 number);
+		return err;
+	}
+	if (is_emulated(keys, &vbd->place))
+		return -ENODEV;
+	err = pvio_vdevice_claim(&vbd->place);
+	if (err)
+		pvio_err(vbd->pdev, "virtual device %#x is %s, which another disk is already",
+			 number, vbd->place.name);
+	return err;
+}
+
+static int probe(struct pvio_device *pdev)
+{
+	struct pvio_vbd *vbd = pvio_vbd_alloc(pdev);
+	struct own_keys keys;
+	int err;
+
+	if (!vbd)
+		return -ENOMEM;
+	err = read_own(pdev, &keys);
+	if (!err)
+		err = find_place(vbd, &keys);
+	if (err) {
+		pvio_vbd_put(vbd);
+		return err;
+	}
+	pdev->priv = vbd;
+	return 0;
+}
+
+static unsigned int choose_queues(const struct pvio_vbd *vbd)
+{
+	unsigned int nr = min(pvio_params.max_queues, num_online_cpus());
+
+	return clamp(vbd->shape.max_queues, 1U, nr);
+}
+
+static int choose_shape(struct pvio_vbd *vbd)
+{
+	struct own_keys keys;
+	int err;
+
+	err = read_own(vbd->pdev, &keys);
+	if (err)
+		return err;
+	err = pvio_shape_read(vbd->pdev, &vbd->shape);
+	if (err)
+		return err;
+	vbd->trusted = keys.trusted && READ_ONCE(pvio_params.trusted);
+	vbd->persistent = READ_ONCE(pvio_params.feature_persistent);
+	vbd->ring_order = min(vbd->shape.ring_order,
+			      pvio_params.max_ring_page_order);
+	return 0;
+}
+
+static int open_and_publish(struct pvio_vbd *vbd)
+{
+	int err;
+
+	err = choose_shape(vbd);
+	if (err)
+		return err;
+	err = pvio_queues_alloc(vbd, choose_queues(vbd));
+	if (err)
+		return err;
+	err = pvio_queues_open(vbd, 0, vbd->nr_queues);
+	if (err)
+		return err;
+	return pvio_publish_keys(vbd);
+}
+
+static int publish(struct pvio_device *pdev)
+{
+	unsigned int flags = memalloc_noio_save();
+	int err = open_and_publish(pdev->priv);
+
+	memalloc_noio_restore(flags);
+	if (err)
+		pvio_link_fail(pdev->priv);
+	return err;
+}
+
+static u8 choose_flush(const struct pvio_offer *offer)
+{
+	if (offer->flush)
+		return BLKIF_OP_FLUSH_DISKCACHE;
+	return offer->barrier ? BLKIF_OP_WRITE_BARRIER : 0;
+}
+
+/* Everything is decided anew: the last backend may have been another. */
+static void agree(struct pvio_vbd *vbd)
+{
+	const struct pvio_offer *offer = &vbd->offer;
+
+	vbd->copy = (vbd->persistent && offer->persistent) || !vbd->trusted;
+	vbd->max_segs = clamp_t(unsigned int, offer->indirect,
+				PVIO_BLK_DIRECT_MAX,
+				pvio_params.max_indirect_segments);
+	vbd->flush_op = choose_flush(offer);
+	vbd->discard = offer->discard;
+}
+
+static const char *flush_name(u8 op)
+{
+	switch (op) {
+	case BLKIF_OP_FLUSH_DISKCACHE:
+		return "flush";
+	case BLKIF_OP_WRITE_BARRIER:
+		return "barrier";
+	default:
+		return "no";
+	}
+}
+
+static const char *data_name(const struct pvio_vbd *vbd)
+{
+	if (!vbd->copy)
+		return "shared";
+	return vbd->trusted ? "copied to kept grants" : "copied, not trusted";
+}
+
+static void tell(struct pvio_vbd *vbd)
+{
+	pvio_info(vbd->pdev, "%s: %llu sectors, %u queues of %u, %u segments, %s cache control, data %s",
+		  vbd->place.name, vbd->offer.sectors, vbd->nr_queues,
+		  vbd->queues[0].ring.r.nr, vbd->max_segs,
+		  flush_name(vbd->flush_op), data_name(vbd));
+}
+
+static int start_disk(struct pvio_vbd *vbd)
+{
+	bool fresh;
+	int err;
+
+	if (vbd->dead)
+		pvio_disk_destroy(vbd);
+	fresh = !vbd->disk;
+	err = fresh ? pvio_disk_create(vbd) : pvio_disk_refresh(vbd);
+	if (err) {
+		pvio_err(vbd->pdev, "%s: no disk (%d)", vbd->place.name, err);
+		return err;
+	}
+	tell(vbd);
+	pvio_link_up(vbd);
+	if (fresh)
+		pvio_disk_add(vbd);
+	return 0;
+}
+
+static int read_and_start(struct pvio_vbd *vbd)
+{
+	int err;
+
+	err = pvio_offer_read(vbd->pdev, &vbd->offer);
+	if (err)
+		return err;
+	agree(vbd);
+	err = pvio_queues_fill(vbd, 0, vbd->nr_queues);
+	if (err)
+		return err;
+	return start_disk(vbd);
+}
+
+static int connect(struct pvio_device *pdev)
+{
+	unsigned int flags = memalloc_noio_save();
+	int err = read_and_start(pdev->priv);
+
+	memalloc_noio_restore(flags);
+	if (err)
+		pvio_link_fail(pdev->priv);
+	return err;
+}
+
+static void disconnect(struct pvio_device *pdev)
+{
+	struct pvio_vbd *vbd = pdev->priv;
+
+	pvio_link_hold(vbd);
+	pvio_queues_close(vbd, 0, vbd->nr_queues);
+	pvio_queues_free(vbd);
+}
+
+/* Only the size may change under a connection. */
+static void changed(struct pvio_device *pdev)
+{
+	struct pvio_vbd *vbd = pdev->priv;
+	struct pvio_offer offer;
+
+	if (pvio_offer_read(pdev, &offer))
+		return;
+	vbd->offer.sectors = offer.sectors;
+	pvio_disk_resize(vbd);
+}
+
+/* Can requests still be expected to be answered? */
+static bool served(struct pvio_device *pdev)
+{
+	struct pvio_vbd *vbd = pdev->priv;
+
+	return vbd->link == PVIO_LINK_UP && !pvio_device_broken(pdev);
+}
+
+static void leave(struct pvio_device *pdev)
+{
+	if (!served(pdev))
+		pvio_link_fail(pdev->priv);
+	pvio_disk_destroy(pdev->priv);
+}
+
+static void closing(struct pvio_device *pdev, bool removing)
+{
+	struct pvio_vbd *vbd = pdev->priv;
+
+	if (removing) {
+		leave(pdev);
+	} else if (pvio_device_broken(pdev)) {
+		pvio_link_fail(vbd);
+	} else if (pvio_offer_detached(pdev)) {
+		pvio_link_fail(vbd);
+		pvio_disk_kill(vbd);
+	} else {
+		pvio_link_hold(vbd);
+	}
+}
+
+static void remove(struct pvio_device *pdev)
+{
+	struct pvio_vbd *vbd = pdev->priv;
+
+	/* Queues and disk are gone, and with them all that could queue it. */
+	cancel_work_sync(&vbd->fail_work);
+	pvio_vdevice_release(&vbd->place);
+	pdev->priv = NULL;
+	pvio_vbd_put(vbd);
+}
+
+static struct pvio_driver driver = {
+	.name = "pvio-blkfront",
+	.type = "vbd",
+	.role = PVIO_FRONT_LATE,
+	.owner = THIS_MODULE,
+	.probe = probe,
+	.publish = publish,
+	.connect = connect,
+	.disconnect = disconnect,
+	.changed = changed,
+	.closing = closing,
+	.remove = remove,
+};
+
+int pvio_handshake_register(void)
+{
+	return pvio_register_driver(&driver);
+}
+
+void pvio_handshake_unregister(void)
+{
+	pvio_unregister_driver(&driver);
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The gate between the block layer and the queues.  It closes in two steps:
+ * the state first, then a wait for whoever saw the old one.
+ */
+#include "link.h"
+
+#include <linux/blk-mq.h>
+#include <linux/lockdep.h>
+
+#include "queue.h"
+#include "vbd.h"
+
+static void quiesce(struct pvio_vbd *vbd)
+{
+	lockdep_assert_held(&vbd->link_lock);
+	if (!vbd->disk || vbd->quiesced)
+		return;
+	blk_mq_quiesce_queue(vbd->disk->queue);
+	vbd->quiesced = true;
+}
+
+static void let_go(struct pvio_vbd *vbd)
+{
+	lockdep_assert_held(&vbd->link_lock);
+	if (!vbd->disk)
+		return;
+	blk_mq_kick_requeue_list(vbd->disk->queue);
+	if (vbd->quiesced)
+		blk_mq_unquiesce_queue(vbd->disk->queue);
+	vbd->quiesced = false;
+}
+
+void pvio_link_up(struct pvio_vbd *vbd)
+{
+	mutex_lock(&vbd->link_lock);
+	WRITE_ONCE(vbd->link, PVIO_LINK_UP);
+	let_go(vbd);
+	mutex_unlock(&vbd->link_lock);
+}
+
+void pvio_link_hold(struct pvio_vbd *vbd)
+{
+	mutex_lock(&vbd->link_lock);
+	if (vbd->link == PVIO_LINK_UP) {
+		WRITE_ONCE(vbd->link, PVIO_LINK_HELD);
+		quiesce(vbd);
+	}
+	mutex_unlock(&vbd->link_lock);
+}
+
+void pvio_link_fail(struct pvio_vbd *vbd)
+{
+	unsigned int i;
+
+	mutex_lock(&vbd->link_lock);
+	WRITE_ONCE(vbd->link, PVIO_LINK_FAILED);
+	quiesce(vbd);
+	for (i = 0; i < vbd->nr_queues; i++)
+		pvio_queue_fail(&vbd->queues[i]);
+	let_go(vbd);
+	mutex_unlock(&vbd->link_lock);
+}
+
+static void fail(struct work_struct *work)
+{
+	pvio_link_fail(container_of(work, struct pvio_vbd, fail_work));
+}
+
+void pvio_link_fail_soon(struct pvio_vbd *vbd)
+{
+	queue_work(system_unbound_wq, &vbd->fail_work);
+}
+
+void pvio_link_init(struct pvio_vbd *vbd)
+{
+	mutex_init(&vbd->link_lock);
+	vbd->link = PVIO_LINK_HELD;
+	INIT_WORK(&vbd->fail_work, fail);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The gate between the block layer and the queues: open, held, or failing.
+ */
+#ifndef PVIO_BLKFRONT_LINK_H
+#define PVIO_BLKFRONT_LINK_H
+
+struct pvio_vbd;
+
+/**
+ * pvio_link_init() - held, without queues
+ * @vbd: the virtual disk
+ */
+void pvio_link_init(struct pvio_vbd *vbd);
+
+/**
+ * pvio_link_up() - let requests through, those that waited first
+ * @vbd: the virtual disk, its queues connected
+ * Context: may sleep.
+ */
+void pvio_link_up(struct pvio_vbd *vbd);
+
+/**
+ * pvio_link_hold() - let requests wait
+ * @vbd: the virtual disk
+ *
+ * No request enters a queue when this returns; those inside go on. A link
+ * that fails requests goes on failing them.
+ * Context: may sleep.
+ */
+void pvio_link_hold(struct pvio_vbd *vbd);
+
+/**
+ * pvio_link_fail() - fail every request, those inside the queues, too
+ * @vbd: the virtual disk
+ * Context: may sleep; neither the link's nor a queue's lock held.
+ */
+void pvio_link_fail(struct pvio_vbd *vbd);
+
+/**
+ * pvio_link_fail_soon() - the same from a worker
+ * @vbd: the virtual disk
+ * Context: any.
+ */
+void pvio_link_fail_soon(struct pvio_vbd *vbd);
+
+#endif /* PVIO_BLKFRONT_LINK_H */

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Module parameters of the block frontend, checked when the module loads.
+ */
+#ifndef PVIO_BLKFRONT_PARAMS_H
+#define PVIO_BLKFRONT_PARAMS_H
+
+#include <linux/types.h>
+
+/**
+ * struct pvio_params - what the administrator chose
+ * @max_queues: most queues of a disk, 1 to 64; fewer where the guest has
+ *	fewer CPUs or the backend offers less
+ * @max_ring_page_order: most pages of a ring as a power of two, 0 to 4
+ * @max_indirect_segments: most 4 KiB segments of a request, 11 to 512
+ * @feature_persistent: keep granted pages mapped by the backend and copy
+ * @trusted: false: never share the guest's own pages, whatever the toolstack
+ *	says of the backend
+ *
+ * The last two may change at run time; each connect samples them once.
+ */
+struct pvio_params {
+	unsigned int max_queues;
+	unsigned int max_ring_page_order;
+	unsigned int max_indirect_segments;
+	bool feature_persistent;
+	bool trusted;
+};
+
+extern struct pvio_params pvio_params;
+
+#endif /* PVIO_BLKFRONT_PARAMS_H */

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Making and closing queues.  Nothing here is on the data path.
+ */
+#include "queue.h"
+
+#include <linux/slab.h>
+
+#include "complete.h"
+#include "params.h"
+#include "ring/blkif.h"
+#include "vbd.h"
+#include "xenbus/device.h"
+#include "xenbus/resource.h"
+
+/*
+ * Grants of a disk, shared among its queues.  An in-tree backend keeps 1056
+ * pages mapped for a queue and starts to unmap beyond that; and a guest has
+ * 32768 references for everything.
+ */
+#define GRANTS_PER_QUEUE	1056
+#define GRANTS_PER_DISK	(2 * GRANTS_PER_QUEUE)
+
+int pvio_queues_alloc(struct pvio_vbd *vbd, unsigned int nr)
+{
+	struct pvio_blkq *queues = kcalloc(nr, sizeof(*queues), GFP_KERNEL);
+	unsigned int i;
+
+	if (!queues)
+		return -ENOMEM;
+	for (i = 0; i < nr; i++) {
+		queues[i].vbd = vbd;
+		queues[i].index = i;
+		spin_lock_init(&queues[i].lock);
+		tasklet_setup(&queues[i].answers, pvio_complete_answers);
+	}
+	mutex_lock(&vbd->link_lock);
+	vbd->queues = queues;
+	vbd->nr_queues = nr;
+	mutex_unlock(&vbd->link_lock);
+	pvio_created(PVIO_RES_QUEUE, nr);
+	return 0;
+}
+
+void pvio_queues_free(struct pvio_vbd *vbd)
+{
+	struct pvio_blkq *queues = vbd->queues;
+	unsigned int nr = vbd->nr_queues;
+
+	mutex_lock(&vbd->link_lock);
+	vbd->queues = NULL;
+	vbd->nr_queues = 0;
+	mutex_unlock(&vbd->link_lock);
+	kfree(queues);
+	pvio_destroyed(PVIO_RES_QUEUE, nr);
+}
+
+static int open_ids(struct pvio_blkq *q)
+{
+	q->io = kcalloc(q->ring.r.nr, sizeof(*q->io), GFP_KERNEL);
+	q->id_mem = kcalloc(q->ring.r.nr, sizeof(*q->id_mem), GFP_KERNEL);
+	if (!q->io || !q->id_mem)
+		return -ENOMEM;
+	pvio_idpool_init(&q->ids, q->id_mem, q->ring.r.nr);
+	return 0;
+}
+
+static void close_ids(struct pvio_blkq *q)
+{
+	kfree(q->id_mem);
+	kfree(q->io);
+	q->id_mem = NULL;
+	q->io = NULL;
+	memset(&q->ids, 0, sizeof(q->ids));
+}
+
+static int open_event(struct pvio_blkq *q)
+{
+	struct pvio_vbd *vbd = q->vbd;
+
+	q->event.handler = pvio_complete_event;
+	q->event.arg = q;
+	snprintf(q->event.name, sizeof(q->event.name), "%s-q%u",
+		 vbd->place.name, q->index);
+	return pvio_event_open(vbd->pdev, &q->event);
+}
+
+static int open_queue(struct pvio_blkq *q)
+{
+	struct pvio_vbd *vbd = q->vbd;
+	int err;
+
+	err = pvio_shared_grant(vbd->pdev, &q->shared, 1 << vbd->ring_order);
+	if (err)
+		return err;
+	pvio_front_init(&q->ring, pvio_blk_ring_type(PVIO_BLK_ABI_64),
+			q->shared.vaddr, q->shared.bytes);
+	err = open_ids(q);
+	if (err)
+		return err;
+	return open_event(q);
+}
+
+int pvio_queues_open(struct pvio_vbd *vbd, unsigned int from, unsigned int to)
+{
+	unsigned int i;
+	int err = 0;
+
+	for (i = from; i < to && !err; i++)
+		err = open_queue(&vbd->queues[i]);
+	return err;
+}
+
+/* The last answers count, unless the backend was caught lying. */
+static void empty(struct pvio_blkq *q)
+{
+	if (!q->ids.nr || q->ids.free == q->ids.nr)
+		return;
+	pvio_complete_drain(q);
+	pvio_complete_rest(q, PVIO_FATE_AGAIN);
+}
+
+static void close_queue(struct pvio_blkq *q)
+{
+	pvio_event_close(&q->event);
+	tasklet_kill(&q->answers);
+	empty(q);
+	pvio_pool_close(&q->pool);
+	close_ids(q);
+	pvio_shared_close(q->vbd->pdev, &q->shared);
+}
+
+void pvio_queues_close(struct pvio_vbd *vbd, unsigned int from,
+		       unsigned int to)
+{
+	unsigned int i;
+
+	/* No worker fails requests while they are taken out here. */
+	mutex_lock(&vbd->link_lock);
+	for (i = from; i < to; i++)
+		close_queue(&vbd->queues[i]);
+	mutex_unlock(&vbd->link_lock);
+}
+
+static unsigned int grants_wanted(const struct pvio_vbd *vbd)
+{
+	return min_t(unsigned int, GRANTS_PER_QUEUE,
+		     GRANTS_PER_DISK / vbd->nr_queues);
+}
+
+/*
+ * When nothing is in flight, everything is in the pool: so one request of the
+ * largest size, with its table, always gets through, memory or not.
+ */
+int pvio_queues_fill(struct pvio_vbd *vbd, unsigned int from, unsigned int to)
+{
+	unsigned int one = vbd->max_segs + 1;
+	struct pvio_pool_size size = {
+		.need = one,
+		.want = max(one, grants_wanted(vbd)),
+		.ready = vbd->copy ? one : 1,
+		.keep_bare = vbd->copy ? 0 : vbd->max_segs,
+	};
+	unsigned int i;
+	int err = 0;
+
+	for (i = from; i < to && !err; i++)
+		err = pvio_pool_open(vbd->pdev, &vbd->queues[i].pool, &size);
+	return err;
+}
+
+void pvio_queue_fail(struct pvio_blkq *q)
+{
+	lockdep_assert_held(&q->vbd->link_lock);
+	if (q->ids.nr)
+		pvio_complete_rest(q, PVIO_FATE_END);
+}

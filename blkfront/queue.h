@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One queue of a disk: a ring, an event channel, the ids and grants of the
+ * requests in it.
+ */
+#ifndef PVIO_BLKFRONT_QUEUE_H
+#define PVIO_BLKFRONT_QUEUE_H
+
+#include <linux/interrupt.h>
+#include <linux/spinlock.h>
+
+#include "pool.h"
+#include "ring/idpool.h"
+#include "ring/ring.h"
+#include "xenbus/channel.h"
+
+struct pvio_io;
+struct pvio_vbd;
+
+/**
+ * struct pvio_blkq - one queue
+ * @vbd: its disk
+ * @index: which
+ * @shared: the ring's pages
+ * @event: the event channel
+ * @lock: covers @ring, @ids, @io, @pool, @starved; taken in tasklet context, too
+ * @ring: this end of the ring
+ * @ids: ids of the requests in the ring
+ * @io: per id the request; meaningful while the id is busy
+ * @id_mem: memory of @ids
+ * @pool: grants; opened when the backend is connected
+ * @starved: a request did not find an id or grants and waits for the next
+ *	completion
+ * @answers: takes answers out of the ring
+ */
+struct pvio_blkq {
+	struct pvio_vbd *vbd;
+	unsigned int index;
+	struct pvio_shared shared;
+	struct pvio_event event;
+	/* Ring, ids and pool; see struct pvio_vbd for the order of locks. */
+	spinlock_t lock;
+	struct pvio_front_ring ring;
+	struct pvio_idpool ids;
+	struct pvio_io **io;
+	u16 *id_mem;
+	struct pvio_pool pool;
+	bool starved;
+	struct tasklet_struct answers;
+};
+
+/**
+ * pvio_queues_alloc() - allocate the array
+ * @vbd: the virtual disk; link not up
+ * @nr: how many
+ * Context: may sleep. Return: 0 or -ENOMEM.
+ */
+int pvio_queues_alloc(struct pvio_vbd *vbd, unsigned int nr);
+
+/**
+ * pvio_queues_free() - free the array, all its queues closed
+ * @vbd: the virtual disk; link not up
+ * Context: may sleep.
+ */
+void pvio_queues_free(struct pvio_vbd *vbd);
+
+/**
+ * pvio_queues_open() - make rings and event channels
+ * @vbd: the virtual disk
+ * @from: first queue
+ * @to: one behind the last
+ * Context: may sleep. Return: 0 or a negative errno; then close them all.
+ */
+int pvio_queues_open(struct pvio_vbd *vbd, unsigned int from, unsigned int to);
+
+/**
+ * pvio_queues_close() - give everything back
+ * @vbd: the virtual disk; link not up
+ * @from: first queue
+ * @to: one behind the last
+ *
+ * What was answered is completed; what was not goes back to the block layer,
+ * in the order in which it was sent. Closing a closed queue does nothing.
+ * Context: may sleep.
+ */
+void pvio_queues_close(struct pvio_vbd *vbd, unsigned int from,
+		       unsigned int to);
+
+/**
+ * pvio_queues_fill() - make the pools, when the backend's wishes are known
+ * @vbd: the virtual disk
+ * @from: first queue
+ * @to: one behind the last
+ * Context: may sleep. Return: 0 or a negative errno; then close them all.
+ */
+int pvio_queues_fill(struct pvio_vbd *vbd, unsigned int from, unsigned int to);
+
+/**
+ * pvio_queue_fail() - fail every request in a queue
+ * @q: the queue; the link failed and the block layer was waited for
+ * Context: may sleep; link lock held.
+ */
+void pvio_queue_fail(struct pvio_blkq *q);
+
+#endif /* PVIO_BLKFRONT_QUEUE_H */

@@ -1,0 +1,392 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * From the block layer into the ring.
+ *
+ * Cost per request: two uncontended lock pairs, one id, one slot of 112
+ * bytes, its grants (see pool.c), for a write through pool pages one copy of
+ * the data, outside the locks.  Above 11 segments one page of descriptors, 8
+ * bytes a segment, which is always granted.  No allocation once the pool has
+ * grown, no wake-up.  Cost per burst: at most one hypercall, to notify; none
+ * while the backend is at work anyway.
+ */
+#include "request.h"
+
+#include <linux/blk-mq.h>
+#include <linux/build_bug.h>
+#include <linux/highmem.h>
+#include <linux/mm.h>
+
+#include "link.h"
+#include "queue.h"
+#include "ring/blkif.h"
+#include "split.h"
+#include "vbd.h"
+#include "xenbus/device.h"
+
+/* Descriptors are written in portions of so many, for a small stack. */
+#define PORTION	16
+
+static_assert(PAGE_SIZE == PVIO_BLK_PAGE);
+
+/**
+ * struct cursor - a place in the pages of the pool
+ * @buf: which page
+ * @at: byte in it
+ */
+struct cursor {
+	struct pvio_buf *buf;
+	unsigned int at;
+};
+
+static void copy_piece(struct cursor *c, struct bio_vec *bv, bool out)
+{
+	char *mem = bvec_kmap_local(bv);
+	unsigned int n, done;
+	char *pool;
+
+	for (done = 0; done < bv->bv_len; done += n) {
+		n = min_t(unsigned int, bv->bv_len - done,
+			  PVIO_BLK_PAGE - c->at);
+		pool = (char *)page_address(c->buf->page) + c->at;
+		if (out)
+			memcpy(pool, mem + done, n);
+		else
+			memcpy(mem + done, pool, n);
+		c->at += n;
+		if (c->at == PVIO_BLK_PAGE)
+			*c = (struct cursor){ .buf = c->buf->next };
+	}
+	kunmap_local(mem);
+}
+
+void pvio_request_copy(struct pvio_io *io, bool out)
+{
+	struct cursor c = { .buf = io->data.head };
+	struct req_iterator iter;
+	struct bio_vec bv;
+
+	rq_for_each_segment(bv, blk_mq_rq_from_pdu(io), iter) {
+		copy_piece(&c, &bv, out);
+		if (!out)
+			flush_dcache_page(bv.bv_page);
+	}
+}
+
+/* Returns 0 when a piece is not made of whole sectors. */
+static unsigned int count_pieces(struct request *rq)
+{
+	struct req_iterator iter;
+	struct bio_vec bv;
+	unsigned int nr = 0;
+
+	rq_for_each_segment(bv, rq, iter) {
+		if ((bv.bv_offset | bv.bv_len) & (PVIO_BLK_SECTOR - 1))
+			return 0;
+		nr++;
+	}
+	return nr;
+}
+
+/* Copied data is packed, however many pieces it is in. */
+static void plan_data(struct pvio_vbd *vbd, struct request *rq,
+		      struct pvio_io *io)
+{
+	io->nr = vbd->copy ? 0 : count_pieces(rq);
+	io->copied = !io->nr;
+	if (io->copied)
+		io->nr = DIV_ROUND_UP(blk_rq_bytes(rq), PVIO_BLK_PAGE);
+}
+
+static u8 write_op(struct pvio_vbd *vbd, struct request *rq)
+{
+	if ((rq->cmd_flags & REQ_FUA) &&
+	    READ_ONCE(vbd->flush_op) == BLKIF_OP_WRITE_BARRIER)
+		return BLKIF_OP_WRITE_BARRIER;
+	return BLKIF_OP_WRITE;
+}
+
+static bool choose_op(struct pvio_vbd *vbd, struct request *rq,
+		      struct pvio_io *io)
+{
+	switch (req_op(rq)) {
+	case REQ_OP_READ:
+		io->op = BLKIF_OP_READ;
+		plan_data(vbd, rq, io);
+		return true;
+	case REQ_OP_WRITE:
+		io->op = write_op(vbd, rq);
+		plan_data(vbd, rq, io);
+		return true;
+	case REQ_OP_FLUSH:
+		io->op = READ_ONCE(vbd->flush_op);
+		return true;
+	case REQ_OP_DISCARD:
+	case REQ_OP_SECURE_ERASE:
+		io->op = BLKIF_OP_DISCARD;
+		return READ_ONCE(vbd->discard);
+	default:
+		return false;
+	}
+}
+
+static void lay_out_copy(struct request *rq, struct pvio_io *io)
+{
+	unsigned int left = blk_rq_sectors(rq);
+	struct pvio_buf *buf;
+
+	for (buf = io->data.head; buf; buf = buf->next) {
+		buf->first = 0;
+		buf->count = min_t(unsigned int, left, PVIO_BLK_PAGE_SECTORS);
+		left -= buf->count;
+	}
+}
+
+static void grant_pieces(struct pvio_blkq *q, struct request *rq,
+			 struct pvio_io *io)
+{
+	struct pvio_buf *buf = io->data.head;
+	struct req_iterator iter;
+	struct bio_vec bv;
+
+	rq_for_each_segment(bv, rq, iter) {
+		buf->page = bv.bv_page;
+		buf->first = bv.bv_offset / PVIO_BLK_SECTOR;
+		buf->count = bv.bv_len / PVIO_BLK_SECTOR;
+		buf->ref = pvio_grant(&q->pool.grefs, bv.bv_page,
+				      io->op != BLKIF_OP_READ);
+		buf = buf->next;
+	}
+}
+
+static bool reserve_data(struct pvio_blkq *q, struct pvio_io *io)
+{
+	if (!io->nr)
+		return true;
+	if (io->nr > PVIO_BLK_DIRECT_MAX &&
+	    !pvio_pool_take_ready(&q->pool, 1, &io->table))
+		return false;
+	if (io->copied)
+		return pvio_pool_take_ready(&q->pool, io->nr, &io->data);
+	return pvio_pool_take_bare(&q->pool, io->nr, &io->data);
+}
+
+/* An id and grants, or nothing; then the next completion tries again. */
+static bool reserve(struct pvio_blkq *q, struct request *rq, struct pvio_io *io)
+{
+	int id;
+
+	lockdep_assert_held(&q->lock);
+	id = pvio_idpool_get(&q->ids);
+	if (unlikely(id < 0))
+		goto starved;
+	if (unlikely(!reserve_data(q, io)))
+		goto put_id;
+	if (io->nr && !io->copied)
+		grant_pieces(q, rq, io);
+	io->id = id;
+	q->io[id] = io;
+	return true;
+put_id:
+	if (io->table.head)
+		pvio_pool_put_ready(&q->pool, &io->table, 1);
+	pvio_idpool_put(&q->ids, id);
+starved:
+	WRITE_ONCE(q->starved, true);
+	return false;
+}
+
+static struct pvio_blk_seg segment(const struct pvio_buf *buf)
+{
+	return (struct pvio_blk_seg){
+		.gref = buf->ref,
+		.first = buf->first,
+		.count = buf->count,
+	};
+}
+
+static void list_directly(const struct pvio_io *io, struct pvio_blk_req *req)
+{
+	const struct pvio_buf *buf = io->data.head;
+	unsigned int i;
+
+	for (i = 0; i < io->nr; i++) {
+		req->seg[i] = segment(buf);
+		buf = buf->next;
+	}
+}
+
+static void list_in_table(const struct pvio_io *io, struct pvio_blk_req *req)
+{
+	char *table = page_address(io->table.head->page);
+	const struct pvio_buf *buf = io->data.head;
+	struct pvio_blk_seg seg[PORTION];
+	unsigned int n;
+
+	req->indirect = true;
+	req->nr_pages = 1;
+	req->page[0] = io->table.head->ref;
+	while (buf) {
+		for (n = 0; buf && n < PORTION; n++) {
+			seg[n] = segment(buf);
+			buf = buf->next;
+		}
+		pvio_blk_format_segs(table, n, seg);
+		table += n * (PVIO_BLK_PAGE / PVIO_BLK_SEGS_PER_PAGE);
+	}
+}
+
+static void describe(struct request *rq, const struct pvio_io *io,
+		     struct pvio_blk_req *req)
+{
+	req->op = io->op;
+	req->indirect = false;
+	req->secure = req_op(rq) == REQ_OP_SECURE_ERASE;
+	req->id = io->id;
+	req->sector = req_op(rq) == REQ_OP_FLUSH ? 0 : blk_rq_pos(rq);
+	req->sectors = blk_rq_sectors(rq);
+	req->nr_segs = io->nr;
+	if (io->nr > PVIO_BLK_DIRECT_MAX)
+		list_in_table(io, req);
+	else
+		list_directly(io, req);
+}
+
+static void push(struct pvio_blkq *q)
+{
+	bool notify;
+
+	spin_lock_bh(&q->lock);
+	notify = pvio_front_push(&q->ring);
+	spin_unlock_bh(&q->lock);
+	if (notify)
+		pvio_event_notify(&q->event);
+}
+
+static void transmit(struct pvio_blkq *q, struct request *rq,
+		     struct pvio_io *io, bool last)
+{
+	struct pvio_blk_req req;
+	bool notify = false;
+
+	if (io->copied && io->op != BLKIF_OP_READ)
+		pvio_request_copy(io, true);
+	describe(rq, io, &req);
+	spin_lock_bh(&q->lock);
+	io->at = pvio_front_index(&q->ring);
+	io->sent = true;
+	pvio_blk_put(&q->ring, &req, q->vbd->place.number);
+	if (last)
+		notify = pvio_front_push(&q->ring);
+	spin_unlock_bh(&q->lock);
+	if (notify)
+		pvio_event_notify(&q->event);
+}
+
+static void start(struct request *rq, struct pvio_io *io)
+{
+	io->nr = 0;
+	io->copied = false;
+	io->sent = false;
+	io->data.head = NULL;
+	io->table.head = NULL;
+	blk_mq_start_request(rq);
+}
+
+static blk_status_t end_flush(struct request *rq)
+{
+	blk_mq_end_request(rq, BLK_STS_OK);
+	return BLK_STS_OK;
+}
+
+/*
+ * Returns true when the request is to be transmitted; else *st is what the
+ * block layer gets to hear.
+ */
+static bool prepare(struct pvio_blkq *q, struct request *rq, blk_status_t *st)
+{
+	struct pvio_io *io = blk_mq_rq_to_pdu(rq);
+	bool ok;
+
+	start(rq, io);
+	*st = BLK_STS_NOTSUPP;
+	if (unlikely(!choose_op(q->vbd, rq, io)))
+		return false;
+	if (unlikely(req_op(rq) == REQ_OP_FLUSH && !io->op)) {
+		*st = end_flush(rq);
+		return false;
+	}
+	if (unlikely(io->nr > q->vbd->max_segs)) {
+		*st = pvio_split_request(q->vbd, rq);
+		return false;
+	}
+	spin_lock_bh(&q->lock);
+	ok = reserve(q, rq, io);
+	spin_unlock_bh(&q->lock);
+	*st = BLK_STS_RESOURCE;
+	if (ok && io->copied)
+		lay_out_copy(rq, io);
+	return ok;
+}
+
+static struct pvio_blkq *pick(struct pvio_vbd *vbd, struct blk_mq_hw_ctx *hctx)
+{
+	unsigned int i = hctx->queue_num;
+
+	/* A backend met later may serve fewer queues than the first one. */
+	if (unlikely(i >= vbd->nr_queues))
+		i %= vbd->nr_queues;
+	return &vbd->queues[i];
+}
+
+static blk_status_t queue_rq(struct blk_mq_hw_ctx *hctx,
+			     const struct blk_mq_queue_data *bd)
+{
+	struct pvio_vbd *vbd = hctx->queue->queuedata;
+	enum pvio_link link = READ_ONCE(vbd->link);
+	struct pvio_blkq *q;
+	blk_status_t st;
+
+	if (unlikely(link == PVIO_LINK_FAILED))
+		return BLK_STS_IOERR;
+	if (unlikely(link != PVIO_LINK_UP || pvio_device_broken(vbd->pdev)))
+		return BLK_STS_RESOURCE;
+	q = pick(vbd, hctx);
+	if (likely(prepare(q, bd->rq, &st))) {
+		transmit(q, bd->rq, blk_mq_rq_to_pdu(bd->rq), bd->last);
+		return BLK_STS_OK;
+	}
+	if (bd->last)
+		push(q);
+	return st;
+}
+
+static void commit_rqs(struct blk_mq_hw_ctx *hctx)
+{
+	struct pvio_vbd *vbd = hctx->queue->queuedata;
+
+	if (likely(READ_ONCE(vbd->link) == PVIO_LINK_UP))
+		push(pick(vbd, hctx));
+}
+
+/*
+ * Nothing can be taken back from a backend that may still write to it, so
+ * this only tells; unless the disk is leaving, which must come to an end.
+ */
+static enum blk_eh_timer_return timeout(struct request *rq)
+{
+	struct pvio_vbd *vbd = rq->q->queuedata;
+	struct pvio_io *io = blk_mq_rq_to_pdu(rq);
+
+	pvio_warn(vbd->pdev, "%s: no answer for %u s to operation %u of %u sectors at %llu",
+		  vbd->place.name, rq->timeout / HZ, io->op, blk_rq_sectors(rq),
+		  (u64)blk_rq_pos(rq));
+	if (READ_ONCE(vbd->leaving))
+		pvio_link_fail_soon(vbd);
+	return BLK_EH_RESET_TIMER;
+}
+
+const struct blk_mq_ops pvio_request_ops = {
+	.queue_rq = queue_rq,
+	.commit_rqs = commit_rqs,
+	.timeout = timeout,
+};

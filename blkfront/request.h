@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One request of the block layer on its way to the backend and back.
+ */
+#ifndef PVIO_BLKFRONT_REQUEST_H
+#define PVIO_BLKFRONT_REQUEST_H
+
+#include <linux/blk-mq.h>
+#include <linux/blk_types.h>
+
+#include "pool.h"
+
+struct pvio_blkq;
+
+/**
+ * enum pvio_fate - what becomes of a request that left the ring
+ * @PVIO_FATE_END: it ends with its status
+ * @PVIO_FATE_AGAIN: it goes back to the block layer, to be sent again
+ */
+enum pvio_fate {
+	PVIO_FATE_END,
+	PVIO_FATE_AGAIN,
+};
+
+/**
+ * struct pvio_io - the driver's part of a request
+ * @next: in a list of requests that left the ring
+ * @data: descriptors of the data, in order
+ * @table: descriptor of the page with the segments; empty: direct request
+ * @nr: how many segments
+ * @at: ring index of the request once @sent
+ * @id: its id
+ * @op: operation sent, for an indirect request the one inside; the answer
+ *	names the same
+ * @sent: it is in the ring
+ * @copied: its data goes through pages of the pool
+ * @status: how it ends
+ * @fate: whether it ends
+ *
+ * Written by whoever sends it until its queue's lock is dropped with @sent
+ * set; then by whoever takes its id back.
+ */
+struct pvio_io {
+	struct pvio_io *next;
+	struct pvio_chain data;
+	struct pvio_chain table;
+	u16 nr;
+	u16 id;
+	u32 at;
+	u8 op;
+	bool sent;
+	bool copied;
+	blk_status_t status;
+	u8 fate;
+};
+
+extern const struct blk_mq_ops pvio_request_ops;
+
+/**
+ * pvio_request_copy() - copy between a request's pages and the pool's
+ * @io: the request; @io->copied
+ * @out: true: towards the backend
+ * Context: any.
+ */
+void pvio_request_copy(struct pvio_io *io, bool out);
+
+#endif /* PVIO_BLKFRONT_REQUEST_H */

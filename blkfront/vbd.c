@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Life of a virtual disk: it is freed when both its device and its last open
+ * disk are gone.
+ */
+#include "vbd.h"
+
+#include <linux/slab.h>
+
+#include "disk.h"
+#include "link.h"
+#include "split.h"
+
+struct pvio_vbd *pvio_vbd_alloc(struct pvio_device *pdev)
+{
+	struct pvio_vbd *vbd = kzalloc(sizeof(*vbd), GFP_KERNEL);
+
+	if (!vbd)
+		return NULL;
+	vbd->pdev = pdev;
+	kref_init(&vbd->ref);
+	pvio_link_init(vbd);
+	pvio_disk_init(vbd);
+	pvio_split_init(vbd);
+	return vbd;
+}
+
+void pvio_vbd_get(struct pvio_vbd *vbd)
+{
+	kref_get(&vbd->ref);
+}
+
+static void release(struct kref *ref)
+{
+	struct pvio_vbd *vbd = container_of(ref, struct pvio_vbd, ref);
+
+	mutex_destroy(&vbd->link_lock);
+	kfree(vbd);
+}
+
+void pvio_vbd_put(struct pvio_vbd *vbd)
+{
+	kref_put(&vbd->ref, release);
+}

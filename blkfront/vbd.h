@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One virtual disk as the frontend holds it: the device on the bus, what was
+ * agreed with the backend, the queues, and the disk that Linux sees.
+ *
+ * Locks, outermost first:
+ *   pdev->lock		the engine and every driver callback
+ *   vbd->link_lock	who may use the queues; taken by workers, too
+ *   q->lock		one queue's ring, ids and pool
+ */
+#ifndef PVIO_BLKFRONT_VBD_H
+#define PVIO_BLKFRONT_VBD_H
+
+#include <linux/bio.h>
+#include <linux/blk-mq.h>
+#include <linux/kref.h>
+#include <linux/mutex.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+
+#include "offer.h"
+#include "vdevice.h"
+
+struct pvio_blkq;
+struct pvio_device;
+
+/**
+ * enum pvio_link - what happens to a request of the block layer
+ * @PVIO_LINK_HELD: it waits: no backend now, one is expected
+ * @PVIO_LINK_UP: it goes to the backend
+ * @PVIO_LINK_FAILED: it fails: the backend broke the protocol, or is gone for
+ *	good
+ */
+enum pvio_link {
+	PVIO_LINK_HELD,
+	PVIO_LINK_UP,
+	PVIO_LINK_FAILED,
+};
+
+/**
+ * struct pvio_vbd - one virtual disk
+ * @pdev: its device on the bus, not to be used once that is gone
+ * @ref: one for the device, one for the disk while it is added
+ * @place: number, name and minors
+ * @shape: what the backend can serve; pdev->lock
+ * @ring_order: pages of each ring as a power of two; pdev->lock
+ * @offer: what the backend's disk is; written by connect under pdev->lock,
+ *	before the link goes up
+ * @persistent: own feature-persistent as published; pdev->lock
+ * @trusted: the backend may see the guest's own pages; pdev->lock
+ * @copy: data always goes through pages of the pools; set while the link is
+ *	down
+ * @max_segs: most segments of a request; set while the link is down
+ * @flush_op: what a flush is sent as, 0 when the backend has none; cleared by
+ *	any completion that learns so
+ * @discard: discards are sent; cleared likewise
+ * @queues: array of @nr_queues
+ * @nr_queues: 0 while there are none; both change under @link_lock with the
+ *	link not up
+ * @link_lock: covers @link and @quiesced
+ * @link: written under @link_lock and, when going down, before the block
+ *	layer has been waited for; read anywhere
+ * @quiesced: the block layer was told to hold requests back
+ * @leaving: the disk is being removed; a time-out then ends in failure
+ * @fail_work: fails everything after a fault, without pdev->lock
+ * @tags: requests
+ * @disk: NULL while there is none; pdev->lock
+ * @added: the disk was made known to Linux; written by @add_work
+ * @dead: the disk was marked dead and must be made anew to be used again;
+ *	pdev->lock
+ * @add_work: makes the disk known, which reads its partition table
+ * @split_lock: covers @split
+ * @split: bios of requests that are too large for a new backend
+ * @split_work: submits them again
+ */
+struct pvio_vbd {
+	struct pvio_device *pdev;
+	struct kref ref;
+	struct pvio_vdevice place;
+
+	struct pvio_shape shape;
+	unsigned int ring_order;
+	struct pvio_offer offer;
+	bool persistent;
+	bool trusted;
+	bool copy;
+	unsigned int max_segs;
+	u8 flush_op;
+	bool discard;
+
+	struct pvio_blkq *queues;
+	unsigned int nr_queues;
+
+	/* Link and array of queues. */
+	struct mutex link_lock;
+	enum pvio_link link;
+	bool quiesced;
+	bool leaving;
+	struct work_struct fail_work;
+
+	struct blk_mq_tag_set tags;
+	struct gendisk *disk;
+	bool added;
+	bool dead;
+	struct work_struct add_work;
+
+	/* List of bios; innermost. */
+	spinlock_t split_lock;
+	struct bio_list split;
+	struct work_struct split_work;
+};
+
+/**
+ * pvio_vbd_alloc() - a virtual disk without queues and disk
+ * @pdev: its device
+ *
+ * Context: may sleep. Return: it, with one reference, or NULL.
+ */
+struct pvio_vbd *pvio_vbd_alloc(struct pvio_device *pdev);
+
+/**
+ * pvio_vbd_get() - take a reference
+ * @vbd: the virtual disk
+ */
+void pvio_vbd_get(struct pvio_vbd *vbd);
+
+/**
+ * pvio_vbd_put() - drop a reference; the last one frees
+ * @vbd: the virtual disk
+ */
+void pvio_vbd_put(struct pvio_vbd *vbd);
+
+#endif /* PVIO_BLKFRONT_VBD_H */

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The block layer's side for disk drivers, from 6.1 to 7.2.
+ *
+ * 6.5	blk_mode_t instead of fmode_t; requeued requests keep their order only
+ *	when marked as prepared
+ * 6.9	blk_mq_alloc_disk() takes limits
+ * 6.11	limits change as a whole; no more setters; features are limits
+ * 6.14	BLK_MQ_F_SHOULD_MERGE is gone, merging is the rule
+ * 6.18	getgeo takes the disk
+ */
+#ifndef PVIO_COMPAT_BLK_H
+#define PVIO_COMPAT_BLK_H
+
+#include <linux/blk-mq.h>
+#include <linux/blkdev.h>
+
+#include "pvio_compat.h"
+
+#ifdef BLK_OPEN_READ
+#define pvio_blk_mode_t blk_mode_t
+#else
+#define pvio_blk_mode_t fmode_t
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0)
+#define PVIO_BLK_MERGE	BLK_MQ_F_SHOULD_MERGE
+#else
+#define PVIO_BLK_MERGE	0
+#endif
+
+/* What getgeo is called with, and the disk that it means. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 18, 0)
+#define pvio_blk_geo	struct block_device
+#define pvio_blk_geo_disk(_of)	((_of)->bd_disk)
+#else
+#define pvio_blk_geo	struct gendisk
+#define pvio_blk_geo_disk(_of)	(_of)
+#endif
+
+/**
+ * struct pvio_blk_limits - what a disk can do
+ * @logical: logical block in bytes
+ * @physical: physical block in bytes
+ * @dma_alignment: mask that addresses and lengths of buffers keep clear
+ * @max_sectors: most sectors of a request
+ * @max_segments: most pieces of a request
+ * @max_segment_size: most bytes of a piece
+ * @seg_boundary: mask of addresses that a piece does not cross
+ * @discard_sectors: most sectors of a discard, 0 for no discards
+ * @erase_sectors: most sectors of a secure erase, 0 for none
+ * @discard_granularity: of discards in bytes
+ * @discard_alignment: of discards in bytes
+ * @write_cache: it needs flushes
+ * @fua: it takes FUA writes
+ */
+struct pvio_blk_limits {
+	unsigned int logical;
+	unsigned int physical;
+	unsigned int dma_alignment;
+	unsigned int max_sectors;
+	unsigned int max_segments;
+	unsigned int max_segment_size;
+	unsigned long seg_boundary;
+	unsigned int discard_sectors;
+	unsigned int erase_sectors;
+	unsigned int discard_granularity;
+	unsigned int discard_alignment;
+	bool write_cache;
+	bool fua;
+};
+
+#ifdef BLK_FEAT_WRITE_CACHE
+
+static inline void pvio_blk_fill_limits(struct queue_limits *q,
+					const struct pvio_blk_limits *lim)
+{
+	q->logical_block_size = lim->logical;
+	q->physical_block_size = lim->physical;
+	q->dma_alignment = lim->dma_alignment;
+	q->max_hw_sectors = lim->max_sectors;
+	q->max_segments = lim->max_segments;
+	q->max_segment_size = lim->max_segment_size;
+	q->seg_boundary_mask = lim->seg_boundary;
+	q->max_hw_discard_sectors = lim->discard_sectors;
+	q->max_secure_erase_sectors = lim->erase_sectors;
+	q->discard_granularity = lim->discard_granularity;
+	q->discard_alignment = lim->discard_alignment;
+	q->features &= ~(BLK_FEAT_WRITE_CACHE | BLK_FEAT_FUA);
+	if (lim->write_cache)
+		q->features |= BLK_FEAT_WRITE_CACHE;
+	if (lim->fua)
+		q->features |= BLK_FEAT_FUA;
+}
+
+static inline struct gendisk *
+pvio_blk_alloc_disk(struct blk_mq_tag_set *tags,
+		    const struct pvio_blk_limits *lim, void *data)
+{
+	struct queue_limits q = {};
+
+	pvio_blk_fill_limits(&q, lim);
+	return blk_mq_alloc_disk(tags, &q, data);
+}
+
+static inline int pvio_blk_update_limits(struct gendisk *disk,
+					 const struct pvio_blk_limits *lim)
+{
+	struct queue_limits q = queue_limits_start_update(disk->queue);
+
+	pvio_blk_fill_limits(&q, lim);
+	return queue_limits_commit_update(disk->queue, &q);
+}
+
+#else /* BLK_FEAT_WRITE_CACHE */
+
+static inline int pvio_blk_update_limits(struct gendisk *disk,
+					 const struct pvio_blk_limits *lim)
+{
+	struct request_queue *q = disk->queue;
+
+	blk_queue_logical_block_size(q, lim->logical);
+	blk_queue_physical_block_size(q, lim->physical);
+	blk_queue_dma_alignment(q, lim->dma_alignment);
+	blk_queue_max_hw_sectors(q, lim->max_sectors);
+	blk_queue_max_segments(q, lim->max_segments);
+	blk_queue_max_segment_size(q, lim->max_segment_size);
+	blk_queue_segment_boundary(q, lim->seg_boundary);
+	blk_queue_max_discard_sectors(q, lim->discard_sectors);
+	blk_queue_max_secure_erase_sectors(q, lim->erase_sectors);
+	q->limits.discard_granularity = lim->discard_granularity;
+	q->limits.discard_alignment = lim->discard_alignment;
+	blk_queue_write_cache(q, lim->write_cache, lim->fua);
+	return 0;
+}
+
+static inline struct gendisk *
+pvio_blk_alloc_disk(struct blk_mq_tag_set *tags,
+		    const struct pvio_blk_limits *lim, void *data)
+{
+	struct gendisk *disk = blk_mq_alloc_disk(tags, data);
+
+	if (IS_ERR(disk))
+		return disk;
+	blk_queue_flag_set(QUEUE_FLAG_NONROT, disk->queue);
+	pvio_blk_update_limits(disk, lim);
+	return disk;
+}
+
+#endif /* BLK_FEAT_WRITE_CACHE */
+
+/**
+ * pvio_blk_requeue() - give a started request back, to be sent again
+ * @rq: the request
+ *
+ * Several given back before one kick of the requeue list are sent in the
+ * order of these calls. Context: any.
+ */
+static inline void pvio_blk_requeue(struct request *rq)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
+	rq->rq_flags |= RQF_DONTPREP;
+#endif
+	blk_mq_requeue_request(rq, false);
+}
+
+#endif /* PVIO_COMPAT_BLK_H */
