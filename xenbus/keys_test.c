@@ -218,4 +218,5 @@ static struct kunit_suite keys_suite = {
 	.name = "pvio_keys",
 	.test_cases = keys_cases,
 };
+
 kunit_test_suite(keys_suite);

@@ -130,7 +130,7 @@ static void role_actions(struct kunit *test, const struct pvio_view *view)
 	}
 	if (!view->ready)
 		KUNIT_EXPECT_FALSE(test, view->role == PVIO_BACK &&
-					 step.action == PVIO_DO_CONNECT);
+				   step.action == PVIO_DO_CONNECT);
 }
 
 static void each_role_keeps_to_its_actions(struct kunit *test)
@@ -330,6 +330,7 @@ static struct kunit_suite state_suite = {
 	.name = "pvio_state",
 	.test_cases = state_cases,
 };
+
 kunit_test_suite(state_suite);
 
 MODULE_LICENSE("GPL");
