@@ -167,9 +167,6 @@ static int bind_event(struct pvio_vif_queue *q, struct pvio_vif_side *side,
 {
 	struct pvio_event *ev = &side->event;
 
-	side->raised = 0;
-	side->armed = true;
-	side->due = 1;	/* a frontend may announce itself */
 	ev->arg = q;
 	ev->handler = side == &q->tx.side ? handle_tx_event : handle_rx_event;
 	snprintf(ev->name, sizeof(ev->name), "%s-q%u%s", q->vif->dev->name,
@@ -190,12 +187,22 @@ static int bind_events(struct pvio_vif_queue *q,
 	return err;
 }
 
+/* A new ring is armed, and a frontend may send one event to say hello. */
+static void reset_side(struct pvio_vif_side *side)
+{
+	side->raised = 0;
+	side->armed = true;
+	side->due = 1;
+}
+
 static int start_queue(struct pvio_vif_queue *q,
 		       const struct pvio_vif_queue_keys *keys)
 {
 	int err;
 
 	pvio_created(PVIO_RES_QUEUE, 1);
+	reset_side(&q->tx.side);
+	reset_side(&q->rx.side);
 	err = pvio_vif_tx_start(q, keys->tx_ref);
 	if (!err)
 		err = pvio_vif_rx_start(q, keys->rx_ref);
