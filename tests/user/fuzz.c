@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Fuzz targets: one for each parser.  With clang they link against libFuzzer
+ * as they are; fuzz_driver.c feeds them without it.
+ *
+ * An input is the target's number, the extra types that were negotiated, the
+ * number of slots that are published, and the bytes of the ring.
+ */
+#include "fuzz.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <linux/kernel.h>
+
+#include "ring/oracle_test.h"
+
+#define PAGE	4096
+#define HEADER	3
+
+struct input {
+	u16 accept;
+	u8 published;
+	const u8 *bytes;
+	size_t size;
+};
+
+static void check(const char *wrong)
+{
+	if (!wrong)
+		return;
+	fprintf(stderr, "broken rule: %s\n", wrong);
+	abort();
+}
+
+static struct pvio_ring_shared *make_page(void)
+{
+	void *page;
+
+	if (posix_memalign(&page, 64, PAGE))
+		abort();
+	memset(page, 0, PAGE);
+	return page;
+}
+
+static void fill_slots(struct pvio_ring_shared *page, const struct input *in)
+{
+	memcpy(page->slots, in->bytes,
+	       min_t(size_t, in->size, PAGE - sizeof(*page)));
+}
+
+static struct pvio_ring_shared *make_back(struct pvio_back_ring *b,
+					  const struct pvio_ring_type *type,
+					  const struct input *in)
+{
+	struct pvio_ring_shared *page = make_page();
+
+	fill_slots(page, in);
+	page->req_prod = in->published;
+	if (pvio_back_attach(b, type, page, PAGE))
+		b->req_seen = b->req_cons;
+	return page;
+}
+
+static void run_tx(const struct input *in)
+{
+	struct pvio_net_tx_packet pkt;
+	enum pvio_verdict verdict;
+	struct pvio_back_ring b;
+	void *page = make_back(&b, &pvio_net_tx_ring, in);
+	u32 from;
+
+	do {
+		from = b.req_cons;
+		verdict = pvio_net_tx_take(&b, in->accept, &pkt);
+		check(oracle_tx(&pkt, verdict, in->accept, b.req_cons - from));
+		if (verdict == PVIO_OK || verdict == PVIO_BAD)
+			pvio_net_tx_answer(&b, &pkt, 0);
+	} while (verdict == PVIO_OK || verdict == PVIO_BAD);
+	if (verdict == PVIO_EMPTY && pvio_back_unanswered(&b))
+		check("every slot is answered");
+	free(page);
+}
+
+static void run_rx(const struct input *in)
+{
+	struct pvio_ring_shared *page = make_page();
+	struct pvio_net_rx_packet pkt;
+	enum pvio_verdict verdict;
+	struct pvio_front_ring f;
+	u32 from;
+
+	pvio_front_init(&f, &pvio_net_rx_ring, page, PAGE);
+	fill_slots(page, in);
+	f.req_prod = f.r.nr;
+	f.req_pushed = f.r.nr;
+	page->rsp_prod = in->published;
+	if (pvio_front_poll(&f) != PVIO_OK)
+		goto out;
+	do {
+		from = f.rsp_cons;
+		verdict = pvio_net_rx_take_packet(&f, in->accept, &pkt);
+		check(oracle_rx(&pkt, verdict, in->accept, from,
+				f.rsp_cons - from));
+	} while (verdict == PVIO_OK || verdict == PVIO_BAD);
+out:
+	free(page);
+}
+
+static void add_up(struct pvio_blk_req *req)
+{
+	struct pvio_blk_seg seg[PVIO_BLK_SEGS_MAX] = {};
+	const u64 capacity = 1ULL << 32;
+
+	if (!req->indirect && req->op != BLKIF_OP_DISCARD)
+		memcpy(seg, req->seg, req->nr_segs * sizeof(*seg));
+	if (pvio_blk_add_up(req, seg, capacity, 8) || !req->sectors)
+		return;
+	if (req->sector >= capacity || req->sectors > capacity - req->sector)
+		check("requests end on the disk");
+	if ((req->sector | req->sectors) % 8)
+		check("requests are aligned");
+}
+
+static void run_blk(const struct input *in, enum pvio_blk_abi abi)
+{
+	enum pvio_verdict verdict;
+	struct pvio_blk_req req;
+	struct pvio_back_ring b;
+	void *page = make_back(&b, pvio_blk_ring_type(abi), in);
+	u32 from;
+
+	do {
+		from = b.req_cons;
+		verdict = pvio_blk_take(&b, abi, &req);
+		check(oracle_blk(&req, verdict, b.req_cons - from));
+		if (verdict == PVIO_OK)
+			add_up(&req);
+		if (verdict != PVIO_EMPTY)
+			pvio_blk_answer(&b, abi, req.id, req.wire_op, 0);
+	} while (verdict != PVIO_EMPTY);
+	if (pvio_back_unanswered(&b))
+		check("every request is answered");
+	free(page);
+}
+
+static void run_blk_64(const struct input *in)
+{
+	run_blk(in, PVIO_BLK_ABI_64);
+}
+
+static void run_blk_32(const struct input *in)
+{
+	run_blk(in, PVIO_BLK_ABI_32);
+}
+
+static void run_blk_segs(const struct input *in)
+{
+	u16 n = min_t(size_t, in->size / 8, PVIO_BLK_SEGS_PER_PAGE);
+	struct pvio_blk_seg *seg = calloc(n + 1, sizeof(*seg));
+	u8 *page = malloc(n * 8 + 8);
+
+	if (!seg || !page)
+		abort();
+	memcpy(page, in->bytes, n * 8);
+	if (!pvio_blk_parse_segs(page, n, seg))
+		check(oracle_segs(seg, n));
+	free(page);
+	free(seg);
+}
+
+static void (*const run[])(const struct input *in) = {
+	run_tx, run_rx, run_blk_64, run_blk_32, run_blk_segs,
+};
+
+const char *const fuzz_targets[] = {
+	"net_tx", "net_rx", "blk_64", "blk_32", "blk_segs",
+};
+
+const size_t fuzz_nr_targets = ARRAY_SIZE(fuzz_targets);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct input in;
+
+	if (size < HEADER)
+		return 0;
+	in.accept = data[1] & 0x3e;
+	in.published = data[2];
+	in.bytes = data + HEADER;
+	in.size = size - HEADER;
+	run[data[0] % ARRAY_SIZE(run)](&in);
+	return 0;
+}

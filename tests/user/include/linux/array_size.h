@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef USER_LINUX_ARRAY_SIZE_H
+#define USER_LINUX_ARRAY_SIZE_H
+
+#include <linux/kernel.h>
+
+#endif /* USER_LINUX_ARRAY_SIZE_H */

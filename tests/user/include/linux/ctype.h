@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef USER_LINUX_CTYPE_H
+#define USER_LINUX_CTYPE_H
+
+#include <ctype.h>
+
+#endif /* USER_LINUX_CTYPE_H */

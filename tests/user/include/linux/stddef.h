@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef USER_LINUX_STDDEF_H
+#define USER_LINUX_STDDEF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define sizeof_field(type, member)	sizeof(((type *)0)->member)
+#define offsetofend(type, member)	\
+	(offsetof(type, member) + sizeof_field(type, member))
+
+#endif /* USER_LINUX_STDDEF_H */
