@@ -25,6 +25,7 @@
  * @stores: times that each byte was stored
  * @trace: what happened in order: L load and S store of a ring slot, l and s
  *	of the ring header, m r w the barriers
+ * @traced: characters in @trace so far
  * @after_load: called after each load, with the offset and size of it; the
  *	memory is open while it runs
  * @context: for the hook
