@@ -12,6 +12,7 @@
 
 #include "ethtool.h"
 #include "params.h"
+#include "sysfs.h"
 #include "xenbus/device.h"
 #include "xenbus/resource.h"
 
@@ -152,6 +153,7 @@ static void set_up(struct pvio_nf *nf)
 
 	netdev->netdev_ops = &netdev_ops;
 	netdev->ethtool_ops = &pvio_nf_ethtool_ops;
+	netdev->sysfs_groups[0] = &pvio_nf_sysfs_group;
 	netdev->features = NETIF_F_IP_CSUM | NETIF_F_RXCSUM |
 			   NETIF_F_GSO_ROBUST | OFFERS;
 	netdev->hw_features = OFFERS;

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Attributes of the interface in sysfs.
+ */
+#ifndef PVIO_NETFRONT_SYSFS_H
+#define PVIO_NETFRONT_SYSFS_H
+
+#include <linux/sysfs.h>
+
+extern const struct attribute_group pvio_nf_sysfs_group;
+
+#endif /* PVIO_NETFRONT_SYSFS_H */
