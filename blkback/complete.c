@@ -72,8 +72,8 @@ static void add_copies_out(struct pvio_bb_queue *q, struct pvio_bb_req *rq)
 			continue;
 		vec = &rq->vec[i];
 		pvio_copy_to(pvio_bb_io_add_copy(&q->out, rq, false),
-			     q->vbd->pdev, rq->seg[i].gref, vec->bv_offset,
-			     vec->bv_page, vec->bv_offset, vec->bv_len);
+			     q->vbd->pdev, pvio_bb_request_piece(rq, i),
+			     vec->bv_page, vec->bv_offset);
 	}
 }
 

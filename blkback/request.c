@@ -147,10 +147,14 @@ static void read_fetched(struct pvio_bb_queue *q, unsigned int from,
 static void add_fetch(struct pvio_bb_queue *q, struct pvio_bb_req *rq,
 		      unsigned int at)
 {
+	struct pvio_piece from = {
+		.gref = rq->req.page[0],
+		.len = rq->req.nr_segs * DESCRIPTOR,
+	};
+
 	rq->at = at;
-	pvio_copy_in(pvio_bb_io_add_copy(&q->in, rq, true), q->vbd->pdev,
-		     rq->req.page[0], 0, q->scratch, at,
-		     rq->req.nr_segs * DESCRIPTOR);
+	pvio_copy_in(pvio_bb_io_add_copy(&q->in, rq, true), q->vbd->pdev, from,
+		     q->scratch, at);
 }
 
 /* Copies the descriptors of indirect requests, no byte more, and reads them. */

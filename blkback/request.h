@@ -14,6 +14,7 @@
 #include <linux/workqueue.h>
 
 #include "ring/blkif.h"
+#include "xenbus/grants.h"
 
 struct pvio_bb_grant;
 struct pvio_bb_queue;
@@ -73,6 +74,23 @@ static inline struct pvio_bb_grant **
 pvio_bb_request_grants(struct pvio_bb_req *rq)
 {
 	return rq->more ? (void *)&rq->vec[rq->req.nr_segs] : rq->grants;
+}
+
+/**
+ * pvio_bb_request_piece() - a segment as the hypervisor is told of it
+ * @rq: the request
+ * @i: which of its segments
+ *
+ * Our page holds the bytes at the same place as the guest's.
+ */
+static inline struct pvio_piece
+pvio_bb_request_piece(const struct pvio_bb_req *rq, unsigned int i)
+{
+	return (struct pvio_piece){
+		.gref = rq->seg[i].gref,
+		.offset = rq->vec[i].bv_offset,
+		.len = rq->vec[i].bv_len,
+	};
 }
 
 /**

@@ -134,12 +134,12 @@ static void run_ops(struct pvio_vif_queue *q)
 static void add_op(struct pvio_vif_queue *q, struct page *page, u16 at, u16 len)
 {
 	struct pvio_vif_rx_work *work = q->rx.work;
+	struct pvio_piece to = { work->gref, work->filling->size, len };
 
 	if (unlikely(work->nr_ops == OPS))
 		run_ops(q);
 	work->op_answer[work->nr_ops] = work->filling - work->answers;
-	pvio_copy_to(&work->ops[work->nr_ops++], q->vif->pdev, work->gref,
-		     work->filling->size, page, at, len);
+	pvio_copy_to(&work->ops[work->nr_ops++], q->vif->pdev, to, page, at);
 	work->filling->size += len;
 }
 

@@ -107,9 +107,9 @@ static void add_op(struct pvio_vif_queue *q, const struct pvio_net_frag *src,
 		   struct page *page, u16 at, u16 len)
 {
 	struct pvio_vif_tx_work *work = q->tx.work;
+	struct pvio_piece from = { src->gref, src->offset, len };
 
-	pvio_copy_in(&work->ops[work->nr_ops++], q->vif->pdev, src->gref,
-		     src->offset, page, at, len);
+	pvio_copy_in(&work->ops[work->nr_ops++], q->vif->pdev, from, page, at);
 }
 
 /* Plans to copy all of @src behind what is in one piece already. */

@@ -76,15 +76,15 @@ void pvio_ungrant_later(struct pvio_grefs *g, u32 ref, struct page *page)
 EXPORT_SYMBOL_GPL(pvio_ungrant_later);
 
 void pvio_copy_in(struct gnttab_copy *op, const struct pvio_device *pdev,
-		  u32 gref, u16 offset, struct page *page, u16 at, u16 len)
+		  struct pvio_piece from, struct page *page, u16 at)
 {
-	op->source.u.ref = gref;
+	op->source.u.ref = from.gref;
 	op->source.domid = pdev->peer_id;
-	op->source.offset = offset;
+	op->source.offset = from.offset;
 	op->dest.u.gmfn = pvio_door_local_gfn(page);
 	op->dest.domid = DOMID_SELF;
 	op->dest.offset = at;
-	op->len = len;
+	op->len = from.len;
 	op->flags = GNTCOPY_source_gref;
 	op->status = GNTST_general_error;
 }
@@ -106,13 +106,13 @@ static void set_source(struct gnttab_copy *op, struct page *page)
 }
 
 void pvio_copy_to(struct gnttab_copy *op, const struct pvio_device *pdev,
-		  u32 gref, u16 offset, struct page *page, u16 at, u16 len)
+		  struct pvio_piece to, struct page *page, u16 at)
 {
-	op->dest.u.ref = gref;
+	op->dest.u.ref = to.gref;
 	op->dest.domid = pdev->peer_id;
-	op->dest.offset = offset;
+	op->dest.offset = to.offset;
 	op->source.offset = at;
-	op->len = len;
+	op->len = to.len;
 	op->flags = GNTCOPY_dest_gref;
 	op->status = GNTST_general_error;
 	set_source(op, page);

@@ -77,30 +77,39 @@ bool pvio_ungrant(struct pvio_grefs *g, u32 ref);
 void pvio_ungrant_later(struct pvio_grefs *g, u32 ref, struct page *page);
 
 /**
+ * struct pvio_piece - bytes within one page of a peer
+ * @gref: the page
+ * @offset: of the first byte
+ * @len: how many; they cross no 4 KiB border, nor do those they are copied to
+ *	or from
+ */
+struct pvio_piece {
+	u32 gref;
+	u16 offset;
+	u16 len;
+};
+
+/**
  * pvio_copy_in() - backend: describe a copy from a peer's page
  * @op: filled in
  * @pdev: the device
- * @gref: the peer's page
- * @offset: in it
+ * @from: the peer's bytes
  * @page: local page to copy to
  * @at: offset in it
- * @len: bytes; must cross no 4 KiB border on either side
  */
 void pvio_copy_in(struct gnttab_copy *op, const struct pvio_device *pdev,
-		  u32 gref, u16 offset, struct page *page, u16 at, u16 len);
+		  struct pvio_piece from, struct page *page, u16 at);
 
 /**
  * pvio_copy_to() - backend: describe a copy into a peer's page
  * @op: filled in
  * @pdev: the device
- * @gref: the peer's page
- * @offset: in it
+ * @to: the peer's bytes
  * @page: local page to copy from; may itself be another domain's, mapped
  * @at: offset in it
- * @len: bytes; must cross no 4 KiB border on either side
  */
 void pvio_copy_to(struct gnttab_copy *op, const struct pvio_device *pdev,
-		  u32 gref, u16 offset, struct page *page, u16 at, u16 len);
+		  struct pvio_piece to, struct page *page, u16 at);
 
 /**
  * pvio_copy_batch() - carry copies out; one hypercall
