@@ -162,7 +162,7 @@ static void fill_keys(const struct pvio_nf_queue *q, struct queue_keys *keys)
 
 /* A single queue's keys stand beside the interface's own. */
 static void name_dir(char *dir, size_t size, const struct pvio_nf *nf,
-		     unsigned int index)
+		     u16 index)
 {
 	if (nf->nr_queues == 1)
 		*dir = '\0';
