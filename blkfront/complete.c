@@ -144,10 +144,11 @@ static void drop_flush(struct pvio_vbd *vbd, struct pvio_io *io)
 		io->fate = PVIO_FATE_AGAIN;
 }
 
-static void drop_discard(struct pvio_vbd *vbd, struct pvio_io *io)
+static void drop_discard(struct pvio_vbd *vbd)
 {
 	if (xchg(&vbd->discard, false))
 		pvio_warn(vbd->pdev, "backend does not support discards any more");
+	pvio_blk_disable_discard(vbd->disk);
 }
 
 static void judge_error(struct pvio_vbd *vbd, struct pvio_io *io)
@@ -165,7 +166,7 @@ static void judge_error(struct pvio_vbd *vbd, struct pvio_io *io)
 		return;
 	case BLKIF_OP_DISCARD:
 		if (unsupported)
-			drop_discard(vbd, io);
+			drop_discard(vbd);
 		return;
 	default:
 		io->status = BLK_STS_IOERR;
@@ -308,6 +309,8 @@ void pvio_complete_answers(struct tasklet_struct *t)
 	bool worked = false, sound, more;
 	struct batch b;
 
+	if (unlikely(READ_ONCE(q->stopped)))
+		return;
 	do {
 		more = pass(q, &b, &sound);
 		worked |= !!b.head;

@@ -337,8 +337,7 @@ static void remove(struct pvio_device *pdev)
 {
 	struct pvio_vbd *vbd = pdev->priv;
 
-	/* Queues and disk are gone, and with them all that could queue it. */
-	cancel_work_sync(&vbd->fail_work);
+	pvio_link_exit(vbd);
 	pvio_vdevice_release(&vbd->place);
 	pdev->priv = NULL;
 	pvio_vbd_put(vbd);

@@ -10,6 +10,10 @@
 
 #include "queue.h"
 #include "vbd.h"
+#include "xenbus/device.h"
+
+/* Memory that was not needed for so long is given back. */
+#define TRIM_INTERVAL	(10 * HZ)
 
 static void quiesce(struct pvio_vbd *vbd)
 {
@@ -23,12 +27,28 @@ static void quiesce(struct pvio_vbd *vbd)
 static void let_go(struct pvio_vbd *vbd)
 {
 	lockdep_assert_held(&vbd->link_lock);
-	if (!vbd->disk)
+	if (!vbd->disk || !vbd->quiesced)
 		return;
-	blk_mq_kick_requeue_list(vbd->disk->queue);
-	if (vbd->quiesced)
-		blk_mq_unquiesce_queue(vbd->disk->queue);
+	blk_mq_unquiesce_queue(vbd->disk->queue);
 	vbd->quiesced = false;
+}
+
+static void plan_trim(struct pvio_vbd *vbd)
+{
+	queue_delayed_work(system_unbound_wq, &vbd->trim_work, TRIM_INTERVAL);
+}
+
+static void trim(struct work_struct *work)
+{
+	struct pvio_vbd *vbd = container_of(to_delayed_work(work),
+					    struct pvio_vbd, trim_work);
+
+	mutex_lock(&vbd->link_lock);
+	if (vbd->link == PVIO_LINK_UP) {
+		pvio_queues_trim(vbd);
+		plan_trim(vbd);
+	}
+	mutex_unlock(&vbd->link_lock);
 }
 
 void pvio_link_up(struct pvio_vbd *vbd)
@@ -36,6 +56,7 @@ void pvio_link_up(struct pvio_vbd *vbd)
 	mutex_lock(&vbd->link_lock);
 	WRITE_ONCE(vbd->link, PVIO_LINK_UP);
 	let_go(vbd);
+	plan_trim(vbd);
 	mutex_unlock(&vbd->link_lock);
 }
 
@@ -62,9 +83,13 @@ void pvio_link_fail(struct pvio_vbd *vbd)
 	mutex_unlock(&vbd->link_lock);
 }
 
+/* The reason may be gone: a new backend may have connected meanwhile. */
 static void fail(struct work_struct *work)
 {
-	pvio_link_fail(container_of(work, struct pvio_vbd, fail_work));
+	struct pvio_vbd *vbd = container_of(work, struct pvio_vbd, fail_work);
+
+	if (pvio_device_broken(vbd->pdev) || READ_ONCE(vbd->leaving))
+		pvio_link_fail(vbd);
 }
 
 void pvio_link_fail_soon(struct pvio_vbd *vbd)
@@ -77,4 +102,12 @@ void pvio_link_init(struct pvio_vbd *vbd)
 	mutex_init(&vbd->link_lock);
 	vbd->link = PVIO_LINK_HELD;
 	INIT_WORK(&vbd->fail_work, fail);
+	INIT_DEFERRABLE_WORK(&vbd->trim_work, trim);
+}
+
+void pvio_link_exit(struct pvio_vbd *vbd)
+{
+	pvio_link_hold(vbd);
+	cancel_work_sync(&vbd->fail_work);
+	cancel_delayed_work_sync(&vbd->trim_work);
 }

@@ -14,6 +14,13 @@ struct pvio_vbd;
 void pvio_link_init(struct pvio_vbd *vbd);
 
 /**
+ * pvio_link_exit() - stop its workers
+ * @vbd: the virtual disk, its queues closed and its disk gone
+ * Context: may sleep.
+ */
+void pvio_link_exit(struct pvio_vbd *vbd);
+
+/**
  * pvio_link_up() - let requests through, those that waited first
  * @vbd: the virtual disk, its queues connected
  * Context: may sleep.
@@ -39,7 +46,7 @@ void pvio_link_fail(struct pvio_vbd *vbd);
 
 /**
  * pvio_link_fail_soon() - the same from a worker
- * @vbd: the virtual disk
+ * @vbd: the virtual disk, its device broken or it leaving
  * Context: any.
  */
 void pvio_link_fail_soon(struct pvio_vbd *vbd);

@@ -77,6 +77,7 @@ bool pvio_pool_take_ready(struct pvio_pool *pool, unsigned int nr,
 			return false;
 	cut(&pool->ready, nr, chain);
 	pool->nr_ready -= nr;
+	pool->idle = min(pool->idle, pool->nr_ready);
 	return true;
 }
 
@@ -155,6 +156,7 @@ static int fill(struct pvio_pool *pool, const struct pvio_pool_size *size)
 	}
 	pool->nr_bare = pool->nr;
 	pool->keep_bare = size->keep_bare;
+	pool->keep_ready = size->ready;
 	for (i = 0; i < size->ready; i++)
 		if (!make_ready(pool, GFP_KERNEL))
 			return -ENOMEM;
@@ -175,6 +177,47 @@ int pvio_pool_open(struct pvio_device *pdev, struct pvio_pool *pool,
 	if (!pool->bufs)
 		return -ENOMEM;
 	return fill(pool, size);
+}
+
+/* Where in the list the first @nr end. */
+static struct pvio_buf **skip(struct pvio_buf **list, unsigned int nr)
+{
+	while (nr--)
+		list = &(*list)->next;
+	return list;
+}
+
+/* Ends the grant of a free page, unless the backend has it mapped. */
+static bool make_bare(struct pvio_pool *pool, struct pvio_buf *buf)
+{
+	if (!pvio_ungrant(&pool->grefs, buf->ref))
+		return false;
+	__free_page(buf->page);
+	pvio_destroyed(PVIO_RES_PAGE, 1);
+	buf->page = NULL;
+	buf->ref = PVIO_NO_GRANT;
+	push(&pool->bare, buf);
+	pool->nr_bare++;
+	pool->nr_ready--;
+	return true;
+}
+
+void pvio_pool_trim(struct pvio_pool *pool)
+{
+	unsigned int keep = max(pool->nr_ready - pool->idle, pool->keep_ready);
+	struct pvio_buf **at, *buf;
+
+	if (keep < pool->nr_ready) {
+		at = skip(&pool->ready, keep);
+		while ((buf = *at)) {
+			*at = buf->next;
+			if (make_bare(pool, buf))
+				continue;
+			*at = buf;
+			at = &buf->next;
+		}
+	}
+	pool->idle = pool->nr_ready;
 }
 
 /* Only descriptors with pages are still granted when no request is left. */

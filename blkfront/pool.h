@@ -54,6 +54,9 @@ struct pvio_chain {
  * @nr_ready: length of @ready
  * @nr_bare: length of @bare
  * @keep_bare: ready ones are not made of the last so many bare ones
+ * @keep_ready: so many ready ones are kept when they are idle
+ * @idle: least @nr_ready since the pool was last trimmed: so many at the end
+ *	of @ready were not needed
  * @grefs: grant references of all of them
  */
 struct pvio_pool {
@@ -64,6 +67,8 @@ struct pvio_pool {
 	unsigned int nr_ready;
 	unsigned int nr_bare;
 	unsigned int keep_bare;
+	unsigned int keep_ready;
+	unsigned int idle;
 	struct pvio_grefs grefs;
 };
 
@@ -71,7 +76,7 @@ struct pvio_pool {
  * struct pvio_pool_size - how large a pool is to be
  * @want: descriptors, if there are grant references enough
  * @need: descriptors without which the queue cannot work
- * @ready: ready ones to begin with, at most @need
+ * @ready: ready ones to begin with and to keep, at most @need
  * @keep_bare: see struct pvio_pool; with @ready at most @need
  */
 struct pvio_pool_size {
@@ -140,5 +145,13 @@ void pvio_pool_put_ready(struct pvio_pool *pool, struct pvio_chain *chain,
  */
 unsigned int pvio_pool_put_bare(struct pvio_pool *pool,
 				struct pvio_chain *chain);
+
+/**
+ * pvio_pool_trim() - free pages that were not needed since the last call
+ * @pool: the pool
+ *
+ * As far as the backend does not have them mapped.
+ */
+void pvio_pool_trim(struct pvio_pool *pool);
 
 #endif /* PVIO_BLKFRONT_POOL_H */

@@ -4,6 +4,7 @@
  */
 #include "queue.h"
 
+#include <linux/lockdep.h>
 #include <linux/slab.h>
 
 #include "complete.h"
@@ -120,10 +121,21 @@ static void empty(struct pvio_blkq *q)
 	pvio_complete_rest(q, PVIO_FATE_AGAIN);
 }
 
-static void close_queue(struct pvio_blkq *q)
+/*
+ * A tasklet that runs now may still use the event channel; one that the
+ * handler schedules from here on sees that it must not.
+ */
+static void stop_answers(struct pvio_blkq *q)
 {
+	WRITE_ONCE(q->stopped, true);
+	tasklet_kill(&q->answers);
 	pvio_event_close(&q->event);
 	tasklet_kill(&q->answers);
+}
+
+static void close_queue(struct pvio_blkq *q)
+{
+	stop_answers(q);
 	empty(q);
 	pvio_pool_close(&q->pool);
 	close_ids(q);
@@ -167,6 +179,18 @@ int pvio_queues_fill(struct pvio_vbd *vbd, unsigned int from, unsigned int to)
 	for (i = from; i < to && !err; i++)
 		err = pvio_pool_open(vbd->pdev, &vbd->queues[i].pool, &size);
 	return err;
+}
+
+void pvio_queues_trim(struct pvio_vbd *vbd)
+{
+	struct pvio_blkq *q;
+
+	lockdep_assert_held(&vbd->link_lock);
+	for (q = vbd->queues; q < vbd->queues + vbd->nr_queues; q++) {
+		spin_lock_bh(&q->lock);
+		pvio_pool_trim(&q->pool);
+		spin_unlock_bh(&q->lock);
+	}
 }
 
 void pvio_queue_fail(struct pvio_blkq *q)

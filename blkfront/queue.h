@@ -31,6 +31,7 @@ struct pvio_vbd;
  * @pool: grants; opened when the backend is connected
  * @starved: a request did not find an id or grants and waits for the next
  *	completion
+ * @stopped: the queue is being closed: @answers keeps off @event
  * @answers: takes answers out of the ring
  */
 struct pvio_blkq {
@@ -46,6 +47,7 @@ struct pvio_blkq {
 	u16 *id_mem;
 	struct pvio_pool pool;
 	bool starved;
+	bool stopped;
 	struct tasklet_struct answers;
 };
 
@@ -94,6 +96,13 @@ void pvio_queues_close(struct pvio_vbd *vbd, unsigned int from,
  * Context: may sleep. Return: 0 or a negative errno; then close them all.
  */
 int pvio_queues_fill(struct pvio_vbd *vbd, unsigned int from, unsigned int to);
+
+/**
+ * pvio_queues_trim() - give back memory that was idle since the last call
+ * @vbd: the virtual disk
+ * Context: may sleep; link lock held.
+ */
+void pvio_queues_trim(struct pvio_vbd *vbd);
 
 /**
  * pvio_queue_fail() - fail every request in a queue

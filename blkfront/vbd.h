@@ -63,6 +63,7 @@ enum pvio_link {
  * @quiesced: the block layer was told to hold requests back
  * @leaving: the disk is being removed; a time-out then ends in failure
  * @fail_work: fails everything after a fault, without pdev->lock
+ * @trim_work: gives idle memory of the queues back while the link is up
  * @tags: requests
  * @disk: NULL while there is none; pdev->lock
  * @added: the disk was made known to Linux; written by @add_work
@@ -97,6 +98,7 @@ struct pvio_vbd {
 	bool quiesced;
 	bool leaving;
 	struct work_struct fail_work;
+	struct delayed_work trim_work;
 
 	struct blk_mq_tag_set tags;
 	struct gendisk *disk;

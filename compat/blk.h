@@ -112,6 +112,12 @@ static inline int pvio_blk_update_limits(struct gendisk *disk,
 	return queue_limits_commit_update(disk->queue, &q);
 }
 
+static inline void pvio_blk_disable_discard(struct gendisk *disk)
+{
+	blk_queue_disable_discard(disk->queue);
+	blk_queue_disable_secure_erase(disk->queue);
+}
+
 #else /* BLK_FEAT_WRITE_CACHE */
 
 static inline int pvio_blk_update_limits(struct gendisk *disk,
@@ -132,6 +138,12 @@ static inline int pvio_blk_update_limits(struct gendisk *disk,
 	q->limits.discard_alignment = lim->discard_alignment;
 	blk_queue_write_cache(q, lim->write_cache, lim->fua);
 	return 0;
+}
+
+static inline void pvio_blk_disable_discard(struct gendisk *disk)
+{
+	blk_queue_max_discard_sectors(disk->queue, 0);
+	blk_queue_max_secure_erase_sectors(disk->queue, 0);
 }
 
 static inline struct gendisk *
