@@ -6,6 +6,7 @@
 #include <linux/workqueue.h>
 
 #include "handshake.h"
+#include "pages.h"
 #include "params.h"
 #include "request.h"
 #include "vbd.h"
@@ -29,11 +30,16 @@ static int __init init(void)
 	err = pvio_bb_request_init();
 	if (err)
 		goto destroy_workqueue;
-	err = pvio_register_driver(pvio_bb_driver());
+	err = pvio_bb_pages_init();
 	if (err)
 		goto exit_requests;
+	err = pvio_register_driver(pvio_bb_driver());
+	if (err)
+		goto exit_pages;
 	return 0;
 
+exit_pages:
+	pvio_bb_pages_exit();
 exit_requests:
 	pvio_bb_request_exit();
 destroy_workqueue:
@@ -45,6 +51,7 @@ static void __exit leave(void)
 {
 	pvio_unregister_driver(pvio_bb_driver());
 	destroy_workqueue(workqueue);
+	pvio_bb_pages_exit();
 	pvio_bb_request_exit();
 }
 

@@ -10,7 +10,14 @@
 #include <linux/minmax.h>
 #include <linux/mm.h>
 
+#include "compat/shrinker.h"
 #include "xenbus/resource.h"
+
+static struct shrinker *shrinker;
+/* Stacks that are open, the one that shrank longest ago first. */
+static LIST_HEAD(stacks);
+/* Covers the list; taken before a stack's own. */
+static DEFINE_SPINLOCK(stacks_lock);
 
 void pvio_bb_pages_open(struct pvio_bb_pages *p, unsigned int max)
 {
@@ -20,6 +27,9 @@ void pvio_bb_pages_open(struct pvio_bb_pages *p, unsigned int max)
 	p->nr = 0;
 	p->max = max;
 	p->least = 0;
+	spin_lock(&stacks_lock);
+	list_add_tail(&p->all, &stacks);
+	spin_unlock(&stacks_lock);
 }
 
 static void free_list(struct list_head *list, unsigned int nr)
@@ -35,6 +45,9 @@ void pvio_bb_pages_close(struct pvio_bb_pages *p)
 {
 	if (!p->max)
 		return;
+	spin_lock(&stacks_lock);
+	list_del(&p->all);
+	spin_unlock(&stacks_lock);
 	free_list(&p->free, p->nr_free);
 	p->max = 0;
 }
@@ -120,15 +133,67 @@ void pvio_bb_pages_put(struct pvio_bb_pages *p, struct list_head *from,
 	put_back(p, from, nr, 0);
 }
 
+/* Moves up to @nr unused pages to @to, to be owned no longer. */
+static unsigned int give_up(struct pvio_bb_pages *p, struct list_head *to,
+			    unsigned int nr)
+{
+	lockdep_assert_held(&p->lock);
+	nr = take_free(p, to, nr);
+	p->nr -= nr;
+	return nr;
+}
+
 void pvio_bb_pages_trim(struct pvio_bb_pages *p)
 {
 	LIST_HEAD(pages);
 	unsigned int nr;
 
 	spin_lock_bh(&p->lock);
-	nr = take_free(p, &pages, DIV_ROUND_UP(p->least, 2));
-	p->nr -= nr;
+	nr = give_up(p, &pages, DIV_ROUND_UP(p->least, 2));
 	p->least = p->nr_free;
 	spin_unlock_bh(&p->lock);
 	free_list(&pages, nr);
+}
+
+static unsigned long count(struct shrinker *s, struct shrink_control *sc)
+{
+	struct pvio_bb_pages *p;
+	unsigned long sum = 0;
+
+	spin_lock(&stacks_lock);
+	list_for_each_entry(p, &stacks, all)
+		sum += READ_ONCE(p->nr_free);
+	spin_unlock(&stacks_lock);
+	return sum ?: SHRINK_EMPTY;
+}
+
+/* From one stack at a time, so that all of them have their turn. */
+static unsigned long scan(struct shrinker *s, struct shrink_control *sc)
+{
+	struct pvio_bb_pages *p;
+	unsigned int nr = 0;
+	LIST_HEAD(pages);
+
+	spin_lock(&stacks_lock);
+	p = list_first_entry_or_null(&stacks, struct pvio_bb_pages, all);
+	if (p) {
+		list_move_tail(&p->all, &stacks);
+		spin_lock_bh(&p->lock);
+		nr = give_up(p, &pages, sc->nr_to_scan);
+		spin_unlock_bh(&p->lock);
+	}
+	spin_unlock(&stacks_lock);
+	free_list(&pages, nr);
+	return p ? nr : SHRINK_STOP;
+}
+
+int pvio_bb_pages_init(void)
+{
+	shrinker = pvio_shrinker_create("pvio-blkback", count, scan);
+	return shrinker ? 0 : -ENOMEM;
+}
+
+void pvio_bb_pages_exit(void)
+{
+	pvio_shrinker_destroy(shrinker);
 }

@@ -2,7 +2,8 @@
 /*
  * Pages of a queue for data that is copied: taken by the worker, given back
  * by whoever completes, kept for the next request.  Bounded; what was not
- * needed for a while goes back to the kernel.
+ * needed for a while goes back to the kernel, and so does what is unused when
+ * the kernel runs short.
  */
 #ifndef PVIO_BLKBACK_PAGES_H
 #define PVIO_BLKBACK_PAGES_H
@@ -20,6 +21,7 @@ struct page;
  * @nr: pages owned in all, at most @max
  * @max: the bound
  * @least: fewest unused pages since last trimmed
+ * @all: in the list of all stacks; that list's lock
  */
 struct pvio_bb_pages {
 	/* All below; innermost. */
@@ -29,6 +31,7 @@ struct pvio_bb_pages {
 	unsigned int nr;
 	unsigned int max;
 	unsigned int least;
+	struct list_head all;
 };
 
 /**
@@ -72,5 +75,16 @@ void pvio_bb_pages_put(struct pvio_bb_pages *p, struct list_head *from,
  * Context: may sleep.
  */
 void pvio_bb_pages_trim(struct pvio_bb_pages *p);
+
+/**
+ * pvio_bb_pages_init() - listen to the kernel running short of memory
+ * Context: may sleep. Return: 0 or -ENOMEM.
+ */
+int pvio_bb_pages_init(void);
+
+/**
+ * pvio_bb_pages_exit() - the reverse; no stack is open
+ */
+void pvio_bb_pages_exit(void);
 
 #endif /* PVIO_BLKBACK_PAGES_H */
