@@ -13,7 +13,7 @@
 
 #include "xenbus/door.h"
 
-#define DRIVERS	4
+#define DRIVERS	8
 
 static struct workqueue_struct *watch_wq;	/* ordered, as xenwatch is */
 static struct pvio_driver *drivers[DRIVERS];
@@ -72,11 +72,12 @@ static bool serves(const struct pvio_driver *drv, const struct loop_end *end)
 	       (drv->role == PVIO_BACK) == end->back;
 }
 
+/* A test's own driver takes precedence over the one that was there before. */
 static struct pvio_driver *find_driver(const struct loop_end *end)
 {
-	int i;
+	int i = DRIVERS;
 
-	for (i = 0; i < DRIVERS; i++)
+	while (i--)
 		if (serves(drivers[i], end))
 			return drivers[i];
 	return NULL;
