@@ -512,6 +512,10 @@ static void n09_multicast(struct kunit *test)
 			BIT(XEN_NETIF_EXTRA_TYPE_MCAST_ADD));
 	KUNIT_EXPECT_EQ(test, memcmp(rig->pkt.extras.mcast, mac, 6), 0);
 	answer(rig, XEN_NETIF_RSP_OKAY);
+	put_slot(rig, 4095, EXTRA, 100);
+	put_extra(rig, XEN_NETIF_EXTRA_TYPE_MCAST_DEL, 0, 0, 0);
+	KUNIT_ASSERT_EQ(test, take(rig, ALL_EXTRAS), PVIO_OK);
+	answer(rig, XEN_NETIF_RSP_OKAY);
 	put_slot(rig, 0, EXTRA, 60);
 	put_extra(rig, XEN_NETIF_EXTRA_TYPE_MCAST_ADD, 1, 0, 0);
 	put_extra(rig, XEN_NETIF_EXTRA_TYPE_MCAST_DEL, 0, 0, 0);
