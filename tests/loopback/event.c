@@ -37,6 +37,7 @@ struct port {
 
 static struct port *ports[PORTS];
 static int unbalanced;
+static unsigned long idle;
 static DEFINE_RAW_SPINLOCK(port_lock);	/* covers ports and their fields */
 
 static void run_handler(struct irq_work *work)
@@ -202,6 +203,7 @@ void pvio_loop_event_done(const struct pvio_event *ev, bool worked)
 	raw_spin_lock_irqsave(&port_lock, flags);
 	p = ports[ev->irq];
 	if (p && p->busy) {
+		idle += !worked;
 		p->busy = false;
 		unbalanced--;
 		if (p->pending) {
@@ -220,6 +222,12 @@ unsigned long pvio_loop_events_sent(const struct pvio_event *ev)
 	return p ? READ_ONCE(p->sent) : 0;
 }
 EXPORT_SYMBOL_GPL(pvio_loop_events_sent);
+
+unsigned long pvio_loop_idle_events(void)
+{
+	return READ_ONCE(idle);
+}
+EXPORT_SYMBOL_GPL(pvio_loop_idle_events);
 
 int pvio_loop_unbalanced(void)
 {

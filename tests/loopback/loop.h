@@ -72,6 +72,12 @@ enum loop_op {
 void pvio_loop_fail(enum loop_op op, unsigned int nth, unsigned int count);
 
 /**
+ * pvio_loop_fail_copies_with() - what a copy that is made to fail reports
+ * @status: its status; 0: GNTST_bad_gntref, as in the beginning
+ */
+void pvio_loop_fail_copies_with(s16 status);
+
+/**
  * pvio_loop_fail_none() - every operation works again
  */
 void pvio_loop_fail_none(void);
@@ -189,6 +195,8 @@ void pvio_loop_grants_exit(void);
 u32 pvio_loop_raw_grant(struct page *page, bool readonly);
 bool pvio_loop_raw_ungrant(u32 ref);
 struct page *pvio_loop_granted_page(u32 ref);
+struct page *pvio_loop_raw_map(u32 ref, bool readonly);
+void pvio_loop_raw_unmap(u32 ref);
 unsigned int pvio_loop_grants_in_use(void);
 int pvio_loop_ring_grant(struct pvio_device *pdev, struct pvio_shared *s);
 void pvio_loop_ring_revoke(struct pvio_device *pdev, struct pvio_shared *s);
@@ -217,6 +225,14 @@ void pvio_loop_event_notify(const struct pvio_event *ev);
 void pvio_loop_event_done(const struct pvio_event *ev, bool worked);
 void pvio_loop_flood(const struct pvio_event *ev, unsigned int count);
 unsigned long pvio_loop_events_sent(const struct pvio_event *ev);
+
+/**
+ * pvio_loop_idle_events() - events at whose end nothing new was found
+ *
+ * Of all channels since the module was loaded; Xen holds these against the
+ * peer.
+ */
+unsigned long pvio_loop_idle_events(void);
 
 /**
  * pvio_loop_unbalanced() - events delivered and not yet declared done

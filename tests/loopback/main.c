@@ -163,12 +163,15 @@ static void loop_unregister(struct pvio_device *pdev)
 static int make_end(struct loop_end *end, const char *type, unsigned int id,
 		    bool back)
 {
+	char name[32];
+
 	end->type = type;
 	end->back = back;
 	end->pdev = NULL;
 	INIT_WORK(&end->look, look_work);
-	end->dev = root_device_register(back ? "pvio-loop-back" :
-					       "pvio-loop-front");
+	snprintf(name, sizeof(name), "pvio-loop-%s-%u-%s", type, id,
+		 back ? "back" : "front");
+	end->dev = root_device_register(name);
 	if (IS_ERR(end->dev))
 		return PTR_ERR(end->dev);
 	snprintf(end->own, sizeof(end->own), "%s/%s/%u",
