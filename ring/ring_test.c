@@ -288,6 +288,27 @@ static void g03_more_responses_than_requests(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pvio_front_poll(&ring->front), PVIO_BROKEN);
 }
 
+/* Where requests stand that were taken and have no answer yet. */
+static void g03_requests_over_unanswered_ones(struct kunit *test)
+{
+	struct test_ring *ring = test_ring_make(test, &pvio_net_tx_ring);
+	u32 word;
+	u32 i;
+
+	ring->shared->req_prod = 5;
+	KUNIT_ASSERT_EQ(test, pvio_back_poll(&ring->back), PVIO_OK);
+	for (i = 0; i < 5; i++)
+		pvio_back_take(&ring->back, &word, 4);
+	ring->shared->req_prod = 4;
+	KUNIT_EXPECT_EQ(test, pvio_back_poll(&ring->back), PVIO_BROKEN);
+	ring->shared->req_prod = 256;
+	KUNIT_EXPECT_EQ(test, pvio_back_poll(&ring->back), PVIO_OK);
+	ring->shared->req_prod = 257;
+	KUNIT_EXPECT_EQ(test, pvio_back_poll(&ring->back), PVIO_BROKEN);
+	pvio_back_put(&ring->back, &word, 4);
+	KUNIT_EXPECT_EQ(test, pvio_back_poll(&ring->back), PVIO_OK);
+}
+
 /* Back behind what an earlier look has shown, none of it taken yet. */
 static void g03_producer_goes_back(struct kunit *test)
 {
@@ -417,6 +438,7 @@ static struct kunit_case ring_cases[] = {
 	KUNIT_CASE(g02_frontend_ignores_scribbles),
 	KUNIT_CASE(g03_producer_out_of_range),
 	KUNIT_CASE(g03_more_responses_than_requests),
+	KUNIT_CASE(g03_requests_over_unanswered_ones),
 	KUNIT_CASE(g03_producer_goes_back),
 	KUNIT_CASE(g03_refused_at_attach),
 	KUNIT_CASE(g03_indices_wrap),
