@@ -160,11 +160,11 @@ static bool take_steps(struct pvio_device *pdev, enum pvio_cause cause)
 			give_up(pdev, err);
 			break;
 		}
+		write_state(pdev, step.next);
 		if (step.action == PVIO_DO_UNREGISTER)
 			return true;
 		if (step.action == PVIO_DO_NOTHING && step.next == view.mine)
 			break;
-		write_state(pdev, step.next);
 		cause = PVIO_CAUSE_LOOK;
 	}
 	return false;

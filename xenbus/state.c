@@ -18,27 +18,27 @@
 
 static const struct pvio_step back_table[STATES][STATES] = {
 	[XenbusStateInitWait] = {
-		[XenbusStateUnknown] = DO(UNREGISTER, STAY),
+		[XenbusStateUnknown] = DO(UNREGISTER, XenbusStateClosed),
 		[XenbusStateInitialised] = DO(CONNECT, XenbusStateConnected),
 		[XenbusStateConnected] = DO(CONNECT, XenbusStateConnected),
 		[XenbusStateClosing] = DO(NOTHING, XenbusStateClosing),
 		[XenbusStateClosed] = DO(NOTHING, XenbusStateClosed),
 	},
 	[XenbusStateConnected] = {
-		[XenbusStateUnknown] = DO(UNREGISTER, STAY),
+		[XenbusStateUnknown] = DO(UNREGISTER, XenbusStateClosed),
 		[XenbusStateInitialising] = DO(DISCONNECT, XenbusStateInitWait),
 		[XenbusStateInitWait] = DO(DISCONNECT, XenbusStateInitWait),
 		[XenbusStateClosing] = DO(DISCONNECT, XenbusStateClosing),
 		[XenbusStateClosed] = DO(DISCONNECT, XenbusStateClosed),
 	},
 	[XenbusStateClosing] = {
-		[XenbusStateUnknown] = DO(UNREGISTER, STAY),
+		[XenbusStateUnknown] = DO(UNREGISTER, XenbusStateClosed),
 		[XenbusStateInitialising] = DO(NOTHING, XenbusStateInitWait),
 		[XenbusStateInitWait] = DO(NOTHING, XenbusStateInitWait),
 		[XenbusStateClosed] = DO(NOTHING, XenbusStateClosed),
 	},
 	[XenbusStateClosed] = {
-		[XenbusStateUnknown] = DO(UNREGISTER, STAY),
+		[XenbusStateUnknown] = DO(UNREGISTER, XenbusStateClosed),
 		[XenbusStateInitialising] = DO(NOTHING, XenbusStateInitWait),
 		[XenbusStateInitWait] = DO(NOTHING, XenbusStateInitWait),
 		[XenbusStateInitialised] = DO(NOTHING, XenbusStateInitWait),
