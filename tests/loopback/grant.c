@@ -229,6 +229,12 @@ static struct page *map_one(u32 ref, bool readonly)
 	return page;
 }
 
+struct page *pvio_loop_raw_map(u32 ref, bool readonly)
+{
+	return map_one(ref, readonly);
+}
+EXPORT_SYMBOL_GPL(pvio_loop_raw_map);
+
 static void unmap_one(u32 ref)
 {
 	struct page *page = NULL;
@@ -245,6 +251,12 @@ static void unmap_one(u32 ref)
 	if (page)
 		put_page(page);
 }
+
+void pvio_loop_raw_unmap(u32 ref)
+{
+	unmap_one(ref);
+}
+EXPORT_SYMBOL_GPL(pvio_loop_raw_unmap);
 
 int pvio_loop_ring_grant(struct pvio_device *pdev, struct pvio_shared *s)
 {
@@ -343,13 +355,21 @@ static s16 copy_one(const struct gnttab_copy *op)
 	return status;
 }
 
+static s16 failed_copy = GNTST_bad_gntref;
+
+void pvio_loop_fail_copies_with(s16 status)
+{
+	WRITE_ONCE(failed_copy, status ? status : GNTST_bad_gntref);
+}
+EXPORT_SYMBOL_GPL(pvio_loop_fail_copies_with);
+
 void pvio_loop_copy(struct gnttab_copy *ops, unsigned int nr)
 {
 	unsigned int i;
 
 	for (i = 0; i < nr; i++) {
 		if (pvio_loop_fails(LOOP_COPY))
-			ops[i].status = GNTST_bad_gntref;
+			ops[i].status = READ_ONCE(failed_copy);
 		else
 			ops[i].status = copy_one(&ops[i]);
 	}
