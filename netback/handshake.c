@@ -6,6 +6,7 @@
 
 #include <linux/err.h>
 #include <linux/kobject.h>
+#include <linux/ktime.h>
 #include <linux/module.h>
 #include <linux/slab.h>
 
@@ -123,7 +124,7 @@ static void read_rate(struct pvio_device *pdev)
 
 	if (read_wish(pdev, &rate_key, &w))
 		return;
-	if (pvio_shaper_parse(&vif->shaper, w.rate))
+	if (pvio_shaper_parse(&vif->shaper, w.rate, ktime_get_ns()))
 		pvio_warn(pdev, "xenstore key rate is malformed, no limit");
 	pvio_vif_kick(vif);
 }

@@ -27,17 +27,17 @@ static s64 burst(const struct pvio_shaper *s)
 	return max(s->bytes, BURST_MIN);
 }
 
-static void set_rate(struct pvio_shaper *s, u32 bytes, u32 usecs)
+static void set_rate(struct pvio_shaper *s, u32 bytes, u32 usecs, u64 now)
 {
 	spin_lock_bh(&s->lock);
 	s->bytes = bytes;
 	s->left = burst(s);
-	s->filled = ktime_get_ns();
+	s->filled = now;
 	WRITE_ONCE(s->usecs, usecs);
 	spin_unlock_bh(&s->lock);
 }
 
-int pvio_shaper_parse(struct pvio_shaper *s, const char *text)
+int pvio_shaper_parse(struct pvio_shaper *s, const char *text, u64 now)
 {
 	char bytes[12] = "";
 	const char *comma = strchr(text, ',');
@@ -51,9 +51,9 @@ int pvio_shaper_parse(struct pvio_shaper *s, const char *text)
 		       !kstrtou32(comma + 1, 10, &usecs);
 	}
 	if (good)
-		set_rate(s, nr_bytes, usecs);
+		set_rate(s, nr_bytes, usecs, now);
 	else
-		set_rate(s, 0, 0);
+		set_rate(s, 0, 0, now);
 	return good || !*text ? 0 : -EINVAL;
 }
 
@@ -62,25 +62,29 @@ static u64 period(const struct pvio_shaper *s)
 	return (u64)s->usecs * NSEC_PER_USEC;
 }
 
-/* Adds what the time since the last refill is worth, in whole refills. */
+/*
+ * Adds what the time since the last refill is worth, in whole refills.  @now
+ * may be older than that: it was read before the lock was taken.
+ */
 static void refill(struct pvio_shaper *s, u64 now)
 {
-	u64 times = div64_u64(now - s->filled, period(s));
 	u64 enough = div_u64(burst(s) - s->left, s->bytes) + 1;
+	u64 times;
 
+	if (now <= s->filled)
+		return;
+	times = div64_u64(now - s->filled, period(s));
 	s->filled += times * period(s);
 	s->left = min_t(s64, burst(s),
 			s->left + (s64)min(times, enough) * s->bytes);
 }
 
-u32 pvio_shaper_wait(struct pvio_shaper *s)
+u32 pvio_shaper_wait(struct pvio_shaper *s, u64 now)
 {
 	u32 wait = 0;
-	u64 now;
 
 	spin_lock(&s->lock);
 	if (s->usecs && s->left <= 0) {
-		now = ktime_get_ns();
 		refill(s, now);
 		if (s->left <= 0)
 			wait = div_u64(s->filled + period(s) - now,

@@ -38,17 +38,19 @@ void pvio_shaper_init(struct pvio_shaper *s);
  * pvio_shaper_parse() - set the limit from its text
  * @s: the bucket
  * @text: "BYTES,MICROSECONDS" or empty: no limit
+ * @now: monotonic time in nanoseconds
  *
  * Context: process. Return: 0, or -EINVAL: malformed, now without a limit.
  */
-int pvio_shaper_parse(struct pvio_shaper *s, const char *text);
+int pvio_shaper_parse(struct pvio_shaper *s, const char *text, u64 now);
 
 /**
  * pvio_shaper_wait() - how long until a packet may be sent?
  * @s: the bucket, with a limit
+ * @now: monotonic time in nanoseconds
  * Context: softirqs off. Return: microseconds; 0: now.
  */
-u32 pvio_shaper_wait(struct pvio_shaper *s);
+u32 pvio_shaper_wait(struct pvio_shaper *s, u64 now);
 
 /**
  * pvio_shaper_charge() - account for a packet

@@ -232,7 +232,7 @@ static void plan(struct pvio_vif_queue *q, struct pvio_vif_tx_job *job)
 static bool throttle(struct pvio_vif_queue *q)
 {
 	struct pvio_vif *vif = q->vif;
-	u32 usecs = pvio_shaper_wait(&vif->shaper);
+	u32 usecs = pvio_shaper_wait(&vif->shaper, ktime_get_ns());
 
 	if (!usecs)
 		return false;
