@@ -81,7 +81,7 @@ static int open_event(struct pvio_blkq *q)
 
 	q->event.handler = pvio_complete_event;
 	q->event.arg = q;
-	snprintf(q->event.name, sizeof(q->event.name), "%s-q%u",
+	snprintf(q->event.name, sizeof(q->event.name), "%.16s-q%u",
 		 vbd->place.name, q->index);
 	return pvio_event_open(vbd->pdev, &q->event);
 }

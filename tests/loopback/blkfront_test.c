@@ -547,6 +547,74 @@ static void smaller_backend_takes_over(struct kunit *test)
 	all_sizes(test);
 }
 
+/* X06: the backend comes and goes under load; no write is lost. */
+static void x06_reloads_under_load(struct kunit *test)
+{
+	struct io io[WRITES];
+	unsigned int round;
+
+	begin(test);
+	for (round = 0; round < 20; round++) {
+		send_writes(test, io, 4096 << (round % 6));
+		replace_backend(test);
+		finish_writes(test, io);
+	}
+}
+
+static void release_held(struct work_struct *work)
+{
+	blk_peer_release();
+}
+
+static DECLARE_DELAYED_WORK(release_work, release_held);
+
+/* rmmod while a request is out: it is waited for, and it succeeds. */
+static void leaving_waits_for_answers(struct kunit *test)
+{
+	struct bench *b = test->priv;
+	struct io io;
+
+	hold_one(test, &io);
+	schedule_delayed_work(&release_work, HZ / 5);
+	pvio_loop_unplug(&b->pair.front);
+	KUNIT_EXPECT_EQ(test, await(&io), BLK_STS_OK);
+	/* The disk is still open; what it leads to must be there. */
+	KUNIT_EXPECT_NE(test, transfer(test, REQ_OP_READ, 0, io.data, 4096),
+			BLK_STS_OK);
+	flush_delayed_work(&release_work);
+	free_page((unsigned long)io.data);
+	expect_heals(test);
+}
+
+/* L01, L02: what the backend can see beside the payload is zero. */
+static void l01_nothing_but_payload_is_shared(struct kunit *test)
+{
+	struct bench *b = test->priv;
+	struct page *page;
+	struct io io = {
+		.data = (u8 *)__get_free_page(GFP_KERNEL),
+		.bytes = 512,
+	};
+
+	KUNIT_ASSERT_NOT_NULL(test, io.data);
+	memset(io.data, 0xa5, 4096);
+	pvio_loop_put(b->pair.front.own, "trusted", "0");
+	blk_peer_plan_key("feature-persistent", "0");
+	begin(test);
+	blk_peer_plan.hold = true;
+	send(test, &io, REQ_OP_WRITE, 0);
+	KUNIT_ASSERT_TRUE(test, blk_peer_wait_held(1));
+	page = pvio_loop_granted_page(blk_peer_held(0)->seg[0].gref);
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	KUNIT_EXPECT_TRUE(test, page != virt_to_page(io.data));
+	KUNIT_EXPECT_NULL(test, memchr_inv(page_address(page), 0xa5, 512));
+	KUNIT_EXPECT_NOT_NULL(test, memchr(page_address(page), 0xa5, 512));
+	KUNIT_EXPECT_NULL(test, memchr(page_address(page) + 512, 0xa5, 3584));
+	blk_peer_release();
+	KUNIT_EXPECT_EQ(test, await(&io), BLK_STS_OK);
+	free_page((unsigned long)io.data);
+}
+
 static void resumed_guest_goes_on(struct kunit *test)
 {
 	struct bench *b = test->priv;
@@ -702,6 +770,9 @@ static struct kunit_case front_cases[] = {
 	KUNIT_CASE(unanswered_requests_are_sent_again),
 	KUNIT_CASE(flushes_are_sent_again),
 	KUNIT_CASE(smaller_backend_takes_over),
+	KUNIT_CASE(x06_reloads_under_load),
+	KUNIT_CASE(leaving_waits_for_answers),
+	KUNIT_CASE(l01_nothing_but_payload_is_shared),
 	KUNIT_CASE(resumed_guest_goes_on),
 	KUNIT_CASE(flush_that_is_no_longer_there),
 	KUNIT_CASE(flush_that_fails),
