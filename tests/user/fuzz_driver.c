@@ -168,7 +168,7 @@ static void keep(const struct input *in, const char *target)
 		return;
 	fwrite(in->bytes, 1, in->size, file);
 	fclose(file);
-	printf("   the input is kept in %s\n", path);
+	printf("   to see it again: cd build/user && ./fuzz %s\n", path);
 }
 
 /* In a process of its own; what it was fed last is seen from outside. */
