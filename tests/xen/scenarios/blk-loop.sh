@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+about='a disk in a file (loop): a filesystem, its checksums, fio verify'
+kind=matrix
+needs=disks
+limit=60
+
+run()
+{
+	guest g1 'mkfs.ext4 -q /dev/xvdb && mount /dev/xvdb /mnt &&
+		  write_tree /mnt/tree 25 && umount /mnt &&
+		  mount /dev/xvdb /mnt && check_tree /mnt/tree &&
+		  umount /mnt && e2fsck -fn /dev/xvdb'
+	guest g1 'verify_range xvdb 40m 4m 64k 16'
+}

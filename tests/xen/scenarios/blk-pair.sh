@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+about='fio verify, 512 bytes to 1 MiB, queue depth 1 to 64'
+kind=matrix
+needs=disks
+limit=60
+
+run()
+{
+	guest g1 'verify_disk xvda' 50
+}

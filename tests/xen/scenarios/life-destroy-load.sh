@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+about='xl destroy under full network and disk load, again and again'
+kind=life
+needs=nothing
+limit=600
+
+# Twenty in a row where both ends are the suite's own, fewer elsewhere.
+rounds()
+{
+	[ "$back/$front" = pvio/pvio ] && echo 20 || echo 4
+}
+
+run()
+{
+	local disk round total
+
+	total=$(rounds)
+	disk=$(make_nullb load 32)
+	/run/wire serve 7007 &
+	for ((round = 1; round <= total; round++)); do
+		guest_start l1 "$vcpus" "$front" 'vif = ["bridge=xenbr0"]' \
+			"disk = [\"phy:$disk,xvda,w\"]"
+		guest l1 'net_up 15 && disk_ready xvda'
+		guest_job l1 'wire tcp 10.77.0.1 7007 1 2000000000' > /dev/null
+		guest_job l1 'fio --thread --name=load --filename=/dev/xvda \
+			--ioengine=libaio --direct=1 --rw=randrw --bs=16k \
+			--iodepth=32 --size=30m --time_based --runtime=60' \
+			> /dev/null
+		pause "0.$((round * 37 % 10 + 3))"
+		timeout 20 ping -q -f -c 200 10.77.0.15 > /dev/null || true
+		guest_destroy l1
+		echo "round $round of $total" | tee -a /run/pvio/progress
+	done
+	kill %1
+	drop_nullb load
+}

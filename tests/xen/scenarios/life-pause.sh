@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+about='xl pause and unpause under network and disk load'
+kind=life
+needs=vif
+limit=90
+
+run()
+{
+	local disk net io
+
+	disk=$(make_nullb pause 32)
+	disk_attach g1 "phy:$disk" xvda
+	/run/wire serve 7007 &
+	net=$(guest_job g1 'wire tcp 10.77.0.1 7007 20 20000000')
+	io=$(guest_job g1 'verify_range xvda 0 24m 64k 32')
+	for _ in 1 2 3; do
+		xl pause g1
+		pause 0.7
+		xl unpause g1
+		pause 0.3
+	done
+	guest_result g1 "$net" 40
+	guest_result g1 "$io" 40
+	kill $!
+	ping -q -c 2 -i 0.2 10.77.0.11
+	disk_detach g1 xvda
+	drop_nullb pause
+}

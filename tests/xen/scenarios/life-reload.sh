@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+about='the frontend modules are unloaded and loaded again in a running guest'
+kind=life
+needs=vif
+limit=90
+
+run()
+{
+	local disk
+
+	disk=$(make_nullb reload 32)
+	disk_attach g1 "phy:$disk" xvda
+	guest g1 'dd if=/dev/urandom of=/dev/xvda bs=1M count=4 conv=fsync'
+	guest g1 "unload_frontends $front"
+	guest g1 'test ! -e /sys/class/net/eth0 && test ! -e /dev/xvda'
+	guest g1 "load_frontends $front"
+	guest g1 'net_up 11 && disk_ready xvda'
+	ping -q -c 3 -i 0.2 10.77.0.11
+	guest g1 'head -c 4M /dev/xvda | md5sum' > /run/sum
+	head -c 4M "$disk" | md5sum | diff - /run/sum
+	guest g1 'verify_range xvda 0 4m 16k 16'
+	disk_detach g1 xvda
+	drop_nullb reload
+}

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+about='two guests talk to each other through the bridge'
+kind=matrix
+needs='vif peer'
+limit=60
+
+run()
+{
+	local job
+
+	guest g2 'ping -q -c 2 10.77.0.11'
+	job=$(guest_job g2 'timeout 40 wire serve 7007 || true')
+	guest g2 'wait_for 10 listening 7007'
+	guest g1 'wire udp 10.77.0.12 7007 11 1 1472 100 &&
+		  wire tcp 10.77.0.12 7007 12 2000003 &&
+		  wire tcp fd77::12 7007 13 1000001'
+	guest g2 'killall wire'
+	guest_result g2 "$job" 20
+	job=$(guest_job g1 'timeout 20 iperf3 -s -1')
+	guest g1 'wait_for 10 listening 5201'
+	guest g2 'timeout 20 iperf3 -c 10.77.0.11 -t 1' |
+		grep -E 'sender|receiver'
+	guest_result g1 "$job" 10 > /dev/null
+}

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+about='ping and TCP both ways'
+kind=matrix
+needs=vif
+
+# to_guest and from_guest: a second of TCP.
+to_guest()
+{
+	local job
+
+	job=$(guest_job g1 'timeout 20 iperf3 -s -1')
+	guest g1 'wait_for 10 listening 5201'
+	timeout 20 iperf3 -c 10.77.0.11 -t 1 | grep -E 'sender|receiver'
+	guest_result g1 "$job" 10 > /dev/null
+}
+
+from_guest()
+{
+	timeout 20 iperf3 -s -1 > /dev/null &
+	wait_until 10 listening 5201
+	guest g1 'timeout 20 iperf3 -c 10.77.0.1 -t 1' |
+		grep -E 'sender|receiver'
+	wait $!
+}
+
+run()
+{
+	ping -q -c 5 -i 0.1 10.77.0.11
+	guest g1 'ping -q -c 2 10.77.0.1'
+	to_guest
+	from_guest
+}
