@@ -187,12 +187,12 @@ static int bind_events(struct pvio_vif_queue *q,
 	return err;
 }
 
-/* A new ring is armed, and a frontend may send one event to say hello. */
+/* A frontend may say hello, and new rings are armed for the first request. */
 static void reset_side(struct pvio_vif_side *side)
 {
 	side->raised = 0;
 	side->armed = true;
-	side->due = 1;
+	side->due = PVIO_EVENTS_DUE_MAX;
 }
 
 static int start_queue(struct pvio_vif_queue *q,
