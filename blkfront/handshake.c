@@ -28,6 +28,9 @@
 #include "vbd.h"
 #include "xenbus/device.h"
 
+/* How long a backend that closes may take to answer what it holds. */
+#define PARTING_MS	2000
+
 /* Not a virtual device number: all bits set. */
 #define NO_NUMBER	U32_MAX
 
@@ -317,20 +320,32 @@ static void leave(struct pvio_device *pdev)
 	pvio_disk_destroy(pdev->priv);
 }
 
-static void closing(struct pvio_device *pdev, bool removing)
+/*
+ * The backend wants to close.  It can do so cleanly, and we get all pages
+ * back at once, when it has answered what it holds; which it still does,
+ * until we say Closed.
+ */
+static void part(struct pvio_device *pdev)
 {
 	struct pvio_vbd *vbd = pdev->priv;
 
-	if (removing) {
+	pvio_link_hold(vbd);
+	if (pdev->seen == XenbusStateClosing)
+		pvio_queues_wait(vbd, PARTING_MS);
+	if (!pvio_offer_detached(pdev))
+		return;
+	pvio_link_fail(vbd);
+	pvio_disk_kill(vbd);
+}
+
+static void closing(struct pvio_device *pdev, bool removing)
+{
+	if (removing)
 		leave(pdev);
-	} else if (pvio_device_broken(pdev)) {
-		pvio_link_fail(vbd);
-	} else if (pvio_offer_detached(pdev)) {
-		pvio_link_fail(vbd);
-		pvio_disk_kill(vbd);
-	} else {
-		pvio_link_hold(vbd);
-	}
+	else if (pvio_device_broken(pdev))
+		pvio_link_fail(pdev->priv);
+	else
+		part(pdev);
 }
 
 static void remove(struct pvio_device *pdev)

@@ -16,6 +16,9 @@
 #include "xenbus/device.h"
 #include "xenbus/resource.h"
 
+/* A backend that has so many idle pages mapped keeps the rest, too. */
+#define TRIM_REFUSALS	32
+
 static void push(struct pvio_buf **list, struct pvio_buf *buf)
 {
 	buf->next = *list;
@@ -190,7 +193,7 @@ static struct pvio_buf **skip(struct pvio_buf **list, unsigned int nr)
 /* Ends the grant of a free page, unless the backend has it mapped. */
 static bool make_bare(struct pvio_pool *pool, struct pvio_buf *buf)
 {
-	if (!pvio_ungrant(&pool->grefs, buf->ref))
+	if (!pvio_ungrant_idle(&pool->grefs, buf->ref))
 		return false;
 	__free_page(buf->page);
 	pvio_destroyed(PVIO_RES_PAGE, 1);
@@ -205,16 +208,18 @@ static bool make_bare(struct pvio_pool *pool, struct pvio_buf *buf)
 void pvio_pool_trim(struct pvio_pool *pool)
 {
 	unsigned int keep = max(pool->nr_ready - pool->idle, pool->keep_ready);
+	unsigned int refused = 0;
 	struct pvio_buf **at, *buf;
 
 	if (keep < pool->nr_ready) {
 		at = skip(&pool->ready, keep);
-		while ((buf = *at)) {
+		while ((buf = *at) && refused < TRIM_REFUSALS) {
 			*at = buf->next;
 			if (make_bare(pool, buf))
 				continue;
 			*at = buf;
 			at = &buf->next;
+			refused++;
 		}
 	}
 	pool->idle = pool->nr_ready;

@@ -4,6 +4,8 @@
  */
 #include "queue.h"
 
+#include <linux/delay.h>
+#include <linux/jiffies.h>
 #include <linux/lockdep.h>
 #include <linux/slab.h>
 
@@ -21,6 +23,8 @@
  */
 #define GRANTS_PER_QUEUE	1056
 #define GRANTS_PER_DISK	(2 * GRANTS_PER_QUEUE)
+
+#define WAIT_POLL_MS		5
 
 int pvio_queues_alloc(struct pvio_vbd *vbd, unsigned int nr)
 {
@@ -179,6 +183,36 @@ int pvio_queues_fill(struct pvio_vbd *vbd, unsigned int from, unsigned int to)
 	for (i = from; i < to && !err; i++)
 		err = pvio_pool_open(vbd->pdev, &vbd->queues[i].pool, &size);
 	return err;
+}
+
+static bool is_empty(struct pvio_blkq *q)
+{
+	bool empty;
+
+	spin_lock_bh(&q->lock);
+	empty = q->ids.free == q->ids.nr;
+	spin_unlock_bh(&q->lock);
+	return empty;
+}
+
+static bool all_empty(const struct pvio_vbd *vbd)
+{
+	unsigned int i;
+
+	for (i = 0; i < vbd->nr_queues; i++)
+		if (!is_empty(&vbd->queues[i]))
+			return false;
+	return true;
+}
+
+void pvio_queues_wait(struct pvio_vbd *vbd, unsigned int ms)
+{
+	unsigned long end = jiffies + msecs_to_jiffies(ms);
+
+	lockdep_assert_held(&vbd->pdev->lock);
+	while (!all_empty(vbd) && time_before(jiffies, end) &&
+	       !pvio_device_broken(vbd->pdev))
+		msleep(WAIT_POLL_MS);
 }
 
 void pvio_queues_trim(struct pvio_vbd *vbd)

@@ -98,6 +98,15 @@ void pvio_queues_close(struct pvio_vbd *vbd, unsigned int from,
 int pvio_queues_fill(struct pvio_vbd *vbd, unsigned int from, unsigned int to);
 
 /**
+ * pvio_queues_wait() - wait for the answers to all requests in the queues
+ * @vbd: the virtual disk; no request enters a queue
+ * @ms: for how long at most
+ *
+ * Context: may sleep; pdev->lock held.
+ */
+void pvio_queues_wait(struct pvio_vbd *vbd, unsigned int ms);
+
+/**
  * pvio_queues_trim() - give back memory that was idle since the last call
  * @vbd: the virtual disk
  * Context: may sleep; link lock held.

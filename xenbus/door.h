@@ -72,6 +72,8 @@ struct pvio_watch {
  * @grefs_close: give them back
  * @grant: claim a reference of @head and grant @page with it
  * @ungrant: end it; false while the peer has it mapped
+ * @ungrant_idle: the same without a complaint in the log, for pages that the
+ *	peer is expected to keep mapped; slower
  * @ungrant_later: end it when the peer lets go, then drop the page
  * @local_gfn: frame of a local page for a grant copy
  * @copy: carry out copies; statuses are final or GNTST_eagain
@@ -119,6 +121,7 @@ struct pvio_door {
 	u32 (*grant)(struct pvio_device *pdev, u32 *head, struct page *page,
 		     bool readonly);
 	bool (*ungrant)(u32 *head, u32 ref);
+	bool (*ungrant_idle)(u32 *head, u32 ref);
 	void (*ungrant_later)(u32 ref, struct page *page);
 	u64 (*local_gfn)(struct page *page);
 	void (*copy)(struct gnttab_copy *ops, unsigned int nr);

@@ -65,6 +65,15 @@ bool pvio_ungrant(struct pvio_grefs *g, u32 ref)
 }
 EXPORT_SYMBOL_GPL(pvio_ungrant);
 
+bool pvio_ungrant_idle(struct pvio_grefs *g, u32 ref)
+{
+	if (!pvio_door()->ungrant_idle(&g->head, ref))
+		return false;
+	pvio_destroyed(PVIO_RES_GRANT, 1);
+	return true;
+}
+EXPORT_SYMBOL_GPL(pvio_ungrant_idle);
+
 /* The kernel's deferred list owns reference and page from here on. */
 void pvio_ungrant_later(struct pvio_grefs *g, u32 ref, struct page *page)
 {

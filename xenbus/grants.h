@@ -68,6 +68,19 @@ u32 pvio_grant(struct pvio_grefs *g, struct page *page, bool readonly);
 bool pvio_ungrant(struct pvio_grefs *g, u32 ref);
 
 /**
+ * pvio_ungrant_idle() - see whether the peer has let go of a page
+ * @g: the queue's references; the caller's lock covers them
+ * @ref: the grant
+ *
+ * As pvio_ungrant() for pages that the peer may well keep mapped: the kernel
+ * does not complain about them, but it takes a global lock.
+ * Context: any.
+ * Return: true, @ref is free again and the page the caller's alone; false:
+ * nothing has changed.
+ */
+bool pvio_ungrant_idle(struct pvio_grefs *g, u32 ref);
+
+/**
  * pvio_ungrant_later() - give up a page that the peer may still map
  * @g: the queue's references; @ref leaves them for good
  * @ref: the grant

@@ -260,6 +260,25 @@ bool pvio_xen_ungrant(u32 *head, u32 ref)
 	return true;
 }
 
+/*
+ * The quiet way gives the reference back to the kernel, so the list gets
+ * another one in its place, which is taken first.
+ */
+static bool xen_ungrant_idle(u32 *head, u32 ref)
+{
+	grant_ref_t spare;
+
+	if (gnttab_alloc_grant_references(1, &spare))
+		return false;
+	if (!gnttab_try_end_foreign_access(ref)) {
+		gnttab_free_grant_references(spare);
+		return false;
+	}
+	gnttab_release_grant_reference(head,
+				       gnttab_claim_grant_reference(&spare));
+	return true;
+}
+
 /* gnttab takes a page reference of its own; ours goes with the caller's. */
 static void xen_ungrant_later(u32 ref, struct page *page)
 {
@@ -371,6 +390,7 @@ const struct pvio_door pvio_xen_door = {
 	.grefs_close = xen_grefs_close,
 	.grant = pvio_xen_grant,
 	.ungrant = pvio_xen_ungrant,
+	.ungrant_idle = xen_ungrant_idle,
 	.ungrant_later = xen_ungrant_later,
 	.local_gfn = pvio_xen_local_gfn,
 	.copy = pvio_xen_copy,

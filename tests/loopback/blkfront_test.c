@@ -16,7 +16,7 @@
 #include "xenbus/resource.h"
 
 #define XVDA		MKDEV(202, 0)
-#define WAIT_MS		3000
+#define WAIT_MS		5000
 #define FAILED_LATE	((blk_status_t)255)
 
 /* What the bench holds for one test. */
@@ -693,8 +693,24 @@ static void discard_comes_and_goes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, blk_peer_done(BLKIF_OP_DISCARD), 2);
 }
 
-/* xl block-detach of a disk that is in use. */
-static void pulled_disk_fails_at_once(struct kunit *test)
+/* xl block-detach of a disk in use: what is out is waited for. */
+static void pulled_disk_finishes_what_is_out(struct kunit *test)
+{
+	struct bench *b = test->priv;
+	struct io io;
+
+	hold_one(test, &io);
+	schedule_delayed_work(&release_work, HZ / 5);
+	pvio_loop_put(b->pair.back.own, "online", "0");
+	pvio_loop_set_state(&b->pair.back, XenbusStateClosing);
+	KUNIT_EXPECT_EQ(test, await(&io), BLK_STS_OK);
+	flush_delayed_work(&release_work);
+	free_page((unsigned long)io.data);
+	expect_heals(test);
+}
+
+/* The same, and the backend does not answer. */
+static void pulled_disk_fails(struct kunit *test)
 {
 	struct bench *b = test->priv;
 	struct io io;
@@ -778,7 +794,8 @@ static struct kunit_case front_cases[] = {
 	KUNIT_CASE(flush_that_fails),
 	KUNIT_CASE(barrier_that_is_no_longer_there),
 	KUNIT_CASE(discard_comes_and_goes),
-	KUNIT_CASE(pulled_disk_fails_at_once),
+	KUNIT_CASE(pulled_disk_finishes_what_is_out),
+	KUNIT_CASE(pulled_disk_fails),
 	KUNIT_CASE(resize_is_seen),
 	KUNIT_CASE(x08_connecting_fails_anywhere),
 	{}

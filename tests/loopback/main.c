@@ -371,6 +371,7 @@ static const struct pvio_door loop_door = {
 	.grefs_close = pvio_loop_grefs_close,
 	.grant = pvio_loop_grant,
 	.ungrant = pvio_loop_ungrant,
+	.ungrant_idle = pvio_loop_ungrant,
 	.ungrant_later = pvio_loop_ungrant_later,
 	.local_gfn = pvio_loop_local_gfn,
 	.copy = pvio_loop_copy,
