@@ -134,10 +134,15 @@ static void __attribute__((noreturn)) serve(int port)
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		echo_datagrams(udp);
 	}
+	close(udp);
 	for (;;) {
 		fd = accept(tcp, NULL, NULL);
-		if (fd >= 0 && fork() == 0)
+		if (fd >= 0 && fork() == 0) {
+			/* The peer may be destroyed and never say so. */
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
+			close(tcp);
 			echo_stream(fd);
+		}
 		close(fd);
 	}
 }
