@@ -83,9 +83,11 @@ static int link_up(struct pvio_device *pdev)
 		pdev->broken = 0;
 	pdev->shared = true;
 	err = pdev->drv->connect(pdev);
-	if (!err)
-		pdev->linked = true;
-	return err;
+	if (err)
+		return err;
+	pdev->linked = true;
+	pdev->inherited = false;
+	return 0;
 }
 
 static int act(struct pvio_device *pdev, enum pvio_action action)
@@ -130,17 +132,20 @@ static void get_view(struct pvio_device *pdev, enum pvio_cause cause,
 		.online = back && read_online(pdev),
 	};
 	pdev->seen = view->peer;
+	pdev->inherited &= view->peer == XenbusStateConnected;
 }
 
 /*
  * Publishing or connecting failed; the driver has logged why.  Everything is
- * given back and the peer told; it may try again.
+ * given back and the peer told; it may try again.  A frontend that this
+ * backend has inherited is about to do so anyway, and must not be told to go.
  */
 static void give_up(struct pvio_device *pdev, int err)
 {
 	pvio_err(pdev, "not connected (%d)", err);
 	disconnect(pdev);
-	write_state(pdev, XenbusStateClosing);
+	if (!pdev->inherited)
+		write_state(pdev, XenbusStateClosing);
 }
 
 /* Returns true when the device is to be unregistered. */
@@ -321,12 +326,13 @@ static int open_watches(struct pvio_device *pdev)
 
 static int introduce(struct pvio_device *pdev)
 {
-	enum xenbus_state first = XenbusStateInitialising;
+	bool back = pdev->drv->role == PVIO_BACK;
+	enum xenbus_state first = back ? XenbusStateInitWait :
+					 XenbusStateInitialising;
 	int err;
 
-	if (pdev->drv->role == PVIO_BACK)
-		first = XenbusStateInitWait;
 	mutex_lock(&pdev->lock);
+	pdev->inherited = back && read_peer(pdev) == XenbusStateConnected;
 	err = pdev->drv->probe(pdev);
 	if (!err)
 		write_state(pdev, first);

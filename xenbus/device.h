@@ -77,6 +77,8 @@ struct pvio_driver {
  * @seen: peer's state when last looked; under @lock
  * @shared: publish or connect was called since the last disconnect
  * @linked: connect has succeeded
+ * @inherited: backend: the frontend has been Connected since before this one
+ *	was probed, and may be taking its rings away; under @lock
  * @dead: being removed: the engine stands still; under @lock
  * @broken: the peer broke the protocol: data paths stop; set in any context,
  *	cleared by the next publish or connect
@@ -97,6 +99,7 @@ struct pvio_device {
 	enum xenbus_state seen;
 	bool shared;
 	bool linked;
+	bool inherited;
 	bool dead;
 	unsigned long broken;
 	char reason[96];
