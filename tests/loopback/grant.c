@@ -140,6 +140,20 @@ struct page *pvio_loop_granted_page(u32 ref)
 }
 EXPORT_SYMBOL_GPL(pvio_loop_granted_page);
 
+/* As a guest does that rewrites an entry in use: mappings keep the old page. */
+struct page *pvio_loop_raw_swap(u32 ref, struct page *page)
+{
+	struct page *old = NULL;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&grant_lock, flags);
+	if (granted(ref))
+		old = xchg(&table[ref].page, page);
+	raw_spin_unlock_irqrestore(&grant_lock, flags);
+	return old;
+}
+EXPORT_SYMBOL_GPL(pvio_loop_raw_swap);
+
 int pvio_loop_grefs_open(u16 nr, u32 *head)
 {
 	unsigned long flags;

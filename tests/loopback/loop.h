@@ -195,6 +195,7 @@ void pvio_loop_grants_exit(void);
 u32 pvio_loop_raw_grant(struct page *page, bool readonly);
 bool pvio_loop_raw_ungrant(u32 ref);
 struct page *pvio_loop_granted_page(u32 ref);
+struct page *pvio_loop_raw_swap(u32 ref, struct page *page);
 struct page *pvio_loop_raw_map(u32 ref, bool readonly);
 void pvio_loop_raw_unmap(u32 ref);
 unsigned int pvio_loop_grants_in_use(void);
