@@ -11,6 +11,7 @@ packages := scripts/install-packages
 
 # Read by the scripts; empty means their default.
 export KDIR CHECK SUITE SCENARIO COMBO
+export QUICK CASE COMPARE REPEAT CONTENDERS
 
 help: ## list the targets (default)
 	@echo 'pvio: Xen network and block drivers, both ends'
@@ -58,11 +59,15 @@ xen: ## scenarios on real Xen (SCENARIO=name COMBO=name)
 	@$(packages) xen
 	@tests/xen/run
 
+bench: ## cost per packet and request (QUICK=1 CASE= REPEAT= COMPARE=)
+	@$(packages) build xen bench
+	@tests/bench/run
+
 clean: ## remove build/
 	@rm -rf build
 
 .PHONY: help demo modules modules_install install dkms-install \
-	test check unit kunit xen clean
+	test check unit kunit xen bench clean
 
 .DEFAULT:
 	@echo "error: there is no target '$@'" >&2

@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Cases, contenders and runs of the benchmark, and the machine they run on."""
+
+import collections
+import hashlib
+import json
+import os
+import re
+import signal
+import subprocess
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+CONTENDERS = ('intree', 'tuned', 'pvio', 'ceiling')
+
+Case = collections.namedtuple('Case', 'name set tuned unit size load')
+
+
+class Problem(Exception):
+    """What ends the benchmark: a message and the line that helps."""
+
+    def __init__(self, message, hint=None):
+        super().__init__(message)
+        self.hint = hint
+
+
+def load_cases():
+    cases = []
+    with open(os.path.join(HERE, 'cases')) as lines:
+        for line in lines:
+            if line.strip() and not line.startswith('#'):
+                name, which, tuned, unit, size, load = line.split(None, 5)
+                cases.append(Case(name, which, tuned == 'yes', unit,
+                                  int(size), load.strip()))
+    return cases
+
+
+def applies(case, contender):
+    return contender != 'tuned' or case.tuned
+
+
+def capture(*command):
+    return subprocess.run(command, stdout=subprocess.PIPE, text=True,
+                          check=True).stdout
+
+
+def digest(*paths):
+    """One name for the contents of all files at and below the paths."""
+    total = hashlib.sha256()
+    for path in paths:
+        files = [path]
+        if os.path.isdir(path):
+            files = [os.path.join(top, name)
+                     for top, _, names in os.walk(path) for name in names]
+        for name in sorted(files):
+            with open(name, 'rb') as stream:
+                total.update(stream.read())
+    return total.hexdigest()[:16]
+
+
+def versions(images):
+    xen = re.search(r'Xen version \S+ \(Debian (\S+)\)',
+                    subprocess.getoutput(f'strings -n 8 {images}/xen '
+                                         '| grep -m1 "Xen version"'))
+    hypervisor = capture('dpkg-query', '-W', '-f', '${Version}',
+                         'xen-hypervisor-4.17-amd64')
+    qemu = capture('qemu-system-x86_64', '--version').split()[3]
+    with open(os.path.join(images, 'release')) as stream:
+        release = stream.read().strip()
+    return {'kernel': release, 'xen': xen[1] if xen else hypervisor,
+            'qemu': qemu}
+
+
+class Machine:
+    """One boot of Xen under instruction counting."""
+
+    # The CPU model must lack ERMS and FSRM: 'rep movsb' would count one
+    # instruction for each byte.
+    QEMU = ('qemu-system-x86_64 -accel tcg,thread=single '
+            '-icount shift=0,sleep=off -cpu qemu64,+svm,+npt -smp 1 -m 4096 '
+            '-nographic -nodefaults -no-reboot')
+    XEN = ('console=com1 com1=115200 dom0_mem=2048M,max:2048M '
+           'dom0_max_vcpus=1 noreboot=1 bootscrub=0 '
+           'loglvl=warning guest_loglvl=warning')
+    DOM0 = 'console=hvc0 loglevel=4'
+    # Seconds of real time; only a hung machine is silent for so long.
+    SILENCE = 400
+
+    def __init__(self, images, work):
+        self.images = images
+        self.work = work
+        self.console = os.path.join(work, 'console')
+        self.process = None
+
+    def _make_initramfs(self, job):
+        """Dom0's image and, as a second archive behind it, the job."""
+        with open(os.path.join(self.work, 'job'), 'w') as stream:
+            stream.write(job)
+        archive = subprocess.run(['cpio', '-o', '-H', 'newc', '--quiet'],
+                                 input=b'job\n', cwd=self.work, check=True,
+                                 stdout=subprocess.PIPE).stdout
+        path = os.path.join(self.work, 'dom0.img')
+        subprocess.run(['cp', os.path.join(self.images, 'bench.img'), path],
+                       check=True)
+        with open(path, 'ab') as stream:
+            stream.write(archive)
+        return path
+
+    def start(self, job):
+        os.makedirs(self.work, exist_ok=True)
+        initramfs = self._make_initramfs(job)
+        open(self.console, 'w').close()
+        command = self.QEMU.split() + [
+            '-serial', 'file:' + self.console,
+            '-kernel', os.path.join(self.images, 'xen'),
+            '-append', self.XEN,
+            '-initrd', f'{self.images}/vmlinux {self.DOM0},{initramfs}']
+        with open(os.path.join(self.work, 'qemu.log'), 'w') as log:
+            self.process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log,
+                stderr=subprocess.STDOUT)
+
+    def stop(self):
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait()
+
+    def _failure(self, what):
+        tail = ''.join(f'\n   | {line}' for line in self._text()[-14:])
+        return Problem(what + tail, f'see {self.console}')
+
+    def _text(self):
+        with open(self.console, errors='replace') as stream:
+            lines = stream.read().replace('\r', '').splitlines()
+        return [line for line in lines if line.strip()]
+
+    def lines(self):
+        """What Dom0 tells, word by word, until it ends."""
+        seen, heard = 0, time.monotonic()
+        while True:
+            alive = self.process.poll() is None
+            with open(self.console, errors='replace') as stream:
+                text = stream.read().replace('\r', '')
+            done = text[:text.rfind('\n') + 1].split('\n')[:-1]
+            if len(done) > seen:
+                heard = time.monotonic()
+            for line in done[seen:]:
+                if line.startswith('@'):
+                    yield line[1:].split(' ', 2)
+            seen = len(done)
+            self._check(alive, text, time.monotonic() - heard)
+            time.sleep(0.5)
+
+    def _check(self, alive, text, silent):
+        if re.search(r'Domain 0 crashed|Kernel panic|Panic on CPU', text):
+            raise self._failure('Dom0 or Xen crashed')
+        if not alive:
+            raise self._failure('the machine stopped early')
+        if silent > self.SILENCE:
+            raise self._failure(f'the machine said nothing for {silent:.0f} s')
+
+    def failure(self):
+        """Once Dom0 has said that it failed."""
+        text = self._text()
+        start = next(n for n, line in enumerate(text)
+                     if line.startswith('@failed'))
+        shown = [line for line in text[start + 1:]
+                 if not line.startswith('(XEN)')][:30]
+        return Problem('the measurement failed in Dom0' +
+                       ''.join(f'\n   | {line}' for line in shown),
+                       f'see {self.console}')
+
+
+class Store:
+    """Finished cases, one a line, so that an interrupted run can go on."""
+
+    def __init__(self, path):
+        self.path = path
+        self.results = []
+        if os.path.exists(path):
+            with open(path) as stream:
+                self.results = [json.loads(line) for line in stream]
+
+    def add(self, result):
+        self.results.append(result)
+        with open(self.path, 'a') as stream:
+            stream.write(json.dumps(result) + '\n')
+
+    def keep(self, wanted):
+        """Forget what was measured with other settings or other files."""
+        self.results = [r for r in self.results if wanted(r)]
+        with open(self.path, 'w') as stream:
+            for result in self.results:
+                stream.write(json.dumps(result) + '\n')
+
+    def has(self, contender, case, repeat):
+        return any(r['contender'] == contender and r['case'] == case.name and
+                   r['repeat'] == repeat and r['load'] == case.load
+                   for r in self.results)

@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What was measured, as figures per unit of work and as Markdown tables."""
+
+import re
+import statistics
+
+from bench import CONTENDERS
+
+# A change by less is noise.
+TOLERANCE = 0.02
+
+# Interrupts of Dom0 that no network or block device causes.
+OTHER_INTERRUPTS = re.compile(
+    r'^\d+ (timer|resched|callfunc|spinlock|pcpu|irqwork|debug|xenbus|hvc_console'
+    r'|evtchn|mce|xen_platform|console)')
+
+RATE_UNIT = {'KiB': ('Mbit/s', 1024 * 8 / 1e6), 'packet': ('packets/s', 1),
+             'trip': ('trips/s', 1), 'request': ('requests/s', 1)}
+
+
+def figures(case, result):
+    """Rate, and cost in nanoseconds or pieces for each unit of work."""
+    probe = result['probe']
+    units = probe['work'] / case.size
+    cpu = {name: ns / units for name, ns in probe['cpu'].items()}
+    events = sum(n for name, n in probe['interrupts'].items()
+                 if not OTHER_INTERRUPTS.match(name))
+    found = {
+        'rate': units * 1e9 / probe['ns'] * RATE_UNIT[case.unit][1],
+        'cost': sum(cpu.values()),
+        'dom0': cpu['0'],
+        'domu': sum(ns for name, ns in cpu.items() if name != '0'),
+        'idle': 1 - sum(probe['cpu'].values()) / probe['ns'],
+        'events': events / units,
+    }
+    if 'sent' in result:
+        found['lost'] = 1 - result['received'] / max(result['sent'], 1)
+    if result.get('calls'):
+        found.update(calls_per_unit(case, result))
+    return found
+
+
+def calls_per_unit(case, result):
+    """Hypercalls were counted in a window of their own, with its own work."""
+    calls = result['calls']
+    during = calls['at']
+    per_ns = during['work'] / case.size / during['ns']
+    units = per_ns * calls['traced_ns']
+    per = {name: {call: n / units for call, n in counts.items()}
+           for name, counts in calls['domains'].items()} if units else {}
+
+    def total(wanted):
+        return sum(n for name, counts in per.items() if wanted(name)
+                   for call, n in counts.items() if call != '(emulated)')
+    return {'calls': per, 'calls_dom0': total(lambda name: name == '0'),
+            'calls_domu': total(lambda name: name != '0')}
+
+
+def middle(values):
+    """Median over repeats; of the breakdown by call, the last one."""
+    merged = {}
+    for key in {key for v in values for key in v}:
+        known = [v[key] for v in values if key in v]
+        merged[key] = known[-1] if key == 'calls' else \
+            statistics.median(known)
+    costs = [v['cost'] for v in values]
+    merged['spread'] = (max(costs) - min(costs)) / merged['cost']
+    merged['repeats'] = len(values)
+    return merged
+
+
+def summarize(cases, results):
+    """{case name: {contender: figures}}"""
+    table = {}
+    for case in cases:
+        row = {}
+        for contender in CONTENDERS:
+            values = [figures(case, r) for r in results
+                      if r['case'] == case.name and
+                      r['contender'] == contender]
+            if values:
+                row[contender] = middle(values)
+        if row:
+            table[case.name] = row
+    return table
+
+
+def number(value):
+    if value is None:
+        return ''
+    if value >= 100:
+        return f'{value:,.0f}'
+    return f'{value:.2f}' if value < 10 else f'{value:.1f}'
+
+
+def ratio(row, key, one, other):
+    if one not in row or other not in row or not row[other][key]:
+        return ''
+    return f'{row[one][key] / row[other][key]:.2f}'
+
+
+def markdown(header, rows):
+    lines = ['| ' + ' | '.join(header) + ' |',
+             '|' + '---|' * len(header)]
+    lines += ['| ' + ' | '.join(row) + ' |' for row in rows]
+    return '\n'.join(lines) + '\n'
+
+
+def compare_table(cases, table, key, unit):
+    """One figure of all contenders, with ratios."""
+    rows = []
+    for case in cases:
+        row = table.get(case.name)
+        if not row:
+            continue
+        cells = [case.name, unit(case)]
+        cells += [number(row[c][key]) if c in row else ''
+                  for c in CONTENDERS]
+        cells += [ratio(row, key, 'pvio', 'intree'),
+                  ratio(row, key, 'pvio', 'tuned'),
+                  ratio(row, key, 'pvio', 'ceiling')]
+        rows.append(cells)
+    return markdown(['case', 'unit', 'in-tree', 'in-tree tuned', 'pvio',
+                     'ceiling', 'pvio / in-tree', 'pvio / tuned',
+                     'pvio / ceiling'], rows)
+
+
+def split_table(cases, table):
+    """Where the instructions, the hypercalls and the interrupts go."""
+    rows = []
+    for case in cases:
+        row = table.get(case.name, {})
+        for contender in CONTENDERS:
+            if contender not in row:
+                continue
+            f = row[contender]
+            rows.append([
+                case.name, case.unit, contender, number(f['dom0']),
+                number(f['domu']) if contender != 'ceiling' else '',
+                number(f.get('calls_dom0')), number(f.get('calls_domu')),
+                number(f['events']), f'{f["idle"] * 100:.0f} %',
+                f'{f["spread"] * 100:.1f} %' if f['repeats'] > 1 else '',
+                f'{f["lost"] * 100:.2f} %' if 'lost' in f else ''])
+    return markdown(['case', 'per', 'contender', 'Dom0 ns', 'DomU ns',
+                     'Dom0 hypercalls', 'DomU hypercalls', 'Dom0 events',
+                     'idle', 'spread', 'lost'], rows)
+
+
+def document(cases, table, versions):
+    parts = [
+        'Kernel {kernel}, Xen {xen}, QEMU {qemu}; one virtual CPU for each '
+        'domain on one CPU.\nOne executed instruction is one nanosecond.\n'
+        .format(**versions),
+        '## Cost: nanoseconds of CPU for each unit, all domains together '
+        '(less is better)\n',
+        compare_table(cases, table, 'cost', lambda c: f'ns/{c.unit}'),
+        '## Rate (more is better; network packets are offered at a fixed '
+        'rate)\n',
+        compare_table(cases, table, 'rate',
+                      lambda c: RATE_UNIT[c.unit][0]),
+        '## Per unit, by domain\n',
+        split_table(cases, table)]
+    return '\n'.join(parts)
+
+
+def changes(cases, old, new):
+    """Lines on what differs between two runs; how many are worse."""
+    lines, worse = [], 0
+    for case in cases:
+        for contender in CONTENDERS:
+            try:
+                before = old[case.name][contender]
+                after = new[case.name][contender]
+            except KeyError:
+                continue
+            cost = after['cost'] / before['cost'] - 1
+            rate = after['rate'] / before['rate'] - 1
+            verdict = ''
+            if cost > TOLERANCE or rate < -TOLERANCE:
+                verdict, worse = 'WORSE', worse + 1
+            elif cost < -TOLERANCE or rate > TOLERANCE:
+                verdict = 'better'
+            lines.append(f'{case.name:22} {contender:8} '
+                         f'cost {cost * 100:+6.1f} %  '
+                         f'rate {rate * 100:+6.1f} %  {verdict}'.rstrip())
+    return lines, worse
