@@ -171,6 +171,13 @@ static void count_down(struct pvio_bb_queue *q, unsigned int nr)
 	wake_up(&q->wait);
 }
 
+static bool has_completed(struct pvio_bb_queue *q)
+{
+	if (!q->left)
+		q->left = llist_reverse_order(llist_del_all(&q->done));
+	return q->left;
+}
+
 void pvio_bb_complete_run(struct tasklet_struct *t)
 {
 	struct pvio_bb_queue *q = container_of(t, struct pvio_bb_queue,
@@ -178,14 +185,12 @@ void pvio_bb_complete_run(struct tasklet_struct *t)
 	struct pvio_bb_req *rqs[PVIO_BB_BATCH];
 	unsigned int nr, batch;
 
-	if (!q->left)
-		q->left = llist_reverse_order(llist_del_all(&q->done));
-	for (batch = 0; q->left && batch < BATCHES; batch++) {
+	for (batch = 0; batch < BATCHES && has_completed(q); batch++) {
 		nr = gather(q, rqs);
 		answer(q, rqs, nr);
 		release(q, rqs, nr);
 		count_down(q, nr);
 	}
-	if (q->left)
+	if (q->left || !llist_empty(&q->done))
 		tasklet_schedule(&q->tasklet);
 }
