@@ -410,7 +410,7 @@ static int check_tcp(int fd, uint64_t seed, long bytes)
 	return 0;
 }
 
-static int usage(void)
+static int explain(void)
 {
 	fprintf(stderr, "usage: wire serve PORT\n"
 			"       wire udp HOST PORT SEED FIRST LAST COUNT\n"
@@ -434,7 +434,7 @@ int main(int argc, char **argv)
 		return check_tcp(connect_to(argv[2], argv[3], SOCK_STREAM),
 				 atol(argv[4]), atol(argv[5]));
 	if (argc != 8 || strcmp(argv[1], "udp"))
-		return usage();
+		return explain();
 	run.fd = connect_to(argv[2], argv[3], SOCK_DGRAM);
 	run.seed = atol(argv[4]);
 	run.first = atoi(argv[5]);
