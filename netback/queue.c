@@ -86,6 +86,14 @@ static void finish_events(struct pvio_vif_queue *q)
 	}
 }
 
+/* Did the guest send an event that may be about the receive ring? */
+static bool was_told(const struct pvio_vif_queue *q)
+{
+	const struct pvio_vif_side *side = &q->rx.side;
+
+	return test_bit(0, shares_event(q) ? &q->tx.side.raised : &side->raised);
+}
+
 /*
  * Packets that the stack sends back while it is handed some need not schedule
  * another poll: @polling says that this one will look after them.
@@ -108,7 +116,7 @@ static int poll(struct napi_struct *napi, int budget)
 
 	if (budget)
 		work = poll_tx(q, budget);
-	pvio_vif_rx_poll(q);
+	pvio_vif_rx_poll(q, was_told(q));
 	if (work < budget) {
 		finish_events(q);
 		napi_complete_done(napi, work);
@@ -187,12 +195,12 @@ static int bind_events(struct pvio_vif_queue *q,
 	return err;
 }
 
-/* A frontend may say hello, and new rings are armed for the first request. */
+/* A new ring is armed, and a frontend may send one event to say hello. */
 static void reset_side(struct pvio_vif_side *side)
 {
 	side->raised = 0;
 	side->armed = true;
-	side->due = PVIO_EVENTS_DUE_MAX;
+	side->due = 1;
 }
 
 static int start_queue(struct pvio_vif_queue *q,

@@ -370,9 +370,10 @@ void pvio_vif_rx_halt(struct pvio_vif_queue *q);
 /**
  * pvio_vif_rx_poll() - copy what waits to the guest
  * @q: the queue
+ * @told: the guest sent an event: look at its ring even if nothing waits
  * Context: NAPI, or any with softirqs off.
  */
-void pvio_vif_rx_poll(struct pvio_vif_queue *q);
+void pvio_vif_rx_poll(struct pvio_vif_queue *q, bool told);
 
 /**
  * pvio_vif_rx_age() - drop what waited too long, find out about a stall

@@ -359,14 +359,25 @@ static void flush(struct pvio_vif_queue *q)
 	wake(q);
 }
 
-void pvio_vif_rx_poll(struct pvio_vif_queue *q)
+/* What the guest tells of is looked at, even when there is no use for it. */
+static void look(struct pvio_vif_queue *q)
+{
+	if (!pvio_device_broken(q->vif->pdev))
+		offered(q, pvio_back_poll(&q->rx.ring), 1);
+}
+
+void pvio_vif_rx_poll(struct pvio_vif_queue *q, bool told)
 {
 	struct netdev_queue *txq = pvio_vif_queue_txq(q);
 	struct pvio_vif_rx *rx = &q->rx;
+	bool idle = skb_queue_empty_lockless(&rx->pending) &&
+		    !READ_ONCE(rx->need);
 
-	if (skb_queue_empty_lockless(&rx->pending) && !READ_ONCE(rx->need))
+	if (idle && !told)
 		return;
 	__netif_tx_lock(txq, smp_processor_id());
+	if (rx->running && idle)
+		look(q);
 	if (rx->running)
 		flush(q);
 	__netif_tx_unlock(txq);
