@@ -13,7 +13,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 CONTENDERS = ('intree', 'tuned', 'pvio', 'ceiling')
 
-Case = collections.namedtuple('Case', 'name set tuned unit size load')
+Case = collections.namedtuple('Case', 'name set who unit size load')
 
 
 class Problem(Exception):
@@ -29,14 +29,14 @@ def load_cases():
     with open(os.path.join(HERE, 'cases')) as lines:
         for line in lines:
             if line.strip() and not line.startswith('#'):
-                name, which, tuned, unit, size, load = line.split(None, 5)
-                cases.append(Case(name, which, tuned == 'yes', unit,
+                name, which, who, unit, size, load = line.split(None, 5)
+                cases.append(Case(name, which, who, unit,
                                   int(size), load.strip()))
     return cases
 
 
 def applies(case, contender):
-    return contender != 'tuned' or case.tuned
+    return contender[0] in case.who
 
 
 def capture(*command):
@@ -56,6 +56,10 @@ def digest(*paths):
             with open(name, 'rb') as stream:
                 total.update(stream.read())
     return total.hexdigest()[:16]
+
+
+def name_of(settings):
+    return hashlib.sha256(json.dumps(settings).encode()).hexdigest()[:16]
 
 
 def versions(images):
@@ -110,7 +114,7 @@ class Machine:
         os.makedirs(self.work, exist_ok=True)
         initramfs = self._make_initramfs(job)
         open(self.console, 'w').close()
-        command = self.QEMU.split() + [
+        command = ['setpriv', '--pdeathsig', 'TERM'] + self.QEMU.split() + [
             '-serial', 'file:' + self.console,
             '-kernel', os.path.join(self.images, 'xen'),
             '-append', self.XEN,

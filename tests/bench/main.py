@@ -163,20 +163,19 @@ class Run:
         self.store.add(result)
         self.progress.measured(spent)
         f = report.figures(case, result)
-        unit = report.RATE_UNIT[case.unit][0]
         lost = f', {f["lost"] * 100:.2f} % lost' if f.get('lost', 0) else ''
-        print(f'   {case.name:22} {f["cost"]:10,.0f} ns/{case.unit:8}'
-              f'{f["rate"]:10,.0f} {unit}{lost}  '
+        print(f'   {case.name:22} {f["cost"]:10,.0f} '
+              f'{report.cost_label(case):11}'
+              f'{f["rate"]:10,.0f} {report.rate_label(case)}{lost}  '
               f'({spent:.0f} s; {self.progress.left()})', flush=True)
 
 
 def marks(images, mode):
     """What a result depends on, by contender."""
-    common = bench.digest(os.path.join(bench.HERE, 'dom0'),
-                          os.path.join(bench.HERE, 'load.c'),
-                          os.path.join(bench.HERE, 'probe.c'))
-    common += json.dumps([bench.versions(images), WINDOW[mode], TSC,
-                          Machine.QEMU, Machine.XEN, Machine.DOM0])
+    files = ('dom0/lib', 'dom0/kinds', 'load.c', 'probe.c')
+    common = bench.digest(*(os.path.join(bench.HERE, f) for f in files))
+    common += bench.name_of([bench.versions(images), WINDOW[mode], TSC,
+                             Machine.QEMU, Machine.XEN, Machine.DOM0])
     modules = bench.digest(os.environ['PVIO_MODULES'])
     return {c: common + (modules if c == 'pvio' else '') for c in CONTENDERS}
 

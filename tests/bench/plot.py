@@ -47,9 +47,10 @@ def draw(out, cases, table):
         lines = rows(cases, table, prefix)
         if not lines:
             continue
+        present = {c for row in table.values() for c in row}
         curves = ', '.join(
             f'$data using {n + 2}:xtic(1) title "{c}" lc rgb "{COLOURS[c]}"'
-            for n, c in enumerate(CONTENDERS))
+            for n, c in enumerate(CONTENDERS) if c in present)
         script = '$data << END\n' + '\n'.join(lines) + '\nEND\n'
         script += SCRIPT.format(output=os.path.join(out, name + '.svg'),
                                 title=title, curves=curves)

@@ -18,8 +18,19 @@ RATE_UNIT = {'KiB': ('Mbit/s', 1024 * 8 / 1e6), 'packet': ('packets/s', 1),
              'trip': ('trips/s', 1), 'request': ('requests/s', 1)}
 
 
+def cost_label(case):
+    return f'ns/{case.unit}' if case.unit in RATE_UNIT else case.unit
+
+
+def rate_label(case):
+    return RATE_UNIT[case.unit][0] if case.unit in RATE_UNIT else ''
+
+
 def figures(case, result):
     """Rate, and cost in nanoseconds or pieces for each unit of work."""
+    if 'values' in result:
+        return dict({'rate': 0, 'idle': 0, 'dom0': None, 'domu': None,
+                     'events': None}, **result['values'])
     probe = result['probe']
     units = probe['work'] / case.size
     cpu = {name: ns / units for name, ns in probe['cpu'].items()}
@@ -30,7 +41,7 @@ def figures(case, result):
         'cost': sum(cpu.values()),
         'dom0': cpu['0'],
         'domu': sum(ns for name, ns in cpu.items() if name != '0'),
-        'idle': 1 - sum(probe['cpu'].values()) / probe['ns'],
+        'idle': max(0, 1 - sum(probe['cpu'].values()) / probe['ns']),
         'events': events / units,
     }
     if 'sent' in result:
@@ -49,18 +60,25 @@ def calls_per_unit(case, result):
     per = {name: {call: n / units for call, n in counts.items()}
            for name, counts in calls['domains'].items()} if units else {}
 
-    def total(wanted):
-        return sum(n for name, counts in per.items() if wanted(name)
-                   for call, n in counts.items() if call != '(emulated)')
-    return {'calls': per, 'calls_dom0': total(lambda name: name == '0'),
-            'calls_domu': total(lambda name: name != '0')}
+    def total(inside, *names):
+        return sum(n for name, counts in per.items()
+                   if (name == '0') == inside
+                   for call, n in counts.items() if call in names)
+    found = {'calls': per}
+    for side, inside in (('dom0', True), ('domu', False)):
+        found['grants_' + side] = total(inside, 'grant_table_op')
+        found['events_' + side] = total(inside, 'evtchn_op')
+        found['switches_' + side] = total(inside, 'sched_op')
+    return found
 
 
 def middle(values):
     """Median over repeats; of the breakdown by call, the last one."""
     merged = {}
     for key in {key for v in values for key in v}:
-        known = [v[key] for v in values if key in v]
+        known = [v[key] for v in values if v.get(key) is not None]
+        if not known:
+            continue
         merged[key] = known[-1] if key == 'calls' else \
             statistics.median(known)
     costs = [v['cost'] for v in values]
@@ -90,7 +108,9 @@ def number(value):
         return ''
     if value >= 100:
         return f'{value:,.0f}'
-    return f'{value:.2f}' if value < 10 else f'{value:.1f}'
+    if value >= 10 or not value:
+        return f'{value:.3g}'
+    return f'{value:.2f}' if value >= 0.1 else f'{value:.3f}'
 
 
 def ratio(row, key, one, other):
@@ -111,10 +131,10 @@ def compare_table(cases, table, key, unit):
     rows = []
     for case in cases:
         row = table.get(case.name)
-        if not row:
+        if not row or not unit(case):
             continue
         cells = [case.name, unit(case)]
-        cells += [number(row[c][key]) if c in row else ''
+        cells += [number(row[c].get(key)) if c in row else ''
                   for c in CONTENDERS]
         cells += [ratio(row, key, 'pvio', 'intree'),
                   ratio(row, key, 'pvio', 'tuned'),
@@ -123,6 +143,10 @@ def compare_table(cases, table, key, unit):
     return markdown(['case', 'unit', 'in-tree', 'in-tree tuned', 'pvio',
                      'ceiling', 'pvio / in-tree', 'pvio / tuned',
                      'pvio / ceiling'], rows)
+
+
+SPLIT = ('dom0', 'domu', 'grants_dom0', 'events_dom0', 'switches_dom0',
+         'grants_domu', 'events_domu', 'switches_domu', 'events')
 
 
 def split_table(cases, table):
@@ -134,16 +158,17 @@ def split_table(cases, table):
             if contender not in row:
                 continue
             f = row[contender]
-            rows.append([
-                case.name, case.unit, contender, number(f['dom0']),
-                number(f['domu']) if contender != 'ceiling' else '',
-                number(f.get('calls_dom0')), number(f.get('calls_domu')),
-                number(f['events']), f'{f["idle"] * 100:.0f} %',
-                f'{f["spread"] * 100:.1f} %' if f['repeats'] > 1 else '',
-                f'{f["lost"] * 100:.2f} %' if 'lost' in f else ''])
+            rows.append(
+                [case.name, case.unit, contender] +
+                [number(f.get(key)) for key in SPLIT] +
+                [f'{f["idle"] * 100:.0f} %',
+                 f'{f["spread"] * 100:.1f} %' if f['repeats'] > 1 else '',
+                 f'{f["lost"] * 100:.2f} %' if 'lost' in f else ''])
     return markdown(['case', 'per', 'contender', 'Dom0 ns', 'DomU ns',
-                     'Dom0 hypercalls', 'DomU hypercalls', 'Dom0 events',
-                     'idle', 'spread', 'lost'], rows)
+                     'Dom0 grant calls', 'Dom0 event calls',
+                     'Dom0 sched calls', 'DomU grant calls',
+                     'DomU event calls', 'DomU sched calls',
+                     'Dom0 interrupts', 'idle', 'spread', 'lost'], rows)
 
 
 def document(cases, table, versions):
@@ -153,11 +178,11 @@ def document(cases, table, versions):
         .format(**versions),
         '## Cost: nanoseconds of CPU for each unit, all domains together '
         '(less is better)\n',
-        compare_table(cases, table, 'cost', lambda c: f'ns/{c.unit}'),
+        compare_table(cases, table, 'cost', cost_label),
         '## Rate (more is better; network packets are offered at a fixed '
         'rate)\n',
         compare_table(cases, table, 'rate',
-                      lambda c: RATE_UNIT[c.unit][0]),
+                      rate_label),
         '## Per unit, by domain\n',
         split_table(cases, table)]
     return '\n'.join(parts)
@@ -174,7 +199,8 @@ def changes(cases, old, new):
             except KeyError:
                 continue
             cost = after['cost'] / before['cost'] - 1
-            rate = after['rate'] / before['rate'] - 1
+            rate = (after['rate'] / before['rate'] - 1
+                    if before['rate'] else 0)
             verdict = ''
             if cost > TOLERANCE or rate < -TOLERANCE:
                 verdict, worse = 'WORSE', worse + 1
