@@ -188,6 +188,9 @@ void pvio_loop_store_unwatch(struct pvio_watch *w);
 void pvio_loop_store_clear(const char *dir);
 void pvio_loop_changed(const char *path);
 void pvio_loop_queue(struct work_struct *work);
+void pvio_loop_watch_begin(void);
+void pvio_loop_watch_end(void);
+bool pvio_loop_in_watch(void);
 
 /* Grants; a test that plays an end grants and reaches pages with these. */
 int pvio_loop_grants_init(void);

@@ -39,13 +39,32 @@ void pvio_loop_settle(void)
 }
 EXPORT_SYMBOL_GPL(pvio_loop_settle);
 
+static struct task_struct *watcher;	/* runs a watch at this moment */
+
+void pvio_loop_watch_begin(void)
+{
+	WRITE_ONCE(watcher, current);
+}
+
+void pvio_loop_watch_end(void)
+{
+	WRITE_ONCE(watcher, NULL);
+}
+
+bool pvio_loop_in_watch(void)
+{
+	return READ_ONCE(watcher) == current;
+}
+
 static void look_work(struct work_struct *work)
 {
 	struct loop_end *end = container_of(work, struct loop_end, look);
 	struct pvio_device *pdev = READ_ONCE(end->pdev);
 
+	pvio_loop_watch_begin();
 	if (pdev)
 		pvio_device_peer_changed(pdev);
+	pvio_loop_watch_end();
 }
 
 static DEFINE_SPINLOCK(ends_lock);	/* covers the list for readers */

@@ -187,7 +187,9 @@ static void watch_work(struct work_struct *work)
 {
 	struct store_watch *sw = container_of(work, struct store_watch, work);
 
+	pvio_loop_watch_begin();
 	pvio_device_node_changed(sw->w);
+	pvio_loop_watch_end();
 }
 
 int pvio_loop_store_watch(struct pvio_watch *w, const char *dir)
@@ -208,7 +210,10 @@ int pvio_loop_store_watch(struct pvio_watch *w, const char *dir)
 	return 0;
 }
 
-/* May run inside the watch's own work, when that unregisters the device. */
+/*
+ * A device is unregistered inside one of its watches; as these run one at a
+ * time, none of its others runs then.
+ */
 void pvio_loop_store_unwatch(struct pvio_watch *w)
 {
 	struct store_watch *sw = w->provider;
@@ -216,7 +221,7 @@ void pvio_loop_store_unwatch(struct pvio_watch *w)
 	mutex_lock(&store_lock);
 	list_del(&sw->list);
 	mutex_unlock(&store_lock);
-	if (current_work() == &sw->work)
+	if (pvio_loop_in_watch())
 		cancel_work(&sw->work);
 	else
 		cancel_work_sync(&sw->work);
