@@ -5,6 +5,7 @@
  */
 #include <linux/err.h>
 #include <linux/export.h>
+#include <linux/interrupt.h>
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <asm/xen/hypercall.h>
@@ -180,6 +181,16 @@ static void xen_ring_unmap(struct pvio_device *pdev, struct pvio_shared *s)
 	xenbus_unmap_ring_vfree(xdev_of(pdev), s->vaddr);
 }
 
+/*
+ * Xen raises an event as soon as a channel is bound, and whoever handles it
+ * needs @irq to say that it is done: no handler before it is known.
+ */
+static void start_event(struct pvio_event *ev, int irq)
+{
+	ev->irq = irq;
+	enable_irq(irq);
+}
+
 static int xen_event_open(struct pvio_event *ev)
 {
 	struct xenbus_device *xdev = xdev_of(ev->pdev);
@@ -189,14 +200,15 @@ static int xen_event_open(struct pvio_event *ev)
 	err = xenbus_alloc_evtchn(xdev, &port);
 	if (err)
 		return err;
-	err = bind_evtchn_to_irqhandler_lateeoi(port, ev->handler, 0, ev->name,
+	err = bind_evtchn_to_irqhandler_lateeoi(port, ev->handler,
+						IRQF_NO_AUTOEN, ev->name,
 						ev->arg);
 	if (err < 0) {
 		xenbus_free_evtchn(xdev, port);
 		return err;
 	}
 	ev->port = port;
-	ev->irq = err;
+	start_event(ev, err);
 	return 0;
 }
 
@@ -206,11 +218,12 @@ static int xen_event_bind(struct pvio_event *ev)
 	int irq;
 
 	irq = bind_interdomain_evtchn_to_irqhandler_lateeoi(xdev, ev->port,
-							    ev->handler, 0,
+							    ev->handler,
+							    IRQF_NO_AUTOEN,
 							    ev->name, ev->arg);
 	if (irq < 0)
 		return irq;
-	ev->irq = irq;
+	start_event(ev, irq);
 	return 0;
 }
 
