@@ -8,7 +8,7 @@ limit=600
 # Twenty in a row where both ends are the suite's own, fewer elsewhere.
 rounds()
 {
-	[ "$back/$front" = pvio/pvio ] && echo 20 || echo 4
+	[ "$back/$front" = pvio/pvio ] && echo 20 || echo 3
 }
 
 run()

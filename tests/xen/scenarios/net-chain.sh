@@ -19,7 +19,7 @@ run()
 	guest_result g2 "$job" 20
 	job=$(guest_job g1 'timeout 20 iperf3 -s -1')
 	guest g1 'wait_for 10 listening 5201'
-	guest g2 'timeout 20 iperf3 -c 10.77.0.11 -t 1' |
+	guest g2 'timeout 20 iperf3 -c 10.77.0.11 -n 16M' |
 		grep -E 'sender|receiver'
 	guest_result g1 "$job" 10 > /dev/null
 }

@@ -4,14 +4,13 @@ about='ping and TCP both ways'
 kind=matrix
 needs=vif
 
-# to_guest and from_guest: a second of TCP.
 to_guest()
 {
 	local job
 
 	job=$(guest_job g1 'timeout 20 iperf3 -s -1')
 	guest g1 'wait_for 10 listening 5201'
-	timeout 20 iperf3 -c 10.77.0.11 -t 1 | grep -E 'sender|receiver'
+	timeout 20 iperf3 -c 10.77.0.11 -n 16M | grep -E 'sender|receiver'
 	guest_result g1 "$job" 10 > /dev/null
 }
 
@@ -19,7 +18,7 @@ from_guest()
 {
 	timeout 20 iperf3 -s -1 > /dev/null &
 	wait_until 10 listening 5201
-	guest g1 'timeout 20 iperf3 -c 10.77.0.1 -t 1' |
+	guest g1 'timeout 20 iperf3 -c 10.77.0.1 -n 16M' |
 		grep -E 'sender|receiver'
 	wait $!
 }
