@@ -85,14 +85,19 @@ static int bind_uevent(PVIO_UEVENT_CONST struct xenbus_device *xdev,
 	return pdev->drv->uevent(pdev, env);
 }
 
+/*
+ * Without an owner, because xenbus would hold it for every bound device and
+ * the module could not be unloaded while there is one.  Unloading unbinds: it
+ * waits in pvio_xen_del_driver() until every device is gone, and an open disk
+ * holds its driver by itself.
+ */
 static int register_xb(struct binding *b)
 {
-	struct module *owner = b->drv->owner;
-	const char *name = module_name(owner);
+	const char *name = module_name(b->drv->owner);
 
 	if (b->drv->role == PVIO_BACK)
-		return __xenbus_register_backend(&b->xb, owner, name);
-	return __xenbus_register_frontend(&b->xb, owner, name);
+		return __xenbus_register_backend(&b->xb, NULL, name);
+	return __xenbus_register_frontend(&b->xb, NULL, name);
 }
 
 /* The in-tree drivers are named after their device type. */
