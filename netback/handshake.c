@@ -197,7 +197,7 @@ static int read_peer(struct pvio_device *pdev, struct pvio_vif_peer *peer)
 	if (err)
 		return err;
 	if (peer->nr_queues > vif->max_queues) {
-		pvio_err(pdev, "frontend wants %u queues, %u were offered",
+		pvio_err(pdev, "multi-queue-num-queues is %u, only %u were offered",
 			 peer->nr_queues, vif->max_queues);
 		return -EINVAL;
 	}
