@@ -223,6 +223,7 @@ static int check_choice(struct pvio_vbd *vbd, const struct choice *choice)
 		return -ERANGE;
 	}
 	vbd->ring_pages = 1 << order;
+	vbd->numbered = choice->order != ABSENT;
 	vbd->persistent = choice->persistent &&
 			  READ_ONCE(pvio_bb_params()->feature_persistent);
 	vbd->cdrom = !strcmp(choice->device_type, "cdrom");
@@ -251,15 +252,25 @@ static_assert(ABSENT == PVIO_NO_GRANT);
 
 /*
  * One page goes by either name: frontends that write the order call it
- * ring-ref0, even if the order is 0; the protocol calls it ring-ref.
+ * ring-ref0, even if the order is 0; the protocol calls it ring-ref.  Where
+ * both are there, the other one is what an earlier driver has left behind.
  */
+static u32 name_page(const struct pvio_vbd *vbd,
+		     const struct pvio_bb_ring *ring)
+{
+	u32 first = vbd->numbered ? ring->refs[0] : ring->single;
+	u32 second = vbd->numbered ? ring->single : ring->refs[0];
+
+	return first == ABSENT ? second : first;
+}
+
 static int check_ring(struct pvio_vbd *vbd, struct pvio_bb_ring *ring,
 		      unsigned int index)
 {
 	unsigned int i;
 
-	if (vbd->ring_pages == 1 && ring->refs[0] == ABSENT)
-		ring->refs[0] = ring->single;
+	if (vbd->ring_pages == 1)
+		ring->refs[0] = name_page(vbd, ring);
 	for (i = 0; i < vbd->ring_pages; i++) {
 		if (ring->refs[i] != ABSENT)
 			continue;

@@ -56,6 +56,7 @@ struct pvio_bb_stats {
  * @abi: as negotiated; set before queues start, like the next two
  * @persistent: as negotiated
  * @ring_pages: as negotiated
+ * @numbered: the frontend wrote the order, so a single page is ring-ref0
  * @queues: while connected; set before the first starts
  * @nr_queues: how many
  * @stats: one for each of @max_queues, kept over reconnects
@@ -83,6 +84,7 @@ struct pvio_vbd {
 	enum pvio_blk_abi abi;
 	bool persistent;
 	unsigned int ring_pages;
+	bool numbered;
 	struct pvio_bb_queue *queues;
 	unsigned int nr_queues;
 	struct pvio_bb_stats *stats;
