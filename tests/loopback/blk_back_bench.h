@@ -21,9 +21,6 @@ struct blk_back_bench {
 	struct blk_duo other;
 };
 
-#define for_each_abi(_abi) \
-	for ((_abi) = PVIO_BLK_ABI_64; (_abi) <= PVIO_BLK_ABI_32; (_abi)++)
-
 /* Of a suite: before and after each test. */
 int blk_back_init(struct kunit *test);
 void blk_back_exit(struct kunit *test);

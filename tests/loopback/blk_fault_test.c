@@ -224,7 +224,7 @@ static void plug(struct loop_end *end)
 static void fault(struct loop_end *end)
 {
 	if (READ_ONCE(end->pdev))
-		pvio_device_fault(end->pdev, "test: a fault");
+		pvio_device_fault(end->pdev, "test: said to be broken");
 }
 
 static void resume(struct loop_end *end)

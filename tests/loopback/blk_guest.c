@@ -321,7 +321,7 @@ struct blkif_request blk_guest_direct(u8 op, u64 sector, unsigned int nr)
 	req.u.rw.nr_segments = nr;
 	req.u.rw.id = guest.next_id++;
 	req.u.rw.sector_number = sector;
-	for (i = 0; i < min(nr, (unsigned int)PVIO_BLK_DIRECT_MAX); i++)
+	for (i = 0; i < min_t(unsigned int, nr, PVIO_BLK_DIRECT_MAX); i++)
 		fill_seg(&req.u.rw.seg[i], i);
 	return req;
 }
@@ -383,6 +383,7 @@ void blk_guest_push(unsigned int q)
 {
 	if (!blk_guest_shared(q))
 		return;
+	/* Requests before the index. */
 	virt_wmb();
 	WRITE_ONCE(blk_guest_shared(q)->req_prod, guest.queues[q].req_prod);
 	pvio_event_notify(&guest.queues[q].event);
@@ -396,6 +397,7 @@ static bool wait_for_answer(struct guest_queue *q)
 	if (!ring)
 		return false;
 	WRITE_ONCE(ring->rsp_event, q->rsp_cons + 1);
+	/* The threshold before the last look. */
 	virt_mb();
 	for (try = 0; try < 100; try++) {
 		if (READ_ONCE(ring->rsp_prod) != q->rsp_cons)
@@ -411,6 +413,7 @@ bool blk_guest_take(unsigned int q, struct blkif_response *rsp)
 	memset(rsp, 0, sizeof(*rsp));
 	if (!wait_for_answer(&guest.queues[q]))
 		return false;
+	/* The index before the answer. */
 	virt_rmb();
 	memcpy(rsp, slot_of(q, guest.queues[q].rsp_cons++),
 	       ring_type()->rsp_size);

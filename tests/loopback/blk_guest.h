@@ -15,6 +15,8 @@
 #define GUEST_QUEUES	2
 #define GUEST_PAGES	64
 #define GUEST_KEYS	3
+/* Layouts of requests. */
+#define GUEST_ABIS	2
 /* No answer came. */
 #define GUEST_SILENCE	S16_MIN
 

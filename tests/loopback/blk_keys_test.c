@@ -17,7 +17,7 @@ static const struct blk_guest_key values[] = {
 	{ NULL, "" }, { NULL, "0" }, { NULL, "-1" }, { NULL, "1 " },
 	{ NULL, "0x1" }, { NULL, "4294967295" }, { NULL, "4294967296" },
 	{ NULL, "99999999999999999999" }, { NULL, "2junk" },
-	{ NULL, ones, 4096 }, { NULL, "\xff\xfe\x80" }, { NULL, "1\0" "1", 3 },
+	{ NULL, ones, 4096 }, { NULL, "\xff\xfe\x80" }, { NULL, "1\0001", 3 },
 	{ NULL, " 1" }, { NULL, "+1" }, { NULL, NULL },
 };
 
@@ -136,6 +136,42 @@ static void x03_both_names_of_a_single_page(struct kunit *test)
 	blk_guest_plan_anew(PVIO_BLK_ABI_64);
 	blk_guest_plan.protocol = "x86_64-abi";
 	expect_connects(test, true);
+}
+
+/* An earlier driver of the guest left keys behind. */
+static void x03_stale_name_of_a_single_page(struct kunit *test)
+{
+	blk_guest_plan_anew(PVIO_BLK_ABI_64);
+	blk_guest_plan.keys[0] = (struct blk_guest_key){ "ring-ref0", "9" };
+	expect_connects(test, true);
+	blk_guest_plan_anew(PVIO_BLK_ABI_64);
+	blk_guest_plan.numbered = true;
+	blk_guest_plan.keys[0] = (struct blk_guest_key){ "ring-ref", "9" };
+	expect_connects(test, true);
+}
+
+/*
+ * A new backend meets a frontend that was connected to an earlier one and is
+ * giving its rings back.  It fails, but does not tell the frontend to go.
+ */
+static void x06_inherited_guest_is_left_alone(struct kunit *test)
+{
+	struct blk_back_bench *b = test->priv;
+
+	blk_back_begin(test, PVIO_BLK_ABI_64);
+	blk_back_end(test);
+	pvio_loop_set_state(&b->duo.pair.front, XenbusStateConnected);
+	blk_duo_plug_back(test, &b->duo);
+	blk_lines_begin(&b->duo.pair.back);
+	pvio_loop_set_state(&b->duo.pair.front, XenbusStateConnected);
+	pvio_loop_settle();
+	KUNIT_EXPECT_EQ(test, pvio_loop_state(&b->duo.pair.back),
+			XenbusStateInitWait);
+	KUNIT_EXPECT_GE(test, blk_lines(&b->duo.pair.back), 1);
+	KUNIT_ASSERT_EQ(test, pvio_loop_plug(&b->duo.pair.front), 0);
+	KUNIT_ASSERT_TRUE(test, blk_duo_connected(&b->duo));
+	blk_back_expect_serves(test);
+	blk_back_end(test);
 }
 
 /* More queues than were offered, though fewer than there could be. */
@@ -323,8 +359,10 @@ static struct kunit_case keys_cases[] = {
 	KUNIT_CASE(waits_for_the_block_script),
 	KUNIT_CASE(x03_keys_that_contradict),
 	KUNIT_CASE(x03_both_names_of_a_single_page),
+	KUNIT_CASE(x03_stale_name_of_a_single_page),
 	KUNIT_CASE(x03_more_than_was_offered),
 	KUNIT_CASE(x04_states_out_of_order),
+	KUNIT_CASE(x06_inherited_guest_is_left_alone),
 	KUNIT_CASE(x06_connect_and_disconnect_race),
 	KUNIT_CASE(x08_every_step_of_connecting_fails),
 	{}

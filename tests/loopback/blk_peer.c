@@ -330,6 +330,16 @@ void blk_peer_move_index(s32 by)
 	mutex_unlock(&peer.lock);
 }
 
+struct pvio_ring_shared *blk_peer_shared(void)
+{
+	return peer.ring_pages.vaddr;
+}
+
+const struct pvio_event *blk_peer_event(void)
+{
+	return &peer.event;
+}
+
 u64 blk_peer_logged(unsigned int i)
 {
 	return peer.log[i];

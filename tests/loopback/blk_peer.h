@@ -94,6 +94,16 @@ void blk_peer_answer(u64 id, u8 op, s16 status);
 void blk_peer_move_index(s32 by);
 
 /**
+ * blk_peer_shared() - the ring; NULL while there is none
+ */
+struct pvio_ring_shared *blk_peer_shared(void);
+
+/**
+ * blk_peer_event() - the event channel
+ */
+const struct pvio_event *blk_peer_event(void);
+
+/**
  * blk_peer_logged() - first sectors of reads and writes done, in order
  * @i: which, counted from the last blk_peer_forget()
  */
