@@ -87,8 +87,10 @@ class Machine:
            'dom0_max_vcpus=1 noreboot=1 bootscrub=0 '
            'loglvl=warning guest_loglvl=warning')
     DOM0 = 'console=hvc0 loglevel=4'
-    # Seconds of real time; only a hung machine is silent for so long.
-    SILENCE = 400
+    # Seconds of CPU time, which a busy host cannot use up; and of real time,
+    # for a machine that has stopped altogether.
+    SILENCE = 240
+    STANDSTILL = 1800
 
     def __init__(self, images, work):
         self.images = images
@@ -140,27 +142,37 @@ class Machine:
 
     def lines(self):
         """What Dom0 tells, word by word, until it ends."""
-        seen, heard = 0, time.monotonic()
+        seen, heard, spent = 0, time.monotonic(), 0
         while True:
             alive = self.process.poll() is None
             with open(self.console, errors='replace') as stream:
                 text = stream.read().replace('\r', '')
             done = text[:text.rfind('\n') + 1].split('\n')[:-1]
             if len(done) > seen:
-                heard = time.monotonic()
+                heard, spent = time.monotonic(), self._spent()
             for line in done[seen:]:
                 if line.startswith('@'):
                     yield line[1:].split(' ', 2)
             seen = len(done)
-            self._check(alive, text, time.monotonic() - heard)
+            self._check(alive, text, self._spent() - spent,
+                        time.monotonic() - heard)
             time.sleep(0.5)
 
-    def _check(self, alive, text, silent):
+    def _spent(self):
+        """Seconds of CPU time that the emulator has used."""
+        try:
+            with open(f'/proc/{self.process.pid}/stat') as stream:
+                ticks = stream.read().rpartition(')')[2].split()[11:13]
+        except FileNotFoundError:
+            return 0
+        return sum(map(int, ticks)) / os.sysconf('SC_CLK_TCK')
+
+    def _check(self, alive, text, working, silent):
         if re.search(r'Domain 0 crashed|Kernel panic|Panic on CPU', text):
             raise self._failure('Dom0 or Xen crashed')
         if not alive:
             raise self._failure('the machine stopped early')
-        if silent > self.SILENCE:
+        if working > self.SILENCE or silent > self.STANDSTILL:
             raise self._failure(f'the machine said nothing for {silent:.0f} s')
 
     def failure(self):
