@@ -17,8 +17,8 @@ run()
 	guest g1 "load_frontends $front"
 	guest g1 'net_up 11 && disk_ready xvda'
 	ping -q -c 3 -i 0.2 10.77.0.11
-	guest g1 'head -c 4M /dev/xvda | md5sum' > /run/sum
-	head -c 4M "$disk" | md5sum | diff - /run/sum
+	guest g1 'head -c 4194304 /dev/xvda | md5sum' > /run/sum
+	head -c 4194304 "$disk" | md5sum | diff - /run/sum
 	guest g1 'verify_range xvda 0 4m 16k 16'
 	disk_detach g1 xvda
 	drop_nullb reload
