@@ -253,6 +253,7 @@ static int start_disk(struct pvio_vbd *vbd)
 		return err;
 	}
 	tell(vbd);
+	pvio_queues_spread(vbd);
 	pvio_link_up(vbd);
 	if (fresh)
 		pvio_disk_add(vbd);

@@ -4,6 +4,7 @@
  */
 #include "queue.h"
 
+#include <linux/cpumask.h>
 #include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/lockdep.h>
@@ -183,6 +184,34 @@ int pvio_queues_fill(struct pvio_vbd *vbd, unsigned int from, unsigned int to)
 	for (i = from; i < to && !err; i++)
 		err = pvio_pool_open(vbd->pdev, &vbd->queues[i].pool, &size);
 	return err;
+}
+
+/* The CPUs whose requests go to queue @index; see pick() in request.c. */
+static void find_cpus(const struct pvio_vbd *vbd, unsigned int index,
+		      struct cpumask *cpus)
+{
+	const unsigned int *map = vbd->tags.map[HCTX_TYPE_DEFAULT].mq_map;
+	unsigned int cpu;
+
+	cpumask_clear(cpus);
+	for_each_online_cpu(cpu)
+		if (map[cpu] % vbd->nr_queues == index)
+			cpumask_set_cpu(cpu, cpus);
+}
+
+void pvio_queues_spread(struct pvio_vbd *vbd)
+{
+	cpumask_var_t cpus;
+	unsigned int i;
+
+	if (!alloc_cpumask_var(&cpus, GFP_KERNEL))
+		return;
+	for (i = 0; i < vbd->nr_queues; i++) {
+		find_cpus(vbd, i, cpus);
+		if (!cpumask_empty(cpus))
+			pvio_event_spread(&vbd->queues[i].event, cpus);
+	}
+	free_cpumask_var(cpus);
 }
 
 static bool is_empty(struct pvio_blkq *q)

@@ -98,6 +98,13 @@ void pvio_queues_close(struct pvio_vbd *vbd, unsigned int from,
 int pvio_queues_fill(struct pvio_vbd *vbd, unsigned int from, unsigned int to);
 
 /**
+ * pvio_queues_spread() - have each queue's events where its requests are sent
+ * @vbd: the virtual disk, its tags allocated
+ * Context: may sleep.
+ */
+void pvio_queues_spread(struct pvio_vbd *vbd);
+
+/**
  * pvio_queues_wait() - wait for the answers to all requests in the queues
  * @vbd: the virtual disk; no request enters a queue
  * @ms: for how long at most

@@ -107,3 +107,12 @@ void pvio_event_done(const struct pvio_event *ev, bool worked)
 	pvio_door_event_done(ev, worked);
 }
 EXPORT_SYMBOL_GPL(pvio_event_done);
+
+void pvio_event_spread(const struct pvio_event *ev, const struct cpumask *cpus)
+{
+	const struct pvio_door *door = pvio_door();
+
+	if (door->event_spread)
+		door->event_spread(ev, cpus);
+}
+EXPORT_SYMBOL_GPL(pvio_event_spread);

@@ -12,6 +12,7 @@
 #include <linux/interrupt.h>
 #include <linux/types.h>
 
+struct cpumask;
 struct pvio_device;
 
 #define PVIO_RING_PAGES_MAX	16
@@ -123,5 +124,15 @@ void pvio_event_notify(const struct pvio_event *ev);
  * hostile peer silences itself. Context: any.
  */
 void pvio_event_done(const struct pvio_event *ev, bool worked);
+
+/**
+ * pvio_event_spread() - say where the handler is wanted
+ * @ev: the channel
+ * @cpus: the CPUs that send most of what is answered by this channel's events
+ *
+ * A wish: the administrator may move it, and a CPU may be offline.
+ * Context: may sleep.
+ */
+void pvio_event_spread(const struct pvio_event *ev, const struct cpumask *cpus);
 
 #endif /* PVIO_XENBUS_CHANNEL_H */

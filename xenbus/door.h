@@ -17,6 +17,7 @@
 
 #include "device.h"
 
+struct cpumask;
 struct page;
 struct pvio_event;
 struct pvio_map;
@@ -66,6 +67,8 @@ struct pvio_watch {
  * @event_bind: backend: bind the peer's port
  * @event_close: unbind; no handler runs afterwards
  * @event_notify: send
+ * @event_spread: run the handler on one of these CPUs, as far as possible;
+ *	may be NULL
  * @event_done: let the next event come
  *
  * @grefs_open: reserve references
@@ -115,6 +118,8 @@ struct pvio_door {
 	void (*event_close)(struct pvio_event *ev);
 	void (*event_notify)(const struct pvio_event *ev);
 	void (*event_done)(const struct pvio_event *ev, bool worked);
+	void (*event_spread)(const struct pvio_event *ev,
+			     const struct cpumask *cpus);
 
 	int (*grefs_open)(u16 nr, u32 *head);
 	void (*grefs_close)(u32 head);

@@ -243,6 +243,16 @@ void pvio_xen_event_done(const struct pvio_event *ev, bool worked)
 	xen_irq_lateeoi(ev->irq, worked ? 0 : XEN_EOI_FLAG_SPURIOUS);
 }
 
+/* A wish, so a refusal is no error. */
+static void xen_event_spread(const struct pvio_event *ev,
+			     const struct cpumask *cpus)
+{
+	int err = irq_set_affinity(ev->irq, cpus);
+
+	if (err)
+		pr_debug("pvio: %s stays on its CPU (%d)\n", ev->name, err);
+}
+
 static int xen_grefs_open(u16 nr, u32 *head)
 {
 	return gnttab_alloc_grant_references(nr, head);
@@ -399,6 +409,7 @@ const struct pvio_door pvio_xen_door = {
 	.event_close = xen_event_close,
 	.event_notify = pvio_xen_event_notify,
 	.event_done = pvio_xen_event_done,
+	.event_spread = xen_event_spread,
 	.grefs_open = xen_grefs_open,
 	.grefs_close = xen_grefs_close,
 	.grant = pvio_xen_grant,
