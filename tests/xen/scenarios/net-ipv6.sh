@@ -15,7 +15,7 @@ run()
 	/run/wire udp fd77::11 7007 7 1 1452 100
 	/run/wire udp fd77::11 7007 8 1453 65000 8
 	/run/wire tcp fd77::11 7007 9 1000001
-	guest g1 'killall wire'
+	guest g1 'killall wire || true'
 	guest_result g1 "$job" 20
 	/run/wire serve 7007 &
 	guest g1 'wire tcp fd77::1 7007 10 1000001'
