@@ -11,224 +11,20 @@
 #include <linux/delay.h>
 #include <linux/slab.h>
 
-#include "bdev.h"
+#include "bf_bench.h"
 #include "blk_peer.h"
-#include "xenbus/resource.h"
-
-#define XVDA		MKDEV(202, 0)
-#define WAIT_MS		5000
-#define FAILED_LATE	((blk_status_t)255)
-
-/* What the bench holds for one test. */
-struct bench {
-	struct loop_pair pair;
-	struct pvio_bdev bdev;
-	s64 held[PVIO_RES_NR];
-	unsigned int grants;
-};
-
-/* One request of a test. */
-struct io {
-	struct bio *bio;
-	struct completion done;
-	blk_status_t status;
-	u8 *data;
-	unsigned int bytes;
-};
-
-static int front_init(struct kunit *test)
-{
-	struct bench *b = kunit_kzalloc(test, sizeof(*b), GFP_KERNEL);
-	enum pvio_resource res;
-	int err;
-
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, b);
-	test->priv = b;
-	for (res = 0; res < PVIO_RES_NR; res++)
-		b->held[res] = pvio_outstanding(res);
-	b->grants = pvio_loop_grants_in_use();
-	err = blk_peer_start(&b->pair);
-	if (!err)
-		err = pvio_loop_make(&b->pair, "vbd", 51712);
-	if (!err)
-		err = pvio_loop_put(b->pair.front.own, "virtual-device",
-				    "51712");
-	return err;
-}
-
-static void front_exit(struct kunit *test)
-{
-	struct bench *b = test->priv;
-	enum pvio_resource res;
-
-	pvio_loop_fail_none();
-	if (b->bdev.bdev)
-		pvio_bdev_close(&b->bdev);
-	pvio_loop_drop(&b->pair);
-	blk_peer_stop();
-	for (res = 0; res < PVIO_RES_NR; res++)
-		KUNIT_EXPECT_EQ_MSG(test, pvio_outstanding(res), b->held[res],
-				    "%s", pvio_resource_name(res));
-	KUNIT_EXPECT_EQ(test, pvio_loop_grants_in_use(), b->grants);
-	KUNIT_EXPECT_EQ(test, pvio_loop_unbalanced(), 0);
-}
-
-static bool connected(struct bench *b)
-{
-	return pvio_loop_wait(&b->pair.front, XenbusStateConnected, WAIT_MS) &&
-	       pvio_loop_wait(&b->pair.back, XenbusStateConnected, WAIT_MS);
-}
-
-static bool disk_appears(struct bench *b)
-{
-	unsigned int waited;
-
-	for (waited = 0; waited < WAIT_MS; waited += 10) {
-		if (!pvio_bdev_open(&b->bdev, XVDA, true))
-			return true;
-		usleep_range(10000, 20000);
-	}
-	return false;
-}
-
-/* Both ends anew, and the disk opened. */
-static void begin(struct kunit *test)
-{
-	struct bench *b = test->priv;
-
-	KUNIT_ASSERT_EQ(test, pvio_loop_plug(&b->pair.back), 0);
-	KUNIT_ASSERT_EQ(test, pvio_loop_plug(&b->pair.front), 0);
-	KUNIT_ASSERT_TRUE(test, connected(b));
-	KUNIT_ASSERT_TRUE(test, disk_appears(b));
-	blk_peer_forget();
-}
-
-static void end(struct kunit *test)
-{
-	struct bench *b = test->priv;
-
-	if (b->bdev.bdev)
-		pvio_bdev_close(&b->bdev);
-	b->bdev.bdev = NULL;
-	pvio_loop_unplug(&b->pair.front);
-	pvio_loop_settle();
-	pvio_loop_unplug(&b->pair.back);
-	pvio_loop_set_state(&b->pair.back, XenbusStateInitialising);
-	pvio_loop_put(b->pair.back.own, "online", "1");
-	blk_peer_plan.nr_keys = 0;
-	blk_peer_plan.hold = false;
-}
-
-static void io_ended(struct bio *bio)
-{
-	struct io *io = bio->bi_private;
-
-	io->status = bio->bi_status;
-	complete(&io->done);
-}
-
-static void set_up_io(struct kunit *test, struct io *io, unsigned int bytes,
-		      blk_opf_t opf)
-{
-	struct bench *b = test->priv;
-	unsigned int at;
-
-	io->bytes = bytes;
-	io->status = FAILED_LATE;
-	init_completion(&io->done);
-	io->bio = bio_alloc(b->bdev.bdev, BIO_MAX_VECS, opf,
-			    GFP_KERNEL);
-	io->bio->bi_private = io;
-	io->bio->bi_end_io = io_ended;
-	for (at = 0; at < bytes; at += min(4096U, bytes - at))
-		bio_add_page(io->bio, virt_to_page(io->data + at),
-			     min(4096U, bytes - at),
-			     offset_in_page(io->data + at));
-}
-
-/* Sends a request of @bytes from @data, which is contiguous. */
-static void send(struct kunit *test, struct io *io, blk_opf_t opf, u64 sector)
-{
-	set_up_io(test, io, io->bytes, opf);
-	io->bio->bi_iter.bi_sector = sector;
-	submit_bio(io->bio);
-}
-
-static blk_status_t await(struct io *io)
-{
-	if (!wait_for_completion_timeout(&io->done, msecs_to_jiffies(WAIT_MS)))
-		return FAILED_LATE;
-	bio_put(io->bio);
-	return io->status;
-}
-
-static blk_status_t transfer(struct kunit *test, blk_opf_t opf, u64 sector,
-			     u8 *data, unsigned int bytes)
-{
-	struct io io = { .data = data, .bytes = bytes };
-
-	send(test, &io, opf, sector);
-	return await(&io);
-}
-
-static void fill(u8 *data, unsigned int bytes, u8 seed)
-{
-	unsigned int i;
-
-	for (i = 0; i < bytes; i++)
-		data[i] = seed + i * 7 + i / 509;
-}
-
-/* Writes and reads back @bytes at @sector. */
-static void round_trip(struct kunit *test, u64 sector, unsigned int bytes)
-{
-	u8 *out = alloc_pages_exact(bytes, GFP_KERNEL);
-	u8 *in = alloc_pages_exact(bytes, GFP_KERNEL | __GFP_ZERO);
-
-	KUNIT_ASSERT_TRUE(test, out && in);
-	fill(out, bytes, sector);
-	KUNIT_EXPECT_EQ(test, transfer(test, REQ_OP_WRITE, sector, out, bytes),
-			BLK_STS_OK);
-	KUNIT_EXPECT_EQ(test, transfer(test, REQ_OP_READ, sector, in, bytes),
-			BLK_STS_OK);
-	KUNIT_EXPECT_EQ(test, memcmp(in, out, bytes), 0);
-	free_pages_exact(in, bytes);
-	free_pages_exact(out, bytes);
-}
-
-static void all_sizes(struct kunit *test)
-{
-	static const unsigned int sizes[] = {
-		512, 1024, 4096, 4608, 11 * 4096, 11 * 4096 + 512, 128 * 1024,
-		1024 * 1024, 2 * 1024 * 1024,
-	};
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(sizes); i++)
-		round_trip(test, i * 8 + 3, sizes[i]);
-}
-
-/* A disk that was refused or broken comes back and serves. */
-static void expect_heals(struct kunit *test)
-{
-	end(test);
-	memset(blk_peer_plan.status, 0, sizeof(blk_peer_plan.status));
-	pvio_loop_fail_none();
-	begin(test);
-	round_trip(test, 100, 8192);
-}
 
 static void serves_through_kept_grants(struct kunit *test)
 {
-	begin(test);
-	all_sizes(test);
+	bf_bench_begin(test);
+	bf_bench_all_sizes(test);
 }
 
 static void serves_from_own_pages(struct kunit *test)
 {
 	blk_peer_plan_key("feature-persistent", "0");
-	begin(test);
-	all_sizes(test);
+	bf_bench_begin(test);
+	bf_bench_all_sizes(test);
 }
 
 static void serves_a_backend_not_trusted(struct kunit *test)
@@ -237,15 +33,15 @@ static void serves_a_backend_not_trusted(struct kunit *test)
 
 	pvio_loop_put(b->pair.front.own, "trusted", "0");
 	blk_peer_plan_key("feature-persistent", "0");
-	begin(test);
-	all_sizes(test);
+	bf_bench_begin(test);
+	bf_bench_all_sizes(test);
 }
 
 static void serves_without_indirect_requests(struct kunit *test)
 {
 	blk_peer_plan_key("feature-max-indirect-segments", NULL);
-	begin(test);
-	all_sizes(test);
+	bf_bench_begin(test);
+	bf_bench_all_sizes(test);
 }
 
 /* A piece that is not made of sectors goes through a page of the pool. */
@@ -256,11 +52,11 @@ static void unaligned_memory_is_copied(struct kunit *test)
 
 	KUNIT_ASSERT_TRUE(test, page && back);
 	blk_peer_plan_key("feature-persistent", "0");
-	begin(test);
-	fill(page, 4096, 1);
-	KUNIT_EXPECT_EQ(test, transfer(test, REQ_OP_WRITE, 9, page + 36, 512),
+	bf_bench_begin(test);
+	bf_bench_fill(page, 4096, 1);
+	KUNIT_EXPECT_EQ(test, bf_bench_transfer(test, REQ_OP_WRITE, 9, page + 36, 512),
 			BLK_STS_OK);
-	KUNIT_EXPECT_EQ(test, transfer(test, REQ_OP_READ, 9, back + 100, 512),
+	KUNIT_EXPECT_EQ(test, bf_bench_transfer(test, REQ_OP_READ, 9, back + 100, 512),
 			BLK_STS_OK);
 	KUNIT_EXPECT_EQ(test, memcmp(page + 36, back + 100, 512), 0);
 	KUNIT_EXPECT_EQ(test, back[99] | back[612], 0);
@@ -271,12 +67,12 @@ static void unaligned_memory_is_copied(struct kunit *test)
 /* One write that the backend holds, to have something outstanding. */
 static void hold_one(struct kunit *test, struct io *io)
 {
-	begin(test);
+	bf_bench_begin(test);
 	blk_peer_plan.hold = true;
 	io->bytes = 4096;
 	io->data = (u8 *)get_zeroed_page(GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, io->data);
-	send(test, io, REQ_OP_WRITE, 8);
+	bf_bench_send(test, io, REQ_OP_WRITE, 8);
 	KUNIT_ASSERT_TRUE(test, blk_peer_wait_held(1));
 }
 
@@ -284,13 +80,13 @@ static void expect_failed(struct kunit *test, struct io *io)
 {
 	struct bench *b = test->priv;
 
-	KUNIT_EXPECT_EQ(test, await(io), BLK_STS_IOERR);
+	KUNIT_EXPECT_EQ(test, bf_bench_await(io), BLK_STS_IOERR);
 	KUNIT_EXPECT_TRUE(test, pvio_loop_wait(&b->pair.front,
 					       XenbusStateClosed, WAIT_MS));
 	KUNIT_EXPECT_TRUE(test, pvio_device_broken(b->pair.front.pdev));
 	free_page((unsigned long)io->data);
-	expect_heals(test);
-	end(test);
+	bf_bench_expect_heals(test);
+	bf_bench_end(test);
 }
 
 static void b20_impossible_numbers_of_answers(struct kunit *test)
@@ -340,11 +136,11 @@ static void b22_id_answered_before(struct kunit *test)
 		.bytes = 4096,
 	};
 	KUNIT_ASSERT_NOT_NULL(test, second.data);
-	send(test, &second, REQ_OP_WRITE, 64);
+	bf_bench_send(test, &second, REQ_OP_WRITE, 64);
 	KUNIT_ASSERT_TRUE(test, blk_peer_wait_held(2));
 	id = blk_peer_held(0)->id;
 	blk_peer_answer(id, BLKIF_OP_WRITE, BLKIF_RSP_OKAY);
-	KUNIT_EXPECT_EQ(test, await(&first), BLK_STS_OK);
+	KUNIT_EXPECT_EQ(test, bf_bench_await(&first), BLK_STS_OK);
 	free_page((unsigned long)first.data);
 	blk_peer_answer(id, BLKIF_OP_WRITE, BLKIF_RSP_OKAY);
 	expect_failed(test, &second);
@@ -373,11 +169,12 @@ static void b23_any_other_status_is_an_error(struct kunit *test)
 	unsigned int i;
 
 	KUNIT_ASSERT_NOT_NULL(test, page);
-	begin(test);
+	bf_bench_begin(test);
 	for (i = 0; i < ARRAY_SIZE(statuses); i++) {
 		blk_peer_plan.status[BLKIF_OP_READ] = statuses[i];
-		KUNIT_EXPECT_EQ(test, transfer(test, REQ_OP_READ, 8, page,
-					       4096), BLK_STS_IOERR);
+		KUNIT_EXPECT_EQ(test,
+				bf_bench_transfer(test, REQ_OP_READ, 8, page, 4096),
+				BLK_STS_IOERR);
 	}
 	KUNIT_EXPECT_FALSE(test, pvio_device_broken(b->pair.front.pdev));
 	free_page((unsigned long)page);
@@ -411,9 +208,9 @@ static void b24_disks_that_cannot_be(struct kunit *test)
 						     WAIT_MS),
 				      "%s=%s", refused_keys[i].name,
 				      refused_keys[i].text);
-		end(test);
+		bf_bench_end(test);
 	}
-	expect_heals(test);
+	bf_bench_expect_heals(test);
 }
 
 static const struct blk_peer_key clamped_keys[] = {
@@ -437,9 +234,9 @@ static void b24_hints_that_are_clamped(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(clamped_keys); i++) {
 		blk_peer_plan_key("feature-discard", "1");
 		blk_peer_plan_key(clamped_keys[i].name, clamped_keys[i].text);
-		begin(test);
-		round_trip(test, 0, 1024 * 1024);
-		end(test);
+		bf_bench_begin(test);
+		bf_bench_round_trip(test, 0, 1024 * 1024);
+		bf_bench_end(test);
 	}
 }
 
@@ -465,8 +262,8 @@ static void send_writes(struct kunit *test, struct io *io, unsigned int bytes)
 		io[i].bytes = bytes;
 		io[i].data = alloc_pages_exact(bytes, GFP_KERNEL);
 		KUNIT_ASSERT_NOT_NULL(test, io[i].data);
-		fill(io[i].data, bytes, i);
-		send(test, &io[i], REQ_OP_WRITE, 512 * i);
+		bf_bench_fill(io[i].data, bytes, i);
+		bf_bench_send(test, &io[i], REQ_OP_WRITE, 512 * i);
 	}
 }
 
@@ -477,9 +274,10 @@ static void finish_writes(struct kunit *test, struct io *io)
 
 	KUNIT_ASSERT_NOT_NULL(test, back);
 	for (i = 0; i < WRITES; i++) {
-		KUNIT_EXPECT_EQ(test, await(&io[i]), BLK_STS_OK);
-		KUNIT_EXPECT_EQ(test, transfer(test, REQ_OP_READ, 512 * i,
-					       back, io[i].bytes), BLK_STS_OK);
+		KUNIT_EXPECT_EQ(test, bf_bench_await(&io[i]), BLK_STS_OK);
+		KUNIT_EXPECT_EQ(test,
+				bf_bench_transfer(test, REQ_OP_READ, 512 * i, back, io[i].bytes),
+				BLK_STS_OK);
 		KUNIT_EXPECT_EQ(test, memcmp(back, io[i].data, io[i].bytes),
 				0);
 		free_pages_exact(io[i].data, io[i].bytes);
@@ -496,7 +294,7 @@ static void replace_backend(struct kunit *test)
 	blk_peer_plan.hold = false;
 	pvio_loop_settle();
 	KUNIT_ASSERT_EQ(test, pvio_loop_plug(&b->pair.back), 0);
-	KUNIT_ASSERT_TRUE(test, connected(b));
+	KUNIT_ASSERT_TRUE(test, bf_bench_connected(b));
 }
 
 static void unanswered_requests_are_sent_again(struct kunit *test)
@@ -504,12 +302,12 @@ static void unanswered_requests_are_sent_again(struct kunit *test)
 	struct io io[WRITES];
 	unsigned int i;
 
-	begin(test);
+	bf_bench_begin(test);
 	blk_peer_plan.hold = true;
 	send_writes(test, io, 4096);
 	KUNIT_ASSERT_TRUE(test, blk_peer_wait_held(WRITES));
 	replace_backend(test);
-	KUNIT_ASSERT_EQ(test, await(&io[WRITES - 1]), BLK_STS_OK);
+	KUNIT_ASSERT_EQ(test, bf_bench_await(&io[WRITES - 1]), BLK_STS_OK);
 	for (i = 0; i < WRITES; i++)
 		KUNIT_EXPECT_EQ(test, blk_peer_logged(i), 512 * i);
 	/* Awaited above; finish_writes() is to find it so once more. */
@@ -522,12 +320,12 @@ static void flushes_are_sent_again(struct kunit *test)
 {
 	struct io io = {};
 
-	begin(test);
+	bf_bench_begin(test);
 	blk_peer_plan.hold = true;
-	send(test, &io, REQ_OP_WRITE | REQ_PREFLUSH, 0);
+	bf_bench_send(test, &io, REQ_OP_WRITE | REQ_PREFLUSH, 0);
 	KUNIT_ASSERT_TRUE(test, blk_peer_wait_held(1));
 	replace_backend(test);
-	KUNIT_EXPECT_EQ(test, await(&io), BLK_STS_OK);
+	KUNIT_EXPECT_EQ(test, bf_bench_await(&io), BLK_STS_OK);
 	KUNIT_EXPECT_EQ(test, blk_peer_done(BLKIF_OP_FLUSH_DISKCACHE), 1);
 }
 
@@ -536,7 +334,7 @@ static void smaller_backend_takes_over(struct kunit *test)
 {
 	struct io io[WRITES];
 
-	begin(test);
+	bf_bench_begin(test);
 	blk_peer_plan.hold = true;
 	send_writes(test, io, 256 * 1024);
 	KUNIT_ASSERT_TRUE(test, blk_peer_wait_held(4));
@@ -544,7 +342,7 @@ static void smaller_backend_takes_over(struct kunit *test)
 	blk_peer_plan_key("feature-persistent", "0");
 	replace_backend(test);
 	finish_writes(test, io);
-	all_sizes(test);
+	bf_bench_all_sizes(test);
 }
 
 /* X06: the backend comes and goes under load; no write is lost. */
@@ -553,7 +351,7 @@ static void x06_reloads_under_load(struct kunit *test)
 	struct io io[WRITES];
 	unsigned int round;
 
-	begin(test);
+	bf_bench_begin(test);
 	for (round = 0; round < 20; round++) {
 		send_writes(test, io, 4096 << (round % 6));
 		replace_backend(test);
@@ -577,13 +375,13 @@ static void leaving_waits_for_answers(struct kunit *test)
 	hold_one(test, &io);
 	schedule_delayed_work(&release_work, HZ / 5);
 	pvio_loop_unplug(&b->pair.front);
-	KUNIT_EXPECT_EQ(test, await(&io), BLK_STS_OK);
+	KUNIT_EXPECT_EQ(test, bf_bench_await(&io), BLK_STS_OK);
 	/* The disk is still open; what it leads to must be there. */
-	KUNIT_EXPECT_NE(test, transfer(test, REQ_OP_READ, 0, io.data, 4096),
+	KUNIT_EXPECT_NE(test, bf_bench_transfer(test, REQ_OP_READ, 0, io.data, 4096),
 			BLK_STS_OK);
 	flush_delayed_work(&release_work);
 	free_page((unsigned long)io.data);
-	expect_heals(test);
+	bf_bench_expect_heals(test);
 }
 
 /* L01, L02: what the backend can see beside the payload is zero. */
@@ -600,9 +398,9 @@ static void l01_nothing_but_payload_is_shared(struct kunit *test)
 	memset(io.data, 0xa5, 4096);
 	pvio_loop_put(b->pair.front.own, "trusted", "0");
 	blk_peer_plan_key("feature-persistent", "0");
-	begin(test);
+	bf_bench_begin(test);
 	blk_peer_plan.hold = true;
-	send(test, &io, REQ_OP_WRITE, 0);
+	bf_bench_send(test, &io, REQ_OP_WRITE, 0);
 	KUNIT_ASSERT_TRUE(test, blk_peer_wait_held(1));
 	page = pvio_loop_granted_page(blk_peer_held(0)->seg[0].gref);
 	KUNIT_ASSERT_NOT_NULL(test, page);
@@ -611,7 +409,7 @@ static void l01_nothing_but_payload_is_shared(struct kunit *test)
 	KUNIT_EXPECT_NOT_NULL(test, memchr(page_address(page), 0xa5, 512));
 	KUNIT_EXPECT_NULL(test, memchr(page_address(page) + 512, 0xa5, 3584));
 	blk_peer_release();
-	KUNIT_EXPECT_EQ(test, await(&io), BLK_STS_OK);
+	KUNIT_EXPECT_EQ(test, bf_bench_await(&io), BLK_STS_OK);
 	free_page((unsigned long)io.data);
 }
 
@@ -620,13 +418,13 @@ static void resumed_guest_goes_on(struct kunit *test)
 	struct bench *b = test->priv;
 	struct io io[WRITES];
 
-	begin(test);
+	bf_bench_begin(test);
 	blk_peer_plan.hold = true;
 	send_writes(test, io, 4096);
 	KUNIT_ASSERT_TRUE(test, blk_peer_wait_held(WRITES));
 	blk_peer_plan.hold = false;
 	pvio_loop_resume(&b->pair.front);
-	KUNIT_ASSERT_TRUE(test, connected(b));
+	KUNIT_ASSERT_TRUE(test, bf_bench_connected(b));
 	finish_writes(test, io);
 }
 
@@ -634,12 +432,12 @@ static void flush_that_is_no_longer_there(struct kunit *test)
 {
 	struct io io = {};
 
-	begin(test);
+	bf_bench_begin(test);
 	blk_peer_plan.status[BLKIF_OP_FLUSH_DISKCACHE] = BLKIF_RSP_EOPNOTSUPP;
-	send(test, &io, REQ_OP_WRITE | REQ_PREFLUSH, 0);
-	KUNIT_EXPECT_EQ(test, await(&io), BLK_STS_OK);
-	send(test, &io, REQ_OP_WRITE | REQ_PREFLUSH, 0);
-	KUNIT_EXPECT_EQ(test, await(&io), BLK_STS_OK);
+	bf_bench_send(test, &io, REQ_OP_WRITE | REQ_PREFLUSH, 0);
+	KUNIT_EXPECT_EQ(test, bf_bench_await(&io), BLK_STS_OK);
+	bf_bench_send(test, &io, REQ_OP_WRITE | REQ_PREFLUSH, 0);
+	KUNIT_EXPECT_EQ(test, bf_bench_await(&io), BLK_STS_OK);
 	KUNIT_EXPECT_EQ(test, blk_peer_done(BLKIF_OP_FLUSH_DISKCACHE), 1);
 }
 
@@ -648,10 +446,10 @@ static void flush_that_fails(struct kunit *test)
 {
 	struct io io = {};
 
-	begin(test);
+	bf_bench_begin(test);
 	blk_peer_plan.status[BLKIF_OP_FLUSH_DISKCACHE] = BLKIF_RSP_ERROR;
-	send(test, &io, REQ_OP_WRITE | REQ_PREFLUSH, 0);
-	KUNIT_EXPECT_EQ(test, await(&io), BLK_STS_IOERR);
+	bf_bench_send(test, &io, REQ_OP_WRITE | REQ_PREFLUSH, 0);
+	KUNIT_EXPECT_EQ(test, bf_bench_await(&io), BLK_STS_IOERR);
 }
 
 /* An old backend: the barrier turns out to be unknown, the data must go. */
@@ -664,13 +462,14 @@ static void barrier_that_is_no_longer_there(struct kunit *test)
 	blk_peer_plan_key("feature-flush-cache", "0");
 	blk_peer_plan_key("feature-barrier", "1");
 	blk_peer_plan_key("feature-max-indirect-segments", NULL);
-	begin(test);
-	fill(page, 4096, 77);
+	bf_bench_begin(test);
+	bf_bench_fill(page, 4096, 77);
 	blk_peer_plan.status[BLKIF_OP_WRITE_BARRIER] = BLKIF_RSP_EOPNOTSUPP;
-	KUNIT_EXPECT_EQ(test, transfer(test, REQ_OP_WRITE | REQ_FUA, 24, page,
-				       4096), BLK_STS_OK);
+	KUNIT_EXPECT_EQ(test,
+			bf_bench_transfer(test, REQ_OP_WRITE | REQ_FUA, 24, page, 4096),
+			BLK_STS_OK);
 	KUNIT_EXPECT_EQ(test, blk_peer_done(BLKIF_OP_WRITE_BARRIER), 1);
-	KUNIT_EXPECT_EQ(test, transfer(test, REQ_OP_READ, 24, back, 4096),
+	KUNIT_EXPECT_EQ(test, bf_bench_transfer(test, REQ_OP_READ, 24, back, 4096),
 			BLK_STS_OK);
 	KUNIT_EXPECT_EQ(test, memcmp(page, back, 4096), 0);
 	free_page((unsigned long)page);
@@ -682,7 +481,7 @@ static void discard_comes_and_goes(struct kunit *test)
 	struct bench *b = test->priv;
 
 	blk_peer_plan_key("feature-discard", "1");
-	begin(test);
+	bf_bench_begin(test);
 	KUNIT_EXPECT_EQ(test, blkdev_issue_discard(b->bdev.bdev, 8, 64,
 						   GFP_KERNEL), 0);
 	KUNIT_EXPECT_EQ(test, blk_peer_done(BLKIF_OP_DISCARD), 1);
@@ -703,10 +502,10 @@ static void pulled_disk_finishes_what_is_out(struct kunit *test)
 	schedule_delayed_work(&release_work, HZ / 5);
 	pvio_loop_put(b->pair.back.own, "online", "0");
 	pvio_loop_set_state(&b->pair.back, XenbusStateClosing);
-	KUNIT_EXPECT_EQ(test, await(&io), BLK_STS_OK);
+	KUNIT_EXPECT_EQ(test, bf_bench_await(&io), BLK_STS_OK);
 	flush_delayed_work(&release_work);
 	free_page((unsigned long)io.data);
-	expect_heals(test);
+	bf_bench_expect_heals(test);
 }
 
 /* The same, and the backend does not answer. */
@@ -718,20 +517,20 @@ static void pulled_disk_fails(struct kunit *test)
 	hold_one(test, &io);
 	pvio_loop_put(b->pair.back.own, "online", "0");
 	pvio_loop_set_state(&b->pair.back, XenbusStateClosing);
-	KUNIT_EXPECT_EQ(test, await(&io), BLK_STS_IOERR);
-	KUNIT_EXPECT_NE(test, transfer(test, REQ_OP_WRITE, 0, io.data, 4096),
+	KUNIT_EXPECT_EQ(test, bf_bench_await(&io), BLK_STS_IOERR);
+	KUNIT_EXPECT_NE(test, bf_bench_transfer(test, REQ_OP_WRITE, 0, io.data, 4096),
 			BLK_STS_OK);
 	KUNIT_EXPECT_TRUE(test, pvio_loop_wait(&b->pair.front,
 					       XenbusStateClosed, WAIT_MS));
 	free_page((unsigned long)io.data);
-	expect_heals(test);
+	bf_bench_expect_heals(test);
 }
 
 static void resize_is_seen(struct kunit *test)
 {
 	struct bench *b = test->priv;
 
-	begin(test);
+	bf_bench_begin(test);
 	pvio_loop_put(b->pair.back.own, "sectors", "4096");
 	pvio_loop_set_state(&b->pair.back, XenbusStateConnected);
 	pvio_loop_settle();
@@ -740,7 +539,7 @@ static void resize_is_seen(struct kunit *test)
 	pvio_loop_set_state(&b->pair.back, XenbusStateConnected);
 	pvio_loop_settle();
 	KUNIT_EXPECT_EQ(test, bdev_nr_sectors(b->bdev.bdev), 4096);
-	round_trip(test, 4088, 4096);
+	bf_bench_round_trip(test, 4088, 4096);
 }
 
 static const enum loop_op connect_ops[] = {
@@ -762,10 +561,10 @@ static void x08_connecting_fails_anywhere(struct kunit *test)
 			pvio_loop_plug(&b->pair.front);
 			pvio_loop_settle();
 			pvio_loop_fail_none();
-			end(test);
+			bf_bench_end(test);
 		}
 	}
-	expect_heals(test);
+	bf_bench_expect_heals(test);
 }
 
 static struct kunit_case front_cases[] = {
@@ -803,8 +602,8 @@ static struct kunit_case front_cases[] = {
 
 static struct kunit_suite front_suite = {
 	.name = "pvio_blkfront",
-	.init = front_init,
-	.exit = front_exit,
+	.init = bf_bench_init,
+	.exit = bf_bench_exit,
 	.test_cases = front_cases,
 };
 
