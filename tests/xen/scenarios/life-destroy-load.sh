@@ -3,7 +3,7 @@
 about='xl destroy under full network and disk load, again and again'
 kind=life
 needs=nothing
-limit=600
+limit=1000
 
 # Twenty in a row where both ends are the suite's own, fewer elsewhere.
 rounds()
