@@ -9,11 +9,16 @@
  * slab allocator is ever shared, and nothing beside the payload of what is
  * copied.
  *
+ * A packet that was copied whole is freed at once.  Nobody waits for its
+ * answer, so it asks for no event: its answer is taken when something else
+ * makes NAPI run, or when many have come together.
+ *
  * Per packet: no hypercall, or one to notify at the end of a burst when the
  * backend sleeps; one copy of the linear part; no allocation once the pages
  * of the ids in use exist; one interlocked operation for each granted
  * fragment to end its grant; no lock beyond the stack's own.  Per batch of
- * answers: one lock, at most one event.
+ * answers: one lock, at most one event, and none for EVENT_FAR answers to
+ * copied packets.
  */
 #include "tx.h"
 
@@ -33,6 +38,9 @@
 #define PACKET_ROOM	(PVIO_NET_SLOTS_MAX + 1)
 /* A stopped queue is woken when it has room for several of those. */
 #define WAKE_ROOM	(3 * PACKET_ROOM)
+
+/* Answers that may gather while nobody waits for them: half a ring. */
+#define EVENT_FAR	(PVIO_NF_TX_SLOTS / 2)
 
 /**
  * struct plan - how a packet goes onto the ring
@@ -64,6 +72,12 @@ static struct held *held(struct sk_buff *skb)
 {
 	BUILD_BUG_ON(sizeof(struct held) > sizeof(skb->cb));
 	return (struct held *)skb->cb;
+}
+
+/* Bytes that count towards the stack's limit until they are answered. */
+static unsigned int awaited_bytes(struct sk_buff *skb)
+{
+	return held(skb)->slots ? skb->len : 0;
 }
 
 /* Pages touched by @len bytes from @offset on. */
@@ -295,7 +309,7 @@ static void put_slot(struct pvio_nf_tx *tx, const struct pvio_net_frag *frag,
 }
 
 static void put_first(struct pvio_nf_tx *tx, const struct plan *p,
-		      const struct sk_buff *skb)
+		      struct sk_buff *skb)
 {
 	struct pvio_net_frag first = p->frag[0];
 	u16 flags = p->flags;
@@ -305,7 +319,7 @@ static void put_first(struct pvio_nf_tx *tx, const struct plan *p,
 	if (p->gso_type)
 		flags |= XEN_NETTXF_extra_info;
 	first.size = skb->len;
-	tx->slot[first.id].bytes = skb->len;
+	tx->slot[first.id].bytes = awaited_bytes(skb);
 	put_slot(tx, &first, flags);
 	if (p->gso_type)
 		pvio_net_tx_put_gso(&tx->ring, p->gso_type,
@@ -313,7 +327,7 @@ static void put_first(struct pvio_nf_tx *tx, const struct plan *p,
 }
 
 static void put_packet(struct pvio_nf_tx *tx, const struct plan *p,
-		       const struct sk_buff *skb)
+		       struct sk_buff *skb)
 {
 	unsigned int i;
 
@@ -345,19 +359,46 @@ static bool has_room(const struct pvio_nf_tx *tx, unsigned int slots)
 	return pvio_front_free(&tx->ring) >= slots;
 }
 
+/* Someone waits now: let the next answer bring an event. */
+static void hurry(struct pvio_nf_queue *q)
+{
+	if (q->tx.urgent)
+		return;
+	q->tx.urgent = true;
+	if (pvio_front_arm(&q->tx.ring, 1) != PVIO_EMPTY)
+		napi_schedule(&q->napi);
+}
+
+static void stop_queue(struct pvio_nf_queue *q)
+{
+	netif_tx_stop_queue(pvio_nf_queue_txq(q));
+	hurry(q);
+}
+
+/* True at the end of a burst. */
+static bool end_burst(struct netdev_queue *txq, unsigned int bytes)
+{
+	if (bytes)
+		return __netdev_tx_sent_queue(txq, bytes, netdev_xmit_more());
+	return !netdev_xmit_more() || netif_xmit_stopped(txq);
+}
+
 /* The packet is on the ring; it is ours no more when none of it is granted. */
 static void account(struct pvio_nf_queue *q, struct sk_buff *skb)
 {
-	struct netdev_queue *txq = pvio_nf_queue_txq(q);
-	unsigned int bytes = skb->len;
+	struct pvio_nf_tx *tx = &q->tx;
+	unsigned int bytes = awaited_bytes(skb);
 
-	pvio_nf_stats_passed(&q->tx.stats, bytes);
+	pvio_nf_stats_passed(&tx->stats, skb->len);
 	skb_tx_timestamp(skb);
-	if (!held(skb)->slots)
+	tx->held += held(skb)->slots;
+	if (bytes)
+		hurry(q);
+	else
 		dev_consume_skb_any(skb);
-	if (!has_room(&q->tx, PACKET_ROOM))
-		netif_tx_stop_queue(txq);
-	if (__netdev_tx_sent_queue(txq, bytes, netdev_xmit_more()))
+	if (!has_room(tx, PACKET_ROOM))
+		stop_queue(q);
+	if (end_burst(pvio_nf_queue_txq(q), bytes))
 		publish(q);
 }
 
@@ -370,7 +411,7 @@ netdev_tx_t pvio_nf_tx_xmit(struct pvio_nf_queue *q, struct sk_buff *skb)
 		     !make_plan(q, skb, &p)))
 		return drop(q, skb);
 	if (unlikely(!has_room(tx, PACKET_ROOM))) {
-		netif_tx_stop_queue(pvio_nf_queue_txq(q));
+		stop_queue(q);
 		publish(q);
 		return NETDEV_TX_BUSY;
 	}
@@ -423,8 +464,10 @@ static bool settle(struct pvio_nf_queue *q, u16 id, int budget,
 	done->packets += !!slot->bytes;
 	done->bytes += slot->bytes;
 	slot->bytes = 0;
-	if (slot->page)
+	if (slot->page) {
+		tx->held--;
 		let_go(slot, budget);
+	}
 	return true;
 }
 
@@ -455,45 +498,69 @@ static void wake(struct pvio_nf_queue *q)
 		netif_tx_wake_queue(txq);
 }
 
+static void fault_index(struct pvio_nf_queue *q)
+{
+	pvio_device_fault(q->nf->pdev,
+			  "queue %u: more transmit answers than requests",
+			  q->index);
+}
+
+static bool someone_waits(const struct pvio_nf_queue *q)
+{
+	return q->tx.held || netif_tx_queue_stopped(pvio_nf_queue_txq(q));
+}
+
 /* True when the backend has answered more in the meantime. */
 static bool arm(struct pvio_nf_queue *q)
 {
-	if (unlikely(pvio_device_broken(q->nf->pdev)))
+	struct pvio_nf_tx *tx = &q->tx;
+
+	tx->urgent = someone_waits(q);
+	switch (pvio_front_arm(&tx->ring, tx->urgent ? 1 : EVENT_FAR)) {
+	case PVIO_OK:
+		q->ahead |= BIT(PVIO_NF_TX);
+		return true;
+	case PVIO_BROKEN:
+		fault_index(q);
 		return false;
-	if (pvio_front_arm(&q->tx.ring, 1) != PVIO_OK)
+	default:
 		return false;
-	q->ahead |= BIT(PVIO_NF_TX);
-	return true;
+	}
+}
+
+static void take_snapshot(struct pvio_nf_queue *q, int budget)
+{
+	struct batch done = {};
+
+	q->found |= BIT(PVIO_NF_TX);
+	take_answers(q, budget, &done);
+	netdev_tx_completed_queue(pvio_nf_queue_txq(q), done.packets,
+				  done.bytes);
+	wake(q);
 }
 
 static bool take_batch(struct pvio_nf_queue *q, int budget)
 {
-	struct batch done = {};
-
 	switch (pvio_front_poll(&q->tx.ring)) {
 	case PVIO_OK:
-		q->found |= BIT(PVIO_NF_TX);
-		take_answers(q, budget, &done);
-		netdev_tx_completed_queue(pvio_nf_queue_txq(q), done.packets,
-					  done.bytes);
-		wake(q);
+		take_snapshot(q, budget);
 		break;
-	case PVIO_EMPTY:
-		break;
+	case PVIO_BROKEN:
+		fault_index(q);
+		return false;
 	default:
-		pvio_device_fault(q->nf->pdev,
-				  "queue %u: more transmit answers than requests",
-				  q->index);
 		break;
 	}
-	return arm(q);
+	return !pvio_device_broken(q->nf->pdev) && arm(q);
 }
 
-/* Nothing outstanding: the event for the next answer has been asked for. */
-static bool idle(const struct pvio_nf_tx *tx)
+/* Nothing outstanding, and the backend does not say otherwise. */
+static bool idle(const struct pvio_nf_queue *q)
 {
-	/* A packet put at this moment brings that event. */
-	return data_race(pvio_front_free(&tx->ring)) == PVIO_NF_TX_SLOTS;
+	if (test_bit(PVIO_NF_TX, &q->fired))
+		return false;
+	/* A packet put at this moment brings its own event if it needs one. */
+	return data_race(pvio_front_free(&q->tx.ring)) == PVIO_NF_TX_SLOTS;
 }
 
 /*
@@ -515,7 +582,7 @@ bool pvio_nf_tx_complete(struct pvio_nf_queue *q, int budget)
 	struct netdev_queue *txq = pvio_nf_queue_txq(q);
 	bool more;
 
-	if (idle(&q->tx))
+	if (idle(q))
 		return false;
 	if (unlikely(!budget)) {
 		try_take_batch(q);
@@ -538,6 +605,9 @@ int pvio_nf_tx_open(struct pvio_nf_queue *q)
 		return -ENOMEM;
 	pvio_idpool_init(&tx->ids, tx->id_mem, PVIO_NF_TX_SLOTS);
 	tx->bounce = !q->nf->own.trusted;
+	tx->held = 0;
+	/* As pvio_front_init() leaves it. */
+	tx->urgent = true;
 	err = pvio_grefs_open(pdev, &tx->refs, 2 * PVIO_NF_TX_SLOTS);
 	if (err)
 		return err;

@@ -34,7 +34,7 @@ struct pvio_nf_queue;
  * @page: the packet's own page that is granted now; NULL when none is
  * @skb: the packet that @page belongs to
  * @index: ring index of the request
- * @bytes: of the packet, in its first slot
+ * @bytes: of the packet, in its first slot; 0 when nobody waits for it
  */
 struct pvio_nf_tx_slot {
 	struct page *stage;
@@ -53,6 +53,9 @@ struct pvio_nf_tx_slot {
  * @slot: per id
  * @refs: two grant references for each id
  * @stats: counters
+ * @held: granted slots on the ring, whose packets wait for their answers
+ * @urgent: the next answer brings an event; else only a later one does,
+ *	because nobody waits
  * @live: packets may be put
  * @bounce: share nothing but payload: copy every packet
  * @id_mem: for @ids
@@ -64,6 +67,8 @@ struct pvio_nf_tx {
 	struct pvio_nf_tx_slot *slot;
 	struct pvio_grefs refs;
 	struct pvio_nf_stats stats;
+	u16 held;
+	bool urgent;
 	bool live;
 	bool bounce;
 	u16 id_mem[PVIO_NF_TX_SLOTS];
