@@ -233,16 +233,23 @@ static void add_copies_in(struct pvio_bb_queue *q, struct pvio_bb_req *rq)
 	}
 }
 
-/* Waits, if it must, for pages that earlier requests give back. */
+/*
+ * Waits, if it must, for pages that earlier requests give back, which they do
+ * even when the queue stops.  Only then is a request given up, and only if the
+ * kernel has no memory.
+ */
 static bool get_pages(struct pvio_bb_queue *q, struct pvio_bb_req *rq)
 {
-	while (pvio_bb_pages_get(&q->pages, &rq->pages, rq->own_pages)) {
+	int err;
+
+	do {
+		err = pvio_bb_pages_get(&q->pages, &rq->pages, rq->own_pages);
+		if (likely(!err))
+			return true;
 		flush(q);
 		unplug(q);
-		if (!pvio_bb_io_pause(q))
-			return false;
-	}
-	return true;
+	} while (pvio_bb_io_pause(q) || err == -EAGAIN);
+	return false;
 }
 
 static int find_mapped(struct pvio_bb_queue *q, struct pvio_bb_req *rq)
