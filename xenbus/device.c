@@ -137,15 +137,18 @@ static void get_view(struct pvio_device *pdev, enum pvio_cause cause,
 
 /*
  * Publishing or connecting failed; the driver has logged why.  Everything is
- * given back and the peer told; it may try again.  A frontend that this
- * backend has inherited is about to do so anyway, and must not be told to go.
+ * given back and the peer told; it may try again, or has begun to while we
+ * failed.  A frontend that this backend has inherited is about to do so
+ * anyway, and must not be told to go.  Returns true when the peer was told.
  */
-static void give_up(struct pvio_device *pdev, int err)
+static bool give_up(struct pvio_device *pdev, int err)
 {
 	pvio_err(pdev, "not connected (%d)", err);
 	disconnect(pdev);
-	if (!pdev->inherited)
-		write_state(pdev, XenbusStateClosing);
+	if (pdev->inherited)
+		return false;
+	write_state(pdev, XenbusStateClosing);
+	return true;
 }
 
 /* Returns true when the device is to be unregistered. */
@@ -160,17 +163,17 @@ static bool take_steps(struct pvio_device *pdev, enum pvio_cause cause)
 		step = pvio_state_step(&view);
 		if (step.action == PVIO_DO_CHANGED && turn)
 			break;
+		cause = PVIO_CAUSE_LOOK;
 		err = act(pdev, step.action);
-		if (err) {
-			give_up(pdev, err);
+		if (err && give_up(pdev, err))
+			continue;
+		if (err)
 			break;
-		}
 		write_state(pdev, step.next);
 		if (step.action == PVIO_DO_UNREGISTER)
 			return true;
 		if (step.action == PVIO_DO_NOTHING && step.next == view.mine)
 			break;
-		cause = PVIO_CAUSE_LOOK;
 	}
 	return false;
 }

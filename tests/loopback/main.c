@@ -239,11 +239,32 @@ void pvio_loop_drop(struct loop_pair *pair)
 }
 EXPORT_SYMBOL_GPL(pvio_loop_drop);
 
-void pvio_loop_resume(struct loop_end *end)
+struct resume {
+	struct work_struct work;
+	struct loop_end *end;
+};
+
+static void resume_work(struct work_struct *work)
 {
+	struct loop_end *end = container_of(work, struct resume, work)->end;
+
 	pvio_loop_set_state(end, XenbusStateInitialising);
 	pvio_device_resumed(end->pdev);
 	pvio_loop_queue(&end->look);
+}
+
+/*
+ * As a watch, so that no other one comes between: in a restored domain they
+ * would look at a backend that is not there any more.
+ */
+void pvio_loop_resume(struct loop_end *end)
+{
+	struct resume resume = { .end = end };
+
+	INIT_WORK_ONSTACK(&resume.work, resume_work);
+	pvio_loop_queue(&resume.work);
+	flush_work(&resume.work);
+	destroy_work_on_stack(&resume.work);
 }
 EXPORT_SYMBOL_GPL(pvio_loop_resume);
 
