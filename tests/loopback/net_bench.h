@@ -45,11 +45,13 @@ struct net_ear {
  * @end: the end
  * @dev: its interface; NULL while there is none
  * @ear: at @dev
+ * @plugs: how often a driver was bound
  */
 struct net_side {
 	struct loop_end *end;
 	struct net_device *dev;
 	struct net_ear ear;
+	unsigned int plugs;
 };
 
 /**

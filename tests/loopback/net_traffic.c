@@ -12,13 +12,13 @@
 
 #include "net_bench.h"
 
-#define BURST	20
+#define BURST	8
 
 static const struct net_shape mix[] = {
 	{ .len = 60 }, { .len = 14 }, { .len = 1514 }, { .len = 600 },
-	{ .len = 9000, .head = 66, .frag = 4096, .queue = 1 },
+	{ .len = 4500, .head = 66, .frag = 4096, .queue = 1 },
 	{ .len = 3001, .head = 20, .frag = 700, .offset = 3999 },
-	{ .len = 20000, .head = 54, .frag = 4096, .gso = 1448, .queue = 1 },
+	{ .len = 7000, .head = 54, .frag = 4096, .gso = 1448, .queue = 1 },
 	{ .len = 257, .queue = 1 },
 };
 
@@ -56,7 +56,7 @@ static int run_source(void *arg)
 			send_burst(source, dev);
 			dev_put(dev);
 		}
-		usleep_range(1000, 2000);
+		usleep_range(5000, 6000);
 	}
 	return 0;
 }
