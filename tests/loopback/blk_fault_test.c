@@ -76,7 +76,7 @@ static void expect_heals(struct kunit *test)
 	blk_duo_stop(&b->duo);
 }
 
-static const unsigned int nths[] = { 1, 3, 17 };
+static const unsigned int nths[] = { 1, 9 };
 
 static void reload_failing(struct kunit *test, enum loop_op op)
 {
@@ -187,7 +187,7 @@ static void m03_pages_are_short_under_load(struct kunit *test)
 static void m05_copies_fail_under_load(struct kunit *test)
 {
 	blk_param_set(test, "pvio_blkback/parameters/feature_persistent", "0");
-	KUNIT_EXPECT_GE(test, load_failing(test, LOOP_COPY), 3);
+	KUNIT_EXPECT_GE(test, load_failing(test, LOOP_COPY), 2);
 	blk_param_set(test, "pvio_blkback/parameters/feature_persistent", "1");
 }
 

@@ -279,7 +279,7 @@ static void x06_connect_and_disconnect_race(struct kunit *test)
 	blk_guest_plan_anew(PVIO_BLK_ABI_64);
 	blk_guest_plan.queues = 2;
 	blk_duo_plug_back(test, &b->duo);
-	for (i = 0; i < 60; i++) {
+	for (i = 0; i < 40; i++) {
 		KUNIT_ASSERT_EQ(test, pvio_loop_plug(&b->duo.pair.front), 0);
 		if (i % 4)
 			usleep_range(i * 100, i * 100 + 50);
@@ -337,7 +337,7 @@ static void x08_every_step_of_connecting_fails(struct kunit *test)
 			     "reader");
 	KUNIT_ASSERT_FALSE(test, IS_ERR(reader));
 	for (i = 0; i < ARRAY_SIZE(connect_ops); i++) {
-		for (nth = 1; nth <= 30; nth += 1 + nth / 2) {
+		for (nth = 1; nth <= 30; nth += 1 + nth) {
 			blk_guest_plan_anew(PVIO_BLK_ABI_64);
 			blk_guest_plan.queues = 2;
 			blk_guest_plan.persistent = true;
