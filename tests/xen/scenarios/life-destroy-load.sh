@@ -30,7 +30,7 @@ run()
 		pause "0.$((round * 37 % 10 + 3))"
 		timeout 20 ping -q -f -c 200 10.77.0.15 > /dev/null || true
 		guest_destroy l1
-		echo "round $round of $total" | tee -a /run/pvio/progress
+		progress "round $round of $total"
 	done
 	kill %1
 	drop_nullb load
