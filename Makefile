@@ -59,7 +59,7 @@ xen: ## scenarios on real Xen (SCENARIO=name COMBO=name)
 	@$(packages) xen
 	@tests/xen/run
 
-bench: ## cost per packet and request (QUICK=1 CASE= REPEAT= COMPARE=)
+bench: ## cost per packet and request (QUICK=1 CASE= REPEAT= COMPARE= NOISY=1)
 	@$(packages) build xen bench
 	@tests/bench/run
 

@@ -44,6 +44,18 @@ def capture(*command):
                           check=True).stdout
 
 
+def source_of(case):
+    """The file that runs a case in Dom0."""
+    directory = os.path.join(HERE, 'dom0')
+    for name in sorted(os.listdir(directory)):
+        path = os.path.join(directory, name)
+        with open(path) as stream:
+            if f'\ncase_{case.load.split()[0]}()' in stream.read():
+                return path
+    raise Problem(f'{case.name}: nothing runs {case.load}',
+                  'see tests/bench/cases')
+
+
 def digest(*paths):
     """One name for the contents of all files at and below the paths."""
     total = hashlib.sha256()
@@ -76,24 +88,27 @@ def versions(images):
 
 
 class Machine:
-    """One boot of Xen under instruction counting."""
+    """One boot of Xen, with instructions counted or (noisy) as fast as it goes."""
 
     # The CPU model must lack ERMS and FSRM: 'rep movsb' would count one
     # instruction for each byte.
-    QEMU = ('qemu-system-x86_64 -accel tcg,thread=single '
-            '-icount shift=0,sleep=off -cpu qemu64,+svm,+npt -smp 1 -m 4096 '
+    QEMU = ('qemu-system-x86_64 -cpu qemu64,+svm,+npt -m 4096 '
             '-nographic -nodefaults -no-reboot')
+    COUNTED = '-accel tcg,thread=single -icount shift=0,sleep=off -smp 1'
+    NOISY = '-accel tcg,thread=multi -smp 2'
     XEN = ('console=com1 com1=115200 dom0_mem=2048M,max:2048M '
-           'dom0_max_vcpus=1 noreboot=1 bootscrub=0 '
-           'loglvl=warning guest_loglvl=warning')
+           'noreboot=1 bootscrub=0 loglvl=warning guest_loglvl=warning '
+           'dom0_max_vcpus=')
     DOM0 = 'console=hvc0 loglevel=4'
     # Seconds of CPU time, which a busy host cannot use up; and of real time,
     # for a machine that has stopped altogether.
     SILENCE = 240
     STANDSTILL = 1800
 
-    def __init__(self, images, work):
+    def __init__(self, images, work, noisy):
         self.images = images
+        self.options = self.NOISY if noisy else self.COUNTED
+        self.cpus = 2 if noisy else 1
         self.work = work
         self.console = os.path.join(work, 'console')
         self.process = None
@@ -116,10 +131,11 @@ class Machine:
         os.makedirs(self.work, exist_ok=True)
         initramfs = self._make_initramfs(job)
         open(self.console, 'w').close()
-        command = ['setpriv', '--pdeathsig', 'TERM'] + self.QEMU.split() + [
+        command = ['setpriv', '--pdeathsig', 'TERM'] + self.QEMU.split()
+        command += self.options.split() + [
             '-serial', 'file:' + self.console,
             '-kernel', os.path.join(self.images, 'xen'),
-            '-append', self.XEN,
+            '-append', f'{self.XEN}{self.cpus}',
             '-initrd', f'{self.images}/vmlinux {self.DOM0},{initramfs}']
         with open(os.path.join(self.work, 'qemu.log'), 'w') as log:
             self.process = subprocess.Popen(
@@ -149,16 +165,16 @@ class Machine:
                 text = stream.read().replace('\r', '')
             done = text[:text.rfind('\n') + 1].split('\n')[:-1]
             if len(done) > seen:
-                heard, spent = time.monotonic(), self._spent()
+                heard, spent = time.monotonic(), self.spent()
             for line in done[seen:]:
                 if line.startswith('@'):
                     yield line[1:].split(' ', 2)
             seen = len(done)
-            self._check(alive, text, self._spent() - spent,
+            self._check(alive, text, self.spent() - spent,
                         time.monotonic() - heard)
             time.sleep(0.5)
 
-    def _spent(self):
+    def spent(self):
         """Seconds of CPU time that the emulator has used."""
         try:
             with open(f'/proc/{self.process.pid}/stat') as stream:
@@ -175,14 +191,14 @@ class Machine:
         if working > self.SILENCE or silent > self.STANDSTILL:
             raise self._failure(f'the machine said nothing for {silent:.0f} s')
 
-    def failure(self):
+    def failure(self, contender):
         """Once Dom0 has said that it failed."""
         text = self._text()
         start = next(n for n, line in enumerate(text)
                      if line.startswith('@failed'))
         shown = [line for line in text[start + 1:]
                  if not line.startswith('(XEN)')][:30]
-        return Problem('the measurement failed in Dom0' +
+        return Problem(f'{contender}: the measurement failed in Dom0' +
                        ''.join(f'\n   | {line}' for line in shown),
                        f'see {self.console}')
 

@@ -2,11 +2,14 @@
 """main.py IMAGES: measure what is missing, then report.
 
 Read from the environment:
-  QUICK=1         the quick cases, in a short window
+  QUICK=1         the quick cases, in less than ten minutes
   CASE=NAME       one case (or several, separated by spaces)
   REPEAT=N        boots for each contender, default 1
   CONTENDERS=...  some of them; the others' figures come from the last run
   COMPARE=FILE    results of an earlier run: print what changed
+  NOISY=1         two virtual CPUs that run in parallel, no instructions
+                  counted: real time, in-tree and pvio by turns
+  TSC=default     let Xen emulate the guest's TSC, see the document
 """
 
 import json
@@ -19,44 +22,76 @@ import plot
 import report
 from bench import CONTENDERS, Machine, Problem, Store
 
-# Milliseconds of counted time: before the window, the window, the trace.
-WINDOW = {'quick': (100, 350, 50), 'full': (200, 1500, 200)}
-# 'default' shows what an emulated TSC costs.
-TSC = os.environ.get('TSC', 'native')
+# Milliseconds: before the window, the window, the trace of hypercalls.
+COUNTED_WINDOW = (100, 350, 50)
+NOISY_WINDOW = (500, 3000, 0)
+VARIABLES = ('QUICK', 'CASE', 'REPEAT', 'CONTENDERS', 'COMPARE', 'NOISY',
+             'TSC')
 # Wall-clock seconds for an estimate before anything is known.
 BOOT_GUESS, CASE_GUESS = 60, 12
 
 
 def settings():
-    env = {name: os.environ.get(name, '').strip()
-           for name in ('QUICK', 'CASE', 'REPEAT', 'CONTENDERS', 'COMPARE')}
-    if env['QUICK'] not in ('', '0', '1'):
-        raise Problem(f'QUICK is {env["QUICK"]}', 'make bench QUICK=1')
+    env = {name: os.environ.get(name, '').strip() for name in VARIABLES}
+    for name in ('QUICK', 'NOISY'):
+        if env[name] not in ('', '0', '1'):
+            raise Problem(f'{name} is {env[name]}', f'make bench {name}=1')
+        env[name] = env[name] == '1'
+    if env['TSC'] not in ('', 'native', 'default'):
+        raise Problem(f'TSC is {env["TSC"]}', 'make bench TSC=default')
     if not (env['REPEAT'] or '1').isdigit() or env['REPEAT'] == '0':
         raise Problem(f'REPEAT is {env["REPEAT"]}', 'make bench REPEAT=3')
     for name in env['CONTENDERS'].split():
         if name not in CONTENDERS:
             raise Problem(f'there is no contender {name}',
                           'CONTENDERS is some of: ' + ' '.join(CONTENDERS))
-    if env['COMPARE'] and not os.path.exists(env['COMPARE']):
-        raise Problem(f'{env["COMPARE"]} does not exist',
-                      'COMPARE is a JSON file that an earlier run left')
+    if env['COMPARE']:
+        load_old(env['COMPARE'])
     return env
 
 
 def choose(cases, env):
-    """The cases to run, and the length of their windows."""
-    mode = 'quick' if env['QUICK'] == '1' else 'full'
+    """The cases to run."""
     known = {case.name for case in cases}
     for name in env['CASE'].split():
         if name not in known:
             raise Problem(f'there is no case {name}',
                           'one of: ' + ' '.join(c.name for c in cases))
     if env['CASE']:
-        chosen = [c for c in cases if c.name in env['CASE'].split()]
-    else:
-        chosen = [c for c in cases if mode == 'full' or c.set == 'quick']
-    return chosen, mode
+        return [c for c in cases if c.name in env['CASE'].split()]
+    if env['NOISY']:
+        return [c for c in cases if c.set == 'quick' and c.unit != 'packet']
+    return [c for c in cases if not env['QUICK'] or c.set == 'quick']
+
+
+class Plan:
+    """What a call asks for, with the defaults filled in."""
+
+    def __init__(self, env, cases):
+        self.noisy = env['NOISY']
+        self.tsc = env['TSC'] or 'native'
+        self.cases = choose(cases, env)
+        self.repeats = int(env['REPEAT'] or (3 if self.noisy else 1))
+        self.contenders = env['CONTENDERS'].split() or (
+            ('intree', 'pvio') if self.noisy else CONTENDERS)
+        self.window = NOISY_WINDOW if self.noisy else COUNTED_WINDOW
+
+    def directory(self):
+        """Results of different kinds never meet."""
+        name = 'bench/noisy' if self.noisy else 'bench'
+        if self.tsc != 'native':
+            name += f'/tsc-{self.tsc}'
+        return os.path.join(os.environ['PVIO_BUILD'], name)
+
+    def job(self, contender, repeat, cases):
+        warm, window, trace = self.window
+        # Hypercalls do not vary enough to be counted again.
+        trace = trace if repeat == 1 else 0
+        lines = [f'contender={contender}', f'tsc={self.tsc}',
+                 f'vcpus={2 if self.noisy else 1}', f'warm={warm}',
+                 f'window={window}', f'trace={trace}', 'cases=(']
+        lines += [f"'{case.name} {case.load}'" for case in cases]
+        return '\n'.join(lines + [')', ''])
 
 
 class Progress:
@@ -84,55 +119,51 @@ class Progress:
         self.case_times.append(seconds)
 
 
-def job(contender, repeat, cases, mode):
-    warm, window, trace = WINDOW[mode]
-    # Hypercalls do not vary enough to be counted again.
-    trace = trace if repeat == 1 else 0
-    lines = [f'contender={contender}', f'tsc={TSC}', f'warm={warm}', f'window={window}',
-             f'trace={trace}', 'cases=(']
-    lines += [f"'{case.name} {case.load}'" for case in cases]
-    return '\n'.join(lines + [')', ''])
-
-
 class Run:
     """All boots of one call."""
 
-    def __init__(self, images, store, mode, marks):
-        self.images, self.store, self.mode = images, store, mode
+    def __init__(self, plan, images, store, marks):
+        self.plan, self.images, self.store = plan, images, store
         self.marks = marks
         self.progress = None
+        self.spent = 0
 
-    def missing(self, contender, repeat, cases):
-        return [case for case in cases if bench.applies(case, contender) and
+    def missing(self, contender, repeat):
+        return [case for case in self.plan.cases
+                if bench.applies(case, contender) and
                 not self.store.has(contender, case, repeat)]
 
-    def plan(self, contenders, repeats, cases):
-        plan = [(repeat, contender, self.missing(contender, repeat, cases))
-                for repeat in range(1, repeats + 1)
-                for contender in contenders]
-        return [step for step in plan if step[2]]
+    def steps(self):
+        steps = [(repeat, contender, self.missing(contender, repeat))
+                 for repeat in range(1, self.plan.repeats + 1)
+                 for contender in self.plan.contenders]
+        return [step for step in steps if step[2]]
 
-    def again(self, contenders, repeats, cases):
+    def again(self):
         """Nothing is missing: measure all of it anew."""
-        names = {case.name for case in cases}
-        self.store.keep(lambda r: r['contender'] not in contenders or
-                        r['case'] not in names or r['repeat'] > repeats)
-        return self.plan(contenders, repeats, cases)
+        names = {case.name for case in self.plan.cases}
+        self.store.keep(lambda r: r['contender'] not in self.plan.contenders or
+                        r['case'] not in names or
+                        r['repeat'] > self.plan.repeats)
+        return self.steps()
 
-    def execute(self, plan):
-        self.progress = Progress(len(plan), sum(len(s[2]) for s in plan))
-        for repeat, contender, cases in plan:
+    def execute(self):
+        steps = self.steps() or self.again()
+        self.progress = Progress(len(steps), sum(len(s[2]) for s in steps))
+        for repeat, contender, cases in steps:
             print(f'== {contender}, repeat {repeat}: '
                   f'{self.progress.left()}', flush=True)
             self.boot(repeat, contender, cases)
 
     def boot(self, repeat, contender, cases):
         machine = Machine(self.images, os.path.join(
-            os.path.dirname(self.store.path), f'boot-{contender}'))
-        machine.start(job(contender, repeat, cases, self.mode))
+            os.path.dirname(self.store.path), f'boot-{contender}'),
+            self.plan.noisy)
+        machine.start(self.plan.job(contender, repeat, cases))
         try:
             self.follow(machine, repeat, contender,
                         {case.name: case for case in cases})
+            self.spent += machine.spent()
         finally:
             machine.stop()
 
@@ -146,7 +177,7 @@ class Run:
                 self.take(cases[words[1]], repeat, contender, words[2], spent)
             elif words[0] == 'failed':
                 time.sleep(3)
-                raise machine.failure()
+                raise machine.failure(contender)
             elif words[0] == 'end':
                 return
             since = time.monotonic()
@@ -158,7 +189,7 @@ class Run:
             raise Problem(f'{case.name}: the result is garbled: {text}',
                           'make bench continues with this case')
         result.update(contender=contender, case=case.name, load=case.load,
-                      repeat=repeat, mark=self.marks[contender], mode=self.mode,
+                      repeat=repeat, mark=self.marks(contender, case),
                       wall=round(spent, 1))
         self.store.add(result)
         self.progress.measured(spent)
@@ -170,14 +201,19 @@ class Run:
               f'({spent:.0f} s; {self.progress.left()})', flush=True)
 
 
-def marks(images, mode):
-    """What a result depends on, by contender."""
+def marker(images, plan):
+    """A function that names what a result depends on."""
     files = ('dom0/lib', 'dom0/kinds', 'load.c', 'probe.c')
     common = bench.digest(*(os.path.join(bench.HERE, f) for f in files))
-    common += bench.name_of([bench.versions(images), WINDOW[mode], TSC,
-                             Machine.QEMU, Machine.XEN, Machine.DOM0])
+    common += bench.name_of([bench.versions(images), plan.window, plan.tsc,
+                             Machine.QEMU, Machine.COUNTED, Machine.NOISY,
+                             Machine.XEN, Machine.DOM0])
     modules = bench.digest(os.environ['PVIO_MODULES'])
-    return {c: common + (modules if c == 'pvio' else '') for c in CONTENDERS}
+
+    def mark(contender, case):
+        return (common + bench.digest(bench.source_of(case)) +
+                (modules if contender == 'pvio' else ''))
+    return mark
 
 
 def write(path, text):
@@ -185,13 +221,17 @@ def write(path, text):
         stream.write(text)
 
 
-def finish(out, cases, results, images):
+def finish(out, cases, plan, results, images):
     """Results, tables and plots, under the names that always are the latest."""
     found = bench.versions(images)
     table = report.summarize(cases, results)
     write(os.path.join(out, 'results.json'), json.dumps(
         {'versions': found, 'table': table, 'results': results}, indent=1))
-    text = report.document(cases, table, found)
+    if plan.noisy:
+        text = report.document(found, '', report.noisy_sections(cases, results))
+    else:
+        text = report.document(found, report.worst_spread(table),
+                               report.sections(cases, table))
     write(os.path.join(out, 'results.md'), text)
     plot.draw(out, cases, table)
     print('\n' + text)
@@ -199,40 +239,57 @@ def finish(out, cases, results, images):
     return table
 
 
-def compare(path, cases, table):
-    with open(path) as stream:
-        old = json.load(stream)
-    if 'table' not in old:
+def load_old(path):
+    """The table of an earlier run."""
+    try:
+        with open(path) as stream:
+            return json.load(stream)['table']
+    except (OSError, ValueError, KeyError, TypeError):
         raise Problem(f'{path} holds no results of the benchmark',
-                      'COMPARE=build/bench/quick/results.json, for example')
-    lines, worse = report.changes(cases, old['table'], table)
+                      'COMPARE is a copy of the results.json that an earlier '
+                      'run left') from None
+
+
+def compare(path, cases, old, table):
+    lines, worse = report.changes(cases, old, table)
     print(f'== changes since {path}')
     print('\n'.join(lines))
     print(f'   {worse} worse by more than {report.TOLERANCE * 100:.0f} %')
 
 
+def fresh(cases, mark):
+    """Whether a result was measured in the present settings, with these files."""
+    known = {case.name: case for case in cases}
+
+    def wanted(result):
+        case = known.get(result['case'])
+        return (case and result['load'] == case.load and
+                result['mark'] == mark(result['contender'], case))
+    return wanted
+
+
 def main():
     env = settings()
     everything = bench.load_cases()
-    cases, mode = choose(everything, env)
+    plan = Plan(env, everything)
     if len(sys.argv) < 2:
         return
     images = sys.argv[1]
-    out = os.path.join(os.environ['PVIO_BUILD'], 'bench', mode)
+    out = plan.directory()
     os.makedirs(out, exist_ok=True)
-    found = marks(images, mode)
+    # Read now: it may be the file that this run replaces.
+    old = load_old(env['COMPARE']) if env['COMPARE'] else None
+    mark = marker(images, plan)
     store = Store(os.path.join(out, 'cases.jsonl'))
-    loads = {case.name: case.load for case in everything}
-    store.keep(lambda r: r['mark'] == found[r['contender']] and
-               r['load'] == loads.get(r['case']))
-    run = Run(images, store, mode, found)
-    contenders = env['CONTENDERS'].split() or CONTENDERS
-    repeats = int(env['REPEAT'] or 1)
-    run.execute(run.plan(contenders, repeats, cases) or
-                run.again(contenders, repeats, cases))
-    table = finish(out, everything, store.results, images)
-    if env['COMPARE']:
-        compare(env['COMPARE'], everything, table)
+    store.keep(fresh(everything, mark))
+    run = Run(plan, images, store, mark)
+    begin = time.monotonic()
+    run.execute()
+    table = finish(out, everything, plan, store.results, images)
+    if old:
+        compare(env['COMPARE'], everything, old, table)
+    print(f'   {time.monotonic() - begin:.0f} s, of which the emulator '
+          f'worked {run.spent:.0f} s')
 
 
 if __name__ == '__main__':

@@ -2,6 +2,7 @@
 """Plots of the cost, drawn by gnuplot as SVG."""
 
 import os
+import re
 import subprocess
 
 from bench import CONTENDERS
@@ -24,18 +25,22 @@ set key outside top right noenhanced
 set datafile missing "-"
 plot {curves}
 '''
-PLOTS = (('net-cost', 'net-', 'Instructions per unit: network'),
-         ('blk-cost', 'blk-', 'Instructions per unit: block'))
+SCALE = r'(queues|vifs|vbds)\d'
+PLOTS = (('net-cost', f'net-(?!{SCALE})', 'Instructions per unit: network'),
+         ('blk-cost', f'blk-(?!{SCALE})', 'Instructions per unit: block'),
+         ('loop-cost', 'loop-', 'Instructions per unit: a file'),
+         ('scale-cost', f'...-{SCALE}', 'Instructions per unit: queues and devices'),
+         ('memory', r'v..-memory', 'Kernel memory per device, both domains'))
 
 
-def rows(cases, table, prefix):
+def rows(cases, table, pattern):
     """Lines of data: the case, then every contender's cost over in-tree's."""
     lines = []
     for case in cases:
         row = table.get(case.name, {})
-        if not case.name.startswith(prefix) or 'intree' not in row:
+        base = row.get('intree', {}).get('cost')
+        if not re.match(pattern, case.name) or not base:
             continue
-        base = row['intree']['cost']
         cells = [f'{row[c]["cost"] / base:.4f}' if c in row else '-'
                  for c in CONTENDERS]
         lines.append(' '.join([f'"{case.name}"'] + cells))
@@ -43,11 +48,12 @@ def rows(cases, table, prefix):
 
 
 def draw(out, cases, table):
-    for name, prefix, title in PLOTS:
-        lines = rows(cases, table, prefix)
+    for name, pattern, title in PLOTS:
+        lines = rows(cases, table, pattern)
         if not lines:
             continue
-        present = {c for row in table.values() for c in row}
+        present = {c for case, row in table.items() for c in row
+                   if re.match(pattern, case)}
         curves = ', '.join(
             f'$data using {n + 2}:xtic(1) title "{c}" lc rgb "{COLOURS[c]}"'
             for n, c in enumerate(CONTENDERS) if c in present)

@@ -46,6 +46,8 @@ def figures(case, result):
     }
     if 'sent' in result:
         found['lost'] = 1 - result['received'] / max(result['sent'], 1)
+    found.update({key: result[key] / 1000 for key in ('mean_ns', 'p99_ns')
+                  if key in result})
     if result.get('calls'):
         found.update(calls_per_unit(case, result))
     return found
@@ -171,21 +173,103 @@ def split_table(cases, table):
                      'Dom0 interrupts', 'idle', 'spread', 'lost'], rows)
 
 
-def document(cases, table, versions):
-    parts = [
-        'Kernel {kernel}, Xen {xen}, QEMU {qemu}; one virtual CPU for each '
-        'domain on one CPU.\nOne executed instruction is one nanosecond.\n'
-        .format(**versions),
-        '## Cost: nanoseconds of CPU for each unit, all domains together '
-        '(less is better)\n',
-        compare_table(cases, table, 'cost', cost_label),
-        '## Rate (more is better; network packets are offered at a fixed '
-        'rate)\n',
-        compare_table(cases, table, 'rate',
-                      rate_label),
-        '## Per unit, by domain\n',
-        split_table(cases, table)]
-    return '\n'.join(parts)
+def trips_table(cases, table):
+    """How long a round trip takes, as its client sees it."""
+    rows = []
+    for case in cases:
+        row = {c: f for c, f in table.get(case.name, {}).items()
+               if 'mean_ns' in f}
+        rows += [[case.name, contender, number(f['mean_ns']),
+                  number(f['p99_ns'])] for contender, f in row.items()]
+    return markdown(['case', 'contender', 'mean us', '99th percentile us'],
+                    rows)
+
+
+PLAIN = (('KiB/device', 'memory'), ('us', 'time'), ('ms', 'time'))
+
+
+def plain_table(cases, table):
+    """Memory and times, which are no cost for a unit of work."""
+    rows = []
+    for case in cases:
+        if case.unit not in dict(PLAIN):
+            continue
+        for contender, f in table.get(case.name, {}).items():
+            rows.append([case.name, case.unit, contender] +
+                        [number(f.get(key))
+                         for key in ('cost', 'dom0', 'domu', 'total')])
+    return markdown(['case', 'unit', 'contender', 'figure', 'Dom0', 'DomU',
+                     'us from state 1 to 4'], rows)
+
+
+def worst_spread(table):
+    """A line on how well repeats agree."""
+    known = [(f['spread'], name, contender, f['repeats'])
+             for name, row in table.items() for contender, f in row.items()
+             if f['repeats'] > 1]
+    if not known:
+        return 'One boot of each contender: no spread is known.\n'
+    spread, name, contender, repeats = max(known)
+    close = sum(1 for k in known if k[0] <= 0.01)
+    return (f'{len(known)} figures from {repeats} boots each: {close} agree '
+            f'within 1 percent; the widest spread is {spread * 100:.1f} '
+            f'percent ({name}, {contender}).\n')
+
+
+def pairs_table(cases, results):
+    """pvio over in-tree in boots that took turns."""
+    rows = []
+    for case in cases:
+        seen = {(r['contender'], r['repeat']): figures(case, r)['rate']
+                for r in results if r['case'] == case.name}
+        pairs = [(seen['intree', n], seen['pvio', n])
+                 for contender, n in sorted(seen)
+                 if contender == 'pvio' and ('intree', n) in seen]
+        if not pairs:
+            continue
+        ratios = [pvio / intree for intree, pvio in pairs]
+        rows.append(
+            [case.name, rate_label(case), str(len(pairs)),
+             number(statistics.median(p[0] for p in pairs)),
+             number(statistics.median(p[1] for p in pairs)),
+             f'{statistics.median(ratios):.2f}',
+             f'{min(ratios):.2f} to {max(ratios):.2f}'])
+    return markdown(['case', 'unit', 'pairs', 'in-tree', 'pvio',
+                     'pvio / in-tree, median', 'range'], rows)
+
+
+def sections(cases, table):
+    """Titles and tables of a run that counted instructions."""
+    return [
+        ('Cost: nanoseconds of CPU for each unit, all domains together '
+         '(less is better)', compare_table(cases, table, 'cost', cost_label)),
+        ('Rate (more is better; UDP is offered at a fixed rate)',
+         compare_table(cases, table, 'rate', rate_label)),
+        ('Round trips', trips_table(cases, table)),
+        ('Memory and times', plain_table(cases, table)),
+        ('Per unit, by domain', split_table(cases, table))]
+
+
+def noisy_sections(cases, results):
+    return [('Noisy: two virtual CPUs in parallel, real time',
+             pairs_table(cases, results))]
+
+
+def document(versions, intro, parts):
+    lines = ['Kernel {kernel}, Xen {xen}, QEMU {qemu}.\n'.format(**versions),
+             intro]
+    for title, text in parts:
+        # A header and a line below it make an empty table.
+        if text.count('\n') > 2:
+            lines += [f'## {title}\n', text]
+    return '\n'.join(lines)
+
+
+def change(before, after):
+    """Relative change of cost and rate."""
+    cost = after['cost'] / before['cost'] - 1 if before['cost'] else 0
+    rate = after['rate'] / before['rate'] - 1 if before['rate'] else 0
+    return cost, rate
 
 
 def changes(cases, old, new):
@@ -193,14 +277,11 @@ def changes(cases, old, new):
     lines, worse = [], 0
     for case in cases:
         for contender in CONTENDERS:
-            try:
-                before = old[case.name][contender]
-                after = new[case.name][contender]
-            except KeyError:
+            before = old.get(case.name, {}).get(contender)
+            after = new.get(case.name, {}).get(contender)
+            if not before or not after:
                 continue
-            cost = after['cost'] / before['cost'] - 1
-            rate = (after['rate'] / before['rate'] - 1
-                    if before['rate'] else 0)
+            cost, rate = change(before, after)
             verdict = ''
             if cost > TOLERANCE or rate < -TOLERANCE:
                 verdict, worse = 'WORSE', worse + 1
