@@ -3,7 +3,7 @@
  * The handshake as tables: own state down, peer's state across.  A cell left
  * empty means: do nothing, stay.
  *
- * Documentation/design.rst draws the same as a diagram.
+ * Documentation/design draws the same as a diagram.
  */
 #include "state.h"
 
