@@ -85,8 +85,8 @@ struct pvio_watch {
  * @pages_put: give them back
  * @map: map up to PVIO_MAP_BATCH pages onto @page of each entry, which may be
  *	replaced; sets @page to NULL where it failed, after which the page
- *	offered is unused
- * @unmap: unmap up to PVIO_MAP_BATCH entries
+ *	offered is unused, unless @lost is set as well
+ * @unmap: unmap up to PVIO_MAP_BATCH entries; sets @lost where it failed
  */
 struct pvio_door {
 	struct module *owner;

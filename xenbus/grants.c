@@ -235,17 +235,20 @@ static int grow(struct pvio_mapper *m, unsigned int nr)
 	return 0;
 }
 
-static void drop_pages(struct pvio_mapper *m, struct pvio_map *maps,
-		       unsigned int nr)
+/* Lost pages stay with nobody: what is still mapped there must stay alone. */
+static unsigned int drop_pages(struct pvio_mapper *m, struct pvio_map *maps,
+			       unsigned int nr)
 {
 	struct page *pages[PVIO_MAP_BATCH];
-	unsigned int i;
+	unsigned int i, n = 0;
 
 	for (i = 0; i < nr; i++) {
-		pages[i] = maps[i].page;
+		if (likely(!maps[i].lost))
+			pages[n++] = maps[i].page;
 		maps[i].page = NULL;
 	}
-	push_pages(m, pages, nr);
+	push_pages(m, pages, n);
+	return n;
 }
 
 static int offer_pages(struct pvio_mapper *m, struct pvio_map *maps,
@@ -270,7 +273,7 @@ static int map_batch(struct pvio_mapper *m, struct pvio_map *maps,
 		     unsigned int nr)
 {
 	struct page *offered[PVIO_MAP_BATCH], *unused[PVIO_MAP_BATCH];
-	unsigned int i, bad = 0;
+	unsigned int i, bad = 0, n = 0;
 	int err;
 
 	err = offer_pages(m, maps, nr);
@@ -279,11 +282,13 @@ static int map_batch(struct pvio_mapper *m, struct pvio_map *maps,
 	for (i = 0; i < nr; i++)
 		offered[i] = maps[i].page;
 	pvio_door()->map(m->pdev, maps, nr);
-	for (i = 0; i < nr; i++)
-		if (!maps[i].page)
-			unused[bad++] = offered[i];
-	push_pages(m, unused, bad);
-	pvio_created(PVIO_RES_MAP, nr - bad);
+	for (i = 0; i < nr; i++) {
+		bad += !maps[i].page;
+		if (!maps[i].page && !maps[i].lost)
+			unused[n++] = offered[i];
+	}
+	push_pages(m, unused, n);
+	pvio_created(PVIO_RES_MAP, nr - n);
 	return bad ? -EFAULT : 0;
 }
 
@@ -293,8 +298,10 @@ int pvio_map_pages(struct pvio_mapper *m, struct pvio_map *maps,
 	unsigned int done, batch;
 	int err = 0;
 
-	for (done = 0; done < nr; done++)
+	for (done = 0; done < nr; done++) {
 		maps[done].page = NULL;
+		maps[done].lost = false;
+	}
 	for (done = 0; done < nr && !err; done += batch) {
 		batch = min_t(unsigned int, nr - done, PVIO_MAP_BATCH);
 		err = map_batch(m, maps + done, batch);
@@ -327,8 +334,7 @@ void pvio_unmap_pages(struct pvio_mapper *m, struct pvio_map *maps,
 
 	while ((n = gather_mapped(maps, &pos, nr, batch))) {
 		pvio_door()->unmap(m->pdev, batch, n);
-		pvio_destroyed(PVIO_RES_MAP, n);
-		drop_pages(m, batch, n);
+		pvio_destroyed(PVIO_RES_MAP, drop_pages(m, batch, n));
 	}
 }
 EXPORT_SYMBOL_GPL(pvio_unmap_pages);

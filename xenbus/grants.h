@@ -140,12 +140,15 @@ void pvio_copy_batch(struct gnttab_copy *ops, unsigned int nr, bool may_sleep);
  * struct pvio_map - a peer's page, mapped
  * @gref: in: the peer's page
  * @readonly: in: map it read-only
+ * @lost: the provider's: something is still mapped onto the page it was given,
+ *	which must not be used again
  * @page: out: the page; NULL when not mapped
  * @handle: out: owned by the provider
  */
 struct pvio_map {
 	u32 gref;
 	bool readonly;
+	bool lost;
 	struct page *page;
 	u32 handle;
 };

@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Xen's own provider of the door: grants, event channels and xenstore by the
- * kernel's interfaces, and binding of xenbus devices to the suite's drivers.
+ * Xen's own provider of the door: rings, event channels and xenstore by the
+ * kernel's interfaces.  Grants of data pages are in xen_grant.c, the binding
+ * of xenbus devices to the suite's drivers in xen_bind.c.
  */
 #include <linux/err.h>
 #include <linux/export.h>
 #include <linux/interrupt.h>
 #include <linux/module.h>
 #include <linux/slab.h>
-#include <asm/xen/hypercall.h>
 #include <xen/events.h>
-#include <xen/grant_table.h>
 #include <xen/xen.h>
 #include <xen/xenbus.h>
 
 #include "channel.h"
 #include "door.h"
-#include "grants.h"
 #include "xen_bind.h"
+#include "xen_grant.h"
 
 static struct xenbus_transaction as_txn(u32 txn)
 {
@@ -253,138 +252,6 @@ static void xen_event_spread(const struct pvio_event *ev,
 		pr_debug("pvio: %s stays on its CPU (%d)\n", ev->name, err);
 }
 
-static int xen_grefs_open(u16 nr, u32 *head)
-{
-	return gnttab_alloc_grant_references(nr, head);
-}
-
-static void xen_grefs_close(u32 head)
-{
-	gnttab_free_grant_references(head);
-}
-
-u32 pvio_xen_grant(struct pvio_device *pdev, u32 *head, struct page *page,
-		   bool readonly)
-{
-	int ref = gnttab_claim_grant_reference(head);
-
-	if (unlikely(ref < 0))
-		return PVIO_NO_GRANT;
-	gnttab_page_grant_foreign_access_ref_one(ref, pdev->peer_id, page,
-						 readonly);
-	return ref;
-}
-
-bool pvio_xen_ungrant(u32 *head, u32 ref)
-{
-	if (!gnttab_end_foreign_access_ref(ref))
-		return false;
-	gnttab_release_grant_reference(head, ref);
-	return true;
-}
-
-/*
- * The quiet way gives the reference back to the kernel, so the list gets
- * another one in its place, which is taken first.
- */
-static bool xen_ungrant_idle(u32 *head, u32 ref)
-{
-	grant_ref_t spare;
-
-	if (gnttab_alloc_grant_references(1, &spare))
-		return false;
-	if (!gnttab_try_end_foreign_access(ref)) {
-		gnttab_free_grant_references(spare);
-		return false;
-	}
-	gnttab_release_grant_reference(head,
-				       gnttab_claim_grant_reference(&spare));
-	return true;
-}
-
-/* gnttab takes a page reference of its own; ours goes with the caller's. */
-static void xen_ungrant_later(u32 ref, struct page *page)
-{
-	gnttab_end_foreign_access(ref, page);
-}
-
-u64 pvio_xen_local_gfn(struct page *page)
-{
-	return xen_page_to_gfn(page);
-}
-
-void pvio_xen_copy(struct gnttab_copy *ops, unsigned int nr)
-{
-	/* Statuses are preset to an error, so a failed call needs no more. */
-	HYPERVISOR_grant_table_op(GNTTABOP_copy, ops, nr);
-}
-
-static int xen_pages_get(unsigned int nr, struct page **pages)
-{
-	return gnttab_alloc_pages(nr, pages);
-}
-
-static void xen_pages_put(unsigned int nr, struct page **pages)
-{
-	gnttab_free_pages(nr, pages);
-}
-
-static unsigned long page_addr(struct page *page)
-{
-	return (unsigned long)pfn_to_kaddr(page_to_pfn(page));
-}
-
-static u32 map_flags(bool readonly)
-{
-	return GNTMAP_host_map | (readonly ? GNTMAP_readonly : 0);
-}
-
-static int xen_map(struct pvio_device *pdev, struct pvio_map *maps,
-		   unsigned int nr)
-{
-	struct gnttab_map_grant_ref ops[PVIO_MAP_BATCH];
-	struct page *pages[PVIO_MAP_BATCH];
-	unsigned int i;
-	int err;
-
-	for (i = 0; i < nr; i++) {
-		pages[i] = maps[i].page;
-		gnttab_set_map_op(&ops[i], page_addr(pages[i]),
-				  map_flags(maps[i].readonly), maps[i].gref,
-				  pdev->peer_id);
-	}
-	err = gnttab_map_refs(ops, NULL, pages, nr);
-	for (i = 0; i < nr; i++) {
-		maps[i].handle = ops[i].handle;
-		if (ops[i].status != GNTST_okay)
-			maps[i].page = NULL;
-	}
-	return err;
-}
-
-/* Waits until nobody else, such as a network socket, holds the pages. */
-static void xen_unmap(struct pvio_device *pdev, struct pvio_map *maps,
-		      unsigned int nr)
-{
-	struct gnttab_unmap_grant_ref ops[PVIO_MAP_BATCH];
-	struct page *pages[PVIO_MAP_BATCH];
-	struct gntab_unmap_queue_data job = {
-		.unmap_ops = ops,
-		.pages = pages,
-		.count = nr,
-	};
-	unsigned int i;
-
-	for (i = 0; i < nr; i++) {
-		pages[i] = maps[i].page;
-		gnttab_set_unmap_op(&ops[i], page_addr(pages[i]),
-				    map_flags(maps[i].readonly),
-				    maps[i].handle);
-	}
-	if (gnttab_unmap_refs_sync(&job))
-		pvio_err(pdev, "pages could not be unmapped");
-}
-
 const struct pvio_door pvio_xen_door = {
 	.add_driver = pvio_xen_add_driver,
 	.del_driver = pvio_xen_del_driver,
@@ -410,16 +277,16 @@ const struct pvio_door pvio_xen_door = {
 	.event_notify = pvio_xen_event_notify,
 	.event_done = pvio_xen_event_done,
 	.event_spread = xen_event_spread,
-	.grefs_open = xen_grefs_open,
-	.grefs_close = xen_grefs_close,
+	.grefs_open = pvio_xen_grefs_open,
+	.grefs_close = pvio_xen_grefs_close,
 	.grant = pvio_xen_grant,
 	.ungrant = pvio_xen_ungrant,
-	.ungrant_idle = xen_ungrant_idle,
-	.ungrant_later = xen_ungrant_later,
+	.ungrant_idle = pvio_xen_ungrant_idle,
+	.ungrant_later = pvio_xen_ungrant_later,
 	.local_gfn = pvio_xen_local_gfn,
 	.copy = pvio_xen_copy,
-	.pages_get = xen_pages_get,
-	.pages_put = xen_pages_put,
-	.map = xen_map,
-	.unmap = xen_unmap,
+	.pages_get = pvio_xen_pages_get,
+	.pages_put = pvio_xen_pages_put,
+	.map = pvio_xen_map,
+	.unmap = pvio_xen_unmap,
 };

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Grants of data pages as Xen's own provider carries them out; what each
+ * operation is to do is said in struct pvio_door.  Those of the data path are
+ * declared in door.h.
+ */
+#ifndef PVIO_XENBUS_XEN_GRANT_H
+#define PVIO_XENBUS_XEN_GRANT_H
+
+#include <linux/types.h>
+
+struct page;
+struct pvio_device;
+struct pvio_map;
+
+/**
+ * pvio_xen_grefs_open() - reserve references from the kernel's pool
+ * @nr: how many
+ * @head: filled in: the kernel's private list
+ * Context: any. Return: 0 or -ENOSPC.
+ */
+int pvio_xen_grefs_open(u16 nr, u32 *head);
+
+/**
+ * pvio_xen_grefs_close() - give references back to the pool
+ * @head: the list; none of it is in use
+ * Context: any.
+ */
+void pvio_xen_grefs_close(u32 head);
+
+/**
+ * pvio_xen_ungrant_idle() - end a grant unless the peer maps it
+ * @head: the list that @ref goes back to
+ * @ref: the grant
+ * Context: any. Return: false when it is mapped; nothing has changed.
+ */
+bool pvio_xen_ungrant_idle(u32 *head, u32 ref);
+
+/**
+ * pvio_xen_ungrant_later() - leave a grant to the kernel's deferred list
+ * @ref: the grant, which goes back to the kernel's pool
+ * @page: dropped when the peer has let go
+ * Context: any.
+ */
+void pvio_xen_ungrant_later(u32 ref, struct page *page);
+
+/**
+ * pvio_xen_pages_get() - page frames without memory of their own
+ * @nr: how many
+ * @pages: filled in
+ * Context: may sleep. Return: 0 or -ENOMEM.
+ */
+int pvio_xen_pages_get(unsigned int nr, struct page **pages);
+
+/**
+ * pvio_xen_pages_put() - give such page frames back
+ * @nr: how many
+ * @pages: nothing is mapped onto them
+ * Context: may sleep.
+ */
+void pvio_xen_pages_put(unsigned int nr, struct page **pages);
+
+/**
+ * pvio_xen_map() - map a peer's pages, one hypercall
+ * @pdev: the device
+ * @maps: what to map, and the pages to map onto
+ * @nr: how many, 1 to PVIO_MAP_BATCH
+ * Context: may sleep. Return: what the hypercall as a whole came to.
+ */
+int pvio_xen_map(struct pvio_device *pdev, struct pvio_map *maps,
+		 unsigned int nr);
+
+/**
+ * pvio_xen_unmap() - unmap them, one hypercall
+ * @pdev: the device
+ * @maps: what to unmap
+ * @nr: how many, 1 to PVIO_MAP_BATCH
+ * Context: may sleep, until nobody else, such as a network socket, holds the
+ * pages.
+ */
+void pvio_xen_unmap(struct pvio_device *pdev, struct pvio_map *maps,
+		    unsigned int nr);
+
+#endif /* PVIO_XENBUS_XEN_GRANT_H */
