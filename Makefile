@@ -37,7 +37,7 @@ modules_install: modules ## install them (INSTALL_MOD_PATH=)
 install: modules_install ## the same
 
 dkms-install: ## register with DKMS, build and install
-	@$(packages) build
+	@$(packages) build dkms
 	@scripts/dkms-install
 
 test: ## everything below, then 'N passed, N failed'

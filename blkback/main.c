@@ -59,5 +59,6 @@ module_init(init);
 module_exit(leave);
 
 MODULE_DESCRIPTION("Xen block backend of the pvio suite");
+MODULE_VERSION(PVIO_VERSION);
 MODULE_LICENSE("GPL");
 MODULE_ALIAS("xen-backend:vbd");

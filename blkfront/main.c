@@ -105,7 +105,8 @@ static void __exit stop(void)
 module_init(start);
 module_exit(stop);
 
-MODULE_DESCRIPTION("pvio: Xen block frontend");
+MODULE_DESCRIPTION("Xen block frontend of the pvio suite");
+MODULE_VERSION(PVIO_VERSION);
 MODULE_LICENSE("GPL");
 MODULE_ALIAS("xen:vbd");
 MODULE_ALIAS("xenblk");

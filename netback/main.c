@@ -22,6 +22,7 @@ static void __exit netback_exit(void)
 module_exit(netback_exit);
 
 MODULE_DESCRIPTION("Xen network backend of the pvio suite");
+MODULE_VERSION(PVIO_VERSION);
 MODULE_AUTHOR("pvio developers");
 MODULE_LICENSE("GPL");
 MODULE_ALIAS("xen-backend:vif");

@@ -28,7 +28,8 @@ static void __exit netfront_exit(void)
 module_init(netfront_init);
 module_exit(netfront_exit);
 
-MODULE_DESCRIPTION("pvio: network frontend, eth0 of a Xen guest");
+MODULE_DESCRIPTION("Xen network frontend of the pvio suite");
+MODULE_VERSION(PVIO_VERSION);
 MODULE_AUTHOR("pvio developers");
 MODULE_LICENSE("GPL");
 MODULE_ALIAS("xen:vif");

@@ -105,5 +105,6 @@ static void __exit pvio_exit(void)
 module_exit(pvio_exit);
 
 MODULE_DESCRIPTION("Core of the pvio Xen split drivers");
+MODULE_VERSION(PVIO_VERSION);
 MODULE_LICENSE("GPL");
 MODULE_AUTHOR("pvio developers");
