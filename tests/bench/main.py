@@ -14,6 +14,7 @@ Read from the environment:
 
 import json
 import os
+import signal
 import sys
 import time
 
@@ -24,7 +25,7 @@ from bench import CONTENDERS, Machine, Problem, Store
 
 # Milliseconds: before the window, the window, the trace of hypercalls.
 COUNTED_WINDOW = (100, 350, 50)
-NOISY_WINDOW = (500, 3000, 0)
+NOISY_WINDOW = (300, 1500, 0)
 VARIABLES = ('QUICK', 'CASE', 'REPEAT', 'CONTENDERS', 'COMPARE', 'NOISY',
              'TSC')
 # Wall-clock seconds for an estimate before anything is known.
@@ -70,6 +71,7 @@ class Plan:
     def __init__(self, env, cases):
         self.noisy = env['NOISY']
         self.tsc = env['TSC'] or 'native'
+        self.known = cases
         self.cases = choose(cases, env)
         self.repeats = int(env['REPEAT'] or (3 if self.noisy else 1))
         self.contenders = env['CONTENDERS'].split() or (
@@ -209,9 +211,12 @@ def marker(images, plan):
                              Machine.QEMU, Machine.COUNTED, Machine.NOISY,
                              Machine.XEN, Machine.DOM0])
     modules = bench.digest(os.environ['PVIO_MODULES'])
+    # All read now: what runs is what was there when the images were made.
+    sources = {case.name: bench.digest(bench.source_of(case))
+               for case in plan.known}
 
     def mark(contender, case):
-        return (common + bench.digest(bench.source_of(case)) +
+        return (common + sources[case.name] +
                 (modules if contender == 'pvio' else ''))
     return mark
 
@@ -292,7 +297,12 @@ def main():
           f'worked {run.spent:.0f} s')
 
 
+def stop(*_):
+    raise KeyboardInterrupt
+
+
 if __name__ == '__main__':
+    signal.signal(signal.SIGTERM, stop)
     try:
         main()
     except Problem as problem:
