@@ -235,28 +235,51 @@ static void end_one(struct pvio_io *io, struct io_comp_batch *iob)
 		blk_mq_end_request(rq, io->status);
 }
 
+static struct pvio_io *reverse(struct pvio_io *io)
+{
+	struct pvio_io *head = NULL, *next;
+
+	for (; io; io = next) {
+		next = io->next;
+		io->next = head;
+		head = io;
+	}
+	return head;
+}
+
 /* The kick comes after the last, or an early one could overtake it. */
+static void requeue_all(struct pvio_io *io)
+{
+	struct request_queue *queue = blk_mq_rq_from_pdu(io)->q;
+	struct pvio_io *next;
+
+	if (PVIO_BLK_REQUEUE_REVERSES)
+		io = reverse(io);
+	for (; io; io = next) {
+		next = io->next;
+		pvio_blk_requeue(blk_mq_rq_from_pdu(io));
+	}
+	blk_mq_kick_requeue_list(queue);
+}
+
 static void end_all(const struct batch *b)
 {
-	struct request_queue *again = NULL;
 	struct pvio_io *io, *next;
-	struct request *rq;
 	DEFINE_IO_COMP_BATCH(iob);
+	struct batch again;
 
+	start_batch(&again);
 	for (io = b->head; io; io = next) {
 		next = io->next;
-		if (likely(io->fate == PVIO_FATE_END)) {
+		if (likely(io->fate == PVIO_FATE_END))
 			end_one(io, &iob);
-			continue;
-		}
-		rq = blk_mq_rq_from_pdu(io);
-		again = rq->q;
-		pvio_blk_requeue(rq);
+		else
+			add(&again, io);
 	}
 	if (iob.complete)
 		iob.complete(&iob);
-	if (again)
-		blk_mq_kick_requeue_list(again);
+	if (again.head)
+		requeue_all(again.head);
 }
 
 /* Before the batch ends: while one of its requests lives, the disk does. */

@@ -2,8 +2,7 @@
 /*
  * The block layer's side for disk drivers, from 6.1 to 7.2.
  *
- * 6.5	blk_mode_t instead of fmode_t; requeued requests keep their order only
- *	when marked as prepared
+ * 6.5	blk_mode_t instead of fmode_t; requests given back keep their order
  * 6.9	blk_mq_alloc_disk() takes limits
  * 6.11	limits change as a whole; no more setters; features are limits
  * 6.14	BLK_MQ_F_SHOULD_MERGE is gone, merging is the rule
@@ -161,18 +160,26 @@ pvio_blk_alloc_disk(struct blk_mq_tag_set *tags,
 
 #endif /* BLK_FEAT_WRITE_CACHE */
 
+/*
+ * Requests given back before one kick of the requeue list are sent in this
+ * order, or in the reverse one.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
+#define PVIO_BLK_REQUEUE_REVERSES	false
+#else
+#define PVIO_BLK_REQUEUE_REVERSES	true
+#endif
+
 /**
  * pvio_blk_requeue() - give a started request back, to be sent again
  * @rq: the request
  *
- * Several given back before one kick of the requeue list are sent in the
- * order of these calls. Context: any.
+ * To the hardware queue itself: the queues of the CPUs that sent them keep no
+ * order among each other. Context: any.
  */
 static inline void pvio_blk_requeue(struct request *rq)
 {
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
 	rq->rq_flags |= RQF_DONTPREP;
-#endif
 	blk_mq_requeue_request(rq, false);
 }
 

@@ -128,6 +128,15 @@ void bf_bench_send(struct kunit *test, struct io *io, blk_opf_t opf, u64 sector)
 	submit_bio(io->bio);
 }
 
+/* Waits, and leaves it to be awaited again. */
+bool bf_bench_ended(struct io *io)
+{
+	if (!wait_for_completion_timeout(&io->done, msecs_to_jiffies(WAIT_MS)))
+		return false;
+	complete(&io->done);
+	return true;
+}
+
 blk_status_t bf_bench_await(struct io *io)
 {
 	if (!wait_for_completion_timeout(&io->done, msecs_to_jiffies(WAIT_MS)))

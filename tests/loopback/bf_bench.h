@@ -47,6 +47,7 @@ void bf_bench_end(struct kunit *test);
 /* Requests, one by one. */
 void bf_bench_send(struct kunit *test, struct io *io, blk_opf_t opf,
 		   u64 sector);
+bool bf_bench_ended(struct io *io);
 blk_status_t bf_bench_await(struct io *io);
 blk_status_t bf_bench_transfer(struct kunit *test, blk_opf_t opf, u64 sector,
 			       u8 *data, unsigned int bytes);
