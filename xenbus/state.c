@@ -186,12 +186,20 @@ static struct pvio_step fault_step(const struct pvio_view *view)
 	return go(PVIO_DO_CLOSING, XenbusStateClosing);
 }
 
+/* Then a fault is one of the peer's former life. */
+static bool began_anew(const struct pvio_view *view)
+{
+	if (view->role == PVIO_BACK)
+		return front_restarted(view);
+	return back_waits_anew(view);
+}
+
 struct pvio_step pvio_state_step(const struct pvio_view *view)
 {
-	if (view->cause == PVIO_CAUSE_FAULT)
-		return fault_step(view);
 	if (view->cause == PVIO_CAUSE_RESUME)
 		return go(PVIO_DO_DISCONNECT, XenbusStateInitialising);
+	if (view->cause == PVIO_CAUSE_FAULT && !began_anew(view))
+		return fault_step(view);
 	if (view->role == PVIO_BACK)
 		return back_step(view);
 	return front_step(view);

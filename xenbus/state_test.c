@@ -314,12 +314,35 @@ static void resize_is_announced_to_linked_frontend_only(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pvio_state_step(&view).action, PVIO_DO_CHANGED);
 }
 
+/* A fault found late must not hide that the peer has begun anew. */
+static void r29_fault_of_a_former_life(struct kunit *test)
+{
+	struct end front = { .role = PVIO_FRONT_EARLY,
+			     .mine = XenbusStateConnected, .shared = true,
+			     .linked = true, .seen = XenbusStateConnected };
+	struct end back = { .role = PVIO_BACK, .mine = XenbusStateConnected,
+			    .shared = true, .linked = true,
+			    .seen = XenbusStateConnected };
+	struct pvio_step step;
+	struct pvio_view view;
+
+	view = view_of(&front, XenbusStateInitWait, PVIO_CAUSE_FAULT);
+	step = pvio_state_step(&view);
+	KUNIT_EXPECT_EQ(test, step.action, PVIO_DO_DISCONNECT);
+	KUNIT_EXPECT_EQ(test, step.next, XenbusStateInitialising);
+	view = view_of(&back, XenbusStateInitialised, PVIO_CAUSE_FAULT);
+	step = pvio_state_step(&view);
+	KUNIT_EXPECT_EQ(test, step.action, PVIO_DO_DISCONNECT);
+	KUNIT_EXPECT_EQ(test, step.next, XenbusStateInitWait);
+}
+
 static struct kunit_case state_cases[] = {
 	KUNIT_CASE(x04_every_pair_comes_to_rest),
 	KUNIT_CASE(x04_unknown_numbers_are_unknown),
 	KUNIT_CASE(each_role_keeps_to_its_actions),
 	KUNIT_CASE(x07_every_order_of_events_heals),
 	KUNIT_CASE(r29_fault_closes_both_and_reconnect_heals),
+	KUNIT_CASE(r29_fault_of_a_former_life),
 	KUNIT_CASE(unplug_keeps_pages_until_backend_closed),
 	KUNIT_CASE(gone_frontend_unregisters_backend),
 	KUNIT_CASE(resize_is_announced_to_linked_frontend_only),
