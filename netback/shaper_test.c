@@ -64,10 +64,10 @@ static void n16_rate_is_kept(struct kunit *test)
 	pvio_shaper_init(&s);
 	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
 		pvio_shaper_parse(&s, RATE, START);
-		sent = send_until(test, &s, START + 10 * NSEC_PER_SEC,
+		sent = send_until(test, &s, START + 2 * NSEC_PER_SEC,
 				  sizes[i]);
-		KUNIT_EXPECT_LE(test, sent, 100000000ULL + 500000 + 65535);
-		KUNIT_EXPECT_GE(test, sent, 99000000ULL);
+		KUNIT_EXPECT_LE(test, sent, 20000000ULL + 500000 + 65535);
+		KUNIT_EXPECT_GE(test, sent, 19800000ULL);
 	}
 }
 

@@ -8,6 +8,7 @@
 
 #include <linux/export.h>
 #include <linux/irq_work.h>
+#include <linux/kthread.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
@@ -194,6 +195,24 @@ void pvio_loop_flood(const struct pvio_event *ev, unsigned int count)
 		send_from(ev->irq);
 }
 EXPORT_SYMBOL_GPL(pvio_loop_flood);
+
+static int flood_on(void *arg)
+{
+	while (!kthread_should_stop()) {
+		pvio_loop_flood(arg, 50);
+		cond_resched();
+	}
+	return 0;
+}
+
+struct task_struct *pvio_loop_flood_on(const struct pvio_event *ev)
+{
+	struct task_struct *task = kthread_run(flood_on, (void *)ev,
+					       "pvio-flood");
+
+	return IS_ERR(task) ? NULL : task;
+}
+EXPORT_SYMBOL_GPL(pvio_loop_flood_on);
 
 void pvio_loop_event_done(const struct pvio_event *ev, bool worked)
 {

@@ -94,16 +94,25 @@ static void n41_answers_to_what_was_not_sent(struct kunit *test)
 	}
 }
 
-static void n41_the_same_answer_twice(struct kunit *test)
+/* A packet in two slots, the second of them a granted page of its own. */
+static void send_two(struct kunit *test, struct net_back *k,
+		     struct xen_netif_tx_request *first,
+		     struct xen_netif_tx_request *second)
 {
 	const struct net_shape shape = { .len = 2000, .head = 66,
 					 .frag = 2000 };
+
+	KUNIT_EXPECT_EQ(test, net_send(eth(test)->dev, &shape), 0);
+	KUNIT_EXPECT_TRUE(test, net_back_take(k, first));
+	KUNIT_EXPECT_TRUE(test, net_back_take(k, second));
+}
+
+static void n41_the_same_answer_twice(struct kunit *test)
+{
 	struct xen_netif_tx_request first = {}, second = {};
 	struct net_back *k = net_back_connect(test);
 
-	KUNIT_EXPECT_EQ(test, net_send(eth(test)->dev, &shape), 0);
-	KUNIT_EXPECT_TRUE(test, net_back_take(k, &first));
-	KUNIT_EXPECT_TRUE(test, net_back_take(k, &second));
+	send_two(test, k, &first, &second);
 	net_back_answer(k, first.id, XEN_NETIF_RSP_OKAY);
 	net_back_answer(k, first.id, XEN_NETIF_RSP_OKAY);
 	net_back_push(k, NET_BACK_TX);
@@ -342,14 +351,10 @@ static void n45_many_cycles_hold_nothing_more(struct kunit *test)
 
 static void m10_answered_transmit_page_still_mapped(struct kunit *test)
 {
-	const struct net_shape shape = { .len = 2000, .head = 66,
-					 .frag = 2000 };
 	struct xen_netif_tx_request first = {}, second = {};
 	struct net_back *k = net_back_connect(test);
 
-	KUNIT_EXPECT_EQ(test, net_send(eth(test)->dev, &shape), 0);
-	KUNIT_EXPECT_TRUE(test, net_back_take(k, &first));
-	KUNIT_EXPECT_TRUE(test, net_back_take(k, &second));
+	send_two(test, k, &first, &second);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test,
 				     pvio_loop_raw_map(second.gref, true));
 	net_back_answer(k, first.id, XEN_NETIF_RSP_OKAY);

@@ -456,17 +456,6 @@ static void e03_events_between_real_requests(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, net_hears(&b->link.back.ear, 200));
 }
 
-static int flood_events(void *arg)
-{
-	const struct pvio_event *ev = arg;
-
-	while (!kthread_should_stop()) {
-		pvio_loop_flood(ev, 50);
-		cond_resched();
-	}
-	return 0;
-}
-
 static void e05_unbound_under_an_event_flood(struct kunit *test)
 {
 	struct net_bench *b = test->priv;
@@ -475,9 +464,9 @@ static void e05_unbound_under_an_event_flood(struct kunit *test)
 	int i;
 
 	q = net_front_connect(test);
-	task = kthread_run(flood_events, &q->ring[NET_TX].event, "pvio-flood");
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, task);
-	for (i = 0; i < 30; i++) {
+	task = pvio_loop_flood_on(&q->ring[NET_TX].event);
+	KUNIT_ASSERT_NOT_NULL(test, task);
+	for (i = 0; i < 8; i++) {
 		net_side_unplug(&b->link.back);
 		net_side_plug(&b->link.back);
 		pvio_loop_settle();
