@@ -4,7 +4,7 @@ about='what was fsynced is there after xl destroy'
 kind=matrix
 needs='disks peer'
 against=end
-limit=90
+limit=240
 
 console=/run/pvio/console/guest-g1.log
 
@@ -26,7 +26,7 @@ run()
 	begin=$(stat -c %s "$console")
 	guest g1 'mkfs.ext4 -q /dev/xvda && mount /dev/xvda /mnt'
 	guest_job g1 'sync_files /mnt > /dev/hvc0'
-	wait_until 30 enough_synced
+	wait_until 90 enough_synced
 	guest_destroy g1
 	synced > /run/synced
 	echo "$(wc -l < /run/synced) files were fsynced"

@@ -3,7 +3,7 @@
 about='a disk in a file (loop): a filesystem, its checksums, fio verify'
 kind=matrix
 needs=disks
-limit=60
+limit=240
 
 run()
 {

@@ -3,7 +3,7 @@
 about='fio verify, 512 bytes to 1 MiB, queue depth 1 to 64'
 kind=matrix
 needs=disks
-limit=60
+limit=240
 
 run()
 {

@@ -3,7 +3,7 @@
 about='two disks at once, device and file, neither disturbs the other'
 kind=matrix
 needs=disks
-limit=60
+limit=240
 
 # What lies at the start of a backing device or file, past any cache.
 start_sum() { dd if="$1" bs=1M count=1 "${@:2}" status=none | md5sum; }

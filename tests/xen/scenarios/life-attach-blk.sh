@@ -3,7 +3,7 @@
 about='xl block-attach and block-detach, twice, then under I/O'
 kind=life
 needs=guest
-limit=90
+limit=240
 
 run()
 {

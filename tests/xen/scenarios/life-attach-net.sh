@@ -3,7 +3,7 @@
 about='xl network-attach and network-detach, twice, then two at once'
 kind=life
 needs=guest
-limit=90
+limit=240
 
 run()
 {

@@ -8,7 +8,7 @@ limit=1000
 # Twenty in a row where both ends are the suite's own, fewer elsewhere.
 rounds()
 {
-	[ "$back/$front" = pvio/pvio ] && echo 20 || echo 3
+	[ "$back/$front" = pvio/pvio ] && echo 20 || echo 5
 }
 
 run()
@@ -28,7 +28,7 @@ run()
 			--iodepth=32 --size=30m --time_based --runtime=60' \
 			> /dev/null
 		pause "0.$((round * 37 % 10 + 3))"
-		timeout 20 ping -q -f -c 200 10.77.0.15 > /dev/null || true
+		timeout 20 ping -q -f -c 60 10.77.0.15 > /dev/null || true
 		guest_destroy l1
 		progress "round $round of $total"
 	done

@@ -3,7 +3,7 @@
 about='xl pause and unpause under network and disk load'
 kind=life
 needs=vif
-limit=90
+limit=240
 
 run()
 {

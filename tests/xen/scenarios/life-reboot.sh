@@ -3,7 +3,7 @@
 about='xl reboot: the guest comes back with network, disk and its data'
 kind=life
 needs=nothing
-limit=90
+limit=240
 
 run()
 {
@@ -15,7 +15,7 @@ run()
 	guest r1 'disk_ready xvda && mkfs.ext4 -q /dev/xvda &&
 		  mount /dev/xvda /mnt && write_tree /mnt/tree 10'
 	xl reboot r1
-	wait_until 40 restarted r1
+	wait_until 120 restarted r1
 	guest_ready r1
 	guest r1 'net_up 14 && ping -q -c 1 10.77.0.1'
 	guest r1 'disk_ready xvda && mount /dev/xvda /mnt &&

@@ -3,7 +3,7 @@
 about='the frontend modules are unloaded and loaded again in a running guest'
 kind=life
 needs=vif
-limit=90
+limit=240
 
 run()
 {

@@ -3,7 +3,7 @@
 about='xl shutdown with a mounted disk: clean, and nothing is left'
 kind=life
 needs=nothing
-limit=90
+limit=240
 
 run()
 {
@@ -16,7 +16,7 @@ run()
 	guest s1 'disk_ready xvda && mkfs.ext4 -q /dev/xvda &&
 		  mount /dev/xvda /mnt && write_tree /mnt/tree 10'
 	xl shutdown s1
-	wait_until 30 guest_gone s1
+	wait_until 90 guest_gone s1
 	e2fsck -fn "$disk"
 	mkdir -p /run/mounted
 	mount -o ro "$disk" /run/mounted

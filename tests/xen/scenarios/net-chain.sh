@@ -3,7 +3,7 @@
 about='two guests talk to each other through the bridge'
 kind=matrix
 needs='vif peer'
-limit=60
+limit=240
 
 run()
 {
