@@ -105,7 +105,9 @@ class Progress:
 
     @staticmethod
     def _mean(times, guess):
-        return sum(times) / len(times) if times else guess
+        """Of the latest: how busy the host is changes."""
+        latest = times[-8:]
+        return sum(latest) / len(latest) if latest else guess
 
     def left(self):
         seconds = (self.boots * self._mean(self.boot_times, BOOT_GUESS) +

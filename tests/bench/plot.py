@@ -39,7 +39,8 @@ def rows(cases, table, pattern):
     for case in cases:
         row = table.get(case.name, {})
         base = row.get('intree', {}).get('cost')
-        if not re.match(pattern, case.name) or not base:
+        # One bar alone says nothing.
+        if not re.match(pattern, case.name) or not base or len(row) < 2:
             continue
         cells = [f'{row[c]["cost"] / base:.4f}' if c in row else '-'
                  for c in CONTENDERS]

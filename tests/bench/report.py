@@ -155,7 +155,7 @@ def split_table(cases, table):
     """Where the instructions, the hypercalls and the interrupts go."""
     rows = []
     for case in cases:
-        row = table.get(case.name, {})
+        row = table.get(case.name, {}) if case.unit in RATE_UNIT else {}
         for contender in CONTENDERS:
             if contender not in row:
                 continue
@@ -185,14 +185,11 @@ def trips_table(cases, table):
                     rows)
 
 
-PLAIN = (('KiB/device', 'memory'), ('us', 'time'), ('ms', 'time'))
-
-
 def plain_table(cases, table):
     """Memory and times, which are no cost for a unit of work."""
     rows = []
     for case in cases:
-        if case.unit not in dict(PLAIN):
+        if case.unit in RATE_UNIT:
             continue
         for contender, f in table.get(case.name, {}).items():
             rows.append([case.name, case.unit, contender] +
