@@ -24,6 +24,7 @@
 
 #include "queue.h"
 #include "request.h"
+#include "stats.h"
 #include "vbd.h"
 
 /* Batches of one run; the rest is for the next, after other soft interrupts. */
@@ -127,6 +128,7 @@ static void answer(struct pvio_bb_queue *q, struct pvio_bb_req **rqs,
 	ok = put_answers(q, rqs, nr);
 	notify = pvio_back_push(&q->ring);
 	spin_unlock(&q->lock);
+	pvio_bb_stats_answers(q->stats, rqs, nr, notify);
 	if (notify)
 		pvio_event_notify(&q->event);
 	if (unlikely(!ok))

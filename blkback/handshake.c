@@ -16,8 +16,10 @@
 
 #include "ring/blkif.h"
 
+#include "debugfs.h"
 #include "params.h"
 #include "queue.h"
+#include "stats.h"
 #include "vbd.h"
 
 #define U32_KEY(_name, _struct, _field, ...) {				\
@@ -379,8 +381,7 @@ static struct pvio_vbd *create_vbd(struct pvio_device *pdev)
 
 	if (!vbd)
 		return NULL;
-	vbd->stats = kcalloc(params->max_queues, sizeof(*vbd->stats),
-			     GFP_KERNEL);
+	vbd->stats = pvio_bb_stats_alloc(params->max_queues);
 	if (!vbd->stats) {
 		kfree(vbd);
 		return NULL;
@@ -396,7 +397,7 @@ static struct pvio_vbd *create_vbd(struct pvio_device *pdev)
 static void destroy_vbd(struct pvio_vbd *vbd)
 {
 	pvio_vbd_close(vbd);
-	kfree(vbd->stats);
+	pvio_bb_stats_free(vbd->stats, vbd->max_queues);
 	kfree(vbd);
 }
 
@@ -414,14 +415,17 @@ static int probe(struct pvio_device *pdev)
 	if (err) {
 		pdev->priv = NULL;
 		destroy_vbd(vbd);
+		return err;
 	}
-	return err;
+	pvio_bb_debugfs_add(vbd);
+	return 0;
 }
 
 static void remove(struct pvio_device *pdev)
 {
 	struct pvio_vbd *vbd = pdev->priv;
 
+	pvio_bb_debugfs_remove(vbd);
 	pvio_vbd_remove_files(vbd);
 	pdev->priv = NULL;
 	destroy_vbd(vbd);

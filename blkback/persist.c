@@ -18,6 +18,7 @@
 #include <linux/slab.h>
 
 #include "request.h"
+#include "stats.h"
 
 #define RECENT		HZ
 /* Entries looked at to find one that can go. */
@@ -55,6 +56,7 @@ static void unmap_some(struct pvio_bb_persist *p, unsigned int nr)
 	for (i = 0; i < nr; i++)
 		p->maps[i] = p->fresh[i]->map;
 	pvio_unmap_pages(&p->mapper, p->maps, nr);
+	p->stats->unmap_calls++;
 	for (i = 0; i < nr; i++)
 		forget(p, p->fresh[i]);
 }
@@ -109,6 +111,7 @@ static struct pvio_bb_grant *find(struct pvio_bb_persist *p, u32 gref)
 	struct pvio_bb_grant *g = xa_load(&p->grants, gref);
 
 	if (g) {
+		p->stats->hits++;
 		g->used = jiffies;
 		list_move_tail(&g->lru, &p->lru);
 	}
@@ -132,8 +135,10 @@ static struct pvio_bb_grant *add(struct pvio_bb_persist *p, u32 gref)
 {
 	struct pvio_bb_grant *g;
 
-	if (p->nr == p->max)
+	if (p->nr == p->max) {
+		p->stats->full++;
 		return NULL;
+	}
 	g = new_grant(gref);
 	if (!g)
 		return NULL;
@@ -144,6 +149,7 @@ static struct pvio_bb_grant *add(struct pvio_bb_persist *p, u32 gref)
 	list_add_tail(&g->lru, &p->lru);
 	p->nr++;
 	p->fresh[p->nr_fresh++] = g;
+	p->stats->misses++;
 	return g;
 }
 
@@ -155,6 +161,7 @@ static int map_fresh(struct pvio_bb_persist *p)
 	for (i = 0; i < p->nr_fresh; i++)
 		p->maps[i] = p->fresh[i]->map;
 	err = pvio_map_pages(&p->mapper, p->maps, p->nr_fresh);
+	p->stats->map_calls++;
 	for (i = 0; i < p->nr_fresh; i++)
 		p->fresh[i]->map = p->maps[i];
 	return err;

@@ -13,6 +13,7 @@
 #include "xenbus/grants.h"
 
 struct pvio_bb_req;
+struct pvio_bb_stats;
 
 /**
  * struct pvio_bb_grant - a page of the guest that stays mapped
@@ -38,6 +39,7 @@ struct pvio_bb_grant {
  * @fresh: entries of the request at hand, not mapped yet
  * @nr_fresh: how many
  * @maps: room for one batch of maps or unmaps
+ * @stats: the queue's counters
  */
 struct pvio_bb_persist {
 	struct xarray grants;
@@ -48,6 +50,7 @@ struct pvio_bb_persist {
 	struct pvio_bb_grant *fresh[PVIO_MAP_BATCH];
 	unsigned int nr_fresh;
 	struct pvio_map maps[PVIO_MAP_BATCH];
+	struct pvio_bb_stats *stats;
 };
 
 /**

@@ -21,6 +21,7 @@
 #include "io.h"
 #include "params.h"
 #include "request.h"
+#include "stats.h"
 #include "vbd.h"
 
 static irqreturn_t handle_event(int irq, void *arg)
@@ -103,6 +104,7 @@ static void finish_event(struct pvio_bb_queue *q)
 	if (!q->worked)
 		q->raced = false;
 	q->worked = false;
+	q->stats->events++;
 	pvio_event_done(&q->event, worked);
 }
 
@@ -156,6 +158,9 @@ static void init_queue(struct pvio_bb_queue *q, struct pvio_vbd *vbd,
 	q->index = index;
 	q->abi = vbd->abi;
 	q->stats = &vbd->stats[index];
+	q->in.stats = &q->stats->in;
+	q->out.stats = &q->stats->out;
+	q->persist.stats = q->stats;
 	spin_lock_init(&q->lock);
 	init_llist_head(&q->done);
 	tasklet_setup(&q->tasklet, pvio_bb_complete_run);

@@ -22,6 +22,7 @@
 #include "pages.h"
 #include "persist.h"
 
+struct pvio_bb_copied;
 struct pvio_bb_req;
 struct pvio_bb_stats;
 struct pvio_vbd;
@@ -34,11 +35,13 @@ struct pvio_vbd;
 /**
  * struct pvio_bb_copies - grant copies gathered for one hypercall
  * @nr: how many
+ * @stats: the direction's counters
  * @op: the copies
  * @owner: the request of each; a failed copy becomes its status
  */
 struct pvio_bb_copies {
 	unsigned int nr;
+	struct pvio_bb_copied *stats;
 	struct gnttab_copy op[PVIO_BB_OPS];
 	struct pvio_bb_req *owner[PVIO_BB_OPS];
 };
@@ -54,7 +57,7 @@ struct pvio_bb_copies {
  * @index: number of the queue
  * @abi: layout of its ring
  * @persistent: the guest's pages are mapped once and stay so
- * @stats: counters; written by the worker
+ * @stats: counters; see stats.h
  * @shared: the mapped ring
  * @event: the event channel
  * @task: the worker; a reference is held

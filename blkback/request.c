@@ -18,6 +18,7 @@
 #include "io.h"
 #include "persist.h"
 #include "queue.h"
+#include "stats.h"
 #include "vbd.h"
 
 #define DESCRIPTOR	sizeof(struct blkif_request_segment)
@@ -44,6 +45,7 @@ void pvio_bb_request_exit(void)
 static void refuse(struct pvio_bb_req *rq, s16 status, const char *why)
 {
 	rq->status = status;
+	rq->q->stats->refused++;
 	pvio_warn(rq->q->vbd->pdev, "queue %u: operation %u at sector %llu: %s",
 		  rq->q->index, rq->req.op, rq->req.sector, why);
 }
@@ -61,6 +63,9 @@ static void start_request(struct pvio_bb_req *rq, struct pvio_bb_queue *q)
 	rq->q = q;
 	rq->status = BLKIF_RSP_OKAY;
 	rq->own_pages = 0;
+	rq->begun = 0;
+	rq->issued = 0;
+	rq->took = 0;
 	INIT_LIST_HEAD(&rq->pages);
 	rq->seg = rq->req.seg;
 	rq->vec = rq->vecs;
@@ -219,6 +224,7 @@ static void check(struct pvio_bb_req *rq)
 
 static void count(struct pvio_bb_stats *s, const struct pvio_blk_req *req)
 {
+	s->indirect += req->indirect;
 	switch (req->op) {
 	case BLKIF_OP_READ:
 		s->rd_req++;
@@ -260,6 +266,7 @@ unsigned int pvio_bb_request_take(struct pvio_bb_queue *q)
 	nr = copy_out(q, nr);
 	fetch_descriptors(q, nr);
 	check_all(q, nr);
+	pvio_bb_stats_begin(q, q->stats, nr);
 	return nr;
 }
 

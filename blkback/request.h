@@ -30,6 +30,9 @@ struct pvio_bb_queue;
  * @status: BLKIF_RSP_*, or PVIO_BB_DROPPED; OKAY until something fails
  * @at: indirect: offset of its descriptors in the queue's scratch page
  * @own_pages: pages in @pages
+ * @begun: when it was taken, in nanoseconds, 0: not known
+ * @issued: when it was submitted, likewise
+ * @took: how long the device had it, likewise
  * @pages: own pages for data that is copied, in the order of the segments
  *	that have no @grant
  * @seg: the segments; after checking
@@ -51,6 +54,9 @@ struct pvio_bb_req {
 	s16 status;
 	u16 at;
 	u16 own_pages;
+	u64 begun;
+	u64 issued;
+	u64 took;
 	struct list_head pages;
 	struct pvio_blk_seg *seg;
 	struct bio_vec *vec;
