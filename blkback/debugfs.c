@@ -19,7 +19,7 @@
 #include "vbd.h"
 
 /* Most queues that max_queues allows. */
-#define QUEUES	64
+#define QUEUES	64U
 
 static struct dentry *root;
 
@@ -78,7 +78,7 @@ static const struct pvio_counters latencies = {
 static int stats_show(struct seq_file *m, void *unused)
 {
 	const struct pvio_vbd *vbd = m->private;
-	unsigned int i, nr = min_t(unsigned int, vbd->max_queues, QUEUES);
+	unsigned int i, nr = min(vbd->max_queues, QUEUES);
 	const void *queues[QUEUES];
 
 	for (i = 0; i < nr; i++)
@@ -91,7 +91,7 @@ DEFINE_SHOW_ATTRIBUTE(stats);
 static int latency_show(struct seq_file *m, void *unused)
 {
 	const struct pvio_vbd *vbd = m->private;
-	unsigned int i, nr = min_t(unsigned int, vbd->max_queues, QUEUES);
+	unsigned int i, nr = min(vbd->max_queues, QUEUES);
 	const void *queues[QUEUES];
 
 	for (i = 0; i < nr; i++)

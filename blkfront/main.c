@@ -9,6 +9,7 @@
 #include <xen/platform_pci.h>
 #include <xen/xen.h>
 
+#include "debugfs.h"
 #include "handshake.h"
 #include "params.h"
 #include "ring/blkif.h"
@@ -90,15 +91,19 @@ static int __init start(void)
 	err = take_major();
 	if (err)
 		return err;
+	pvio_bf_debugfs_init();
 	err = pvio_handshake_register();
-	if (err)
+	if (err) {
+		pvio_bf_debugfs_exit();
 		unregister_blkdev(PVIO_XVD_MAJOR, "xvd");
+	}
 	return err;
 }
 
 static void __exit stop(void)
 {
 	pvio_handshake_unregister();
+	pvio_bf_debugfs_exit();
 	unregister_blkdev(PVIO_XVD_MAJOR, "xvd");
 }
 

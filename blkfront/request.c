@@ -20,6 +20,8 @@
 #include "queue.h"
 #include "ring/blkif.h"
 #include "split.h"
+#include "stats.h"
+#include "trace.h"
 #include "vbd.h"
 #include "xenbus/device.h"
 
@@ -191,6 +193,7 @@ put_id:
 		pvio_pool_put_ready(&q->pool, &io->table, 1);
 	pvio_idpool_put(&q->ids, id);
 starved:
+	q->stats->starved++;
 	WRITE_ONCE(q->starved, true);
 	return false;
 }
@@ -257,6 +260,7 @@ static void push(struct pvio_blkq *q)
 
 	spin_lock_bh(&q->lock);
 	notify = pvio_front_push(&q->ring);
+	pvio_bf_stats_pushed(q->stats, notify);
 	spin_unlock_bh(&q->lock);
 	if (notify)
 		pvio_event_notify(&q->event);
@@ -275,8 +279,12 @@ static void transmit(struct pvio_blkq *q, struct request *rq,
 	io->at = pvio_front_index(&q->ring);
 	io->sent = true;
 	pvio_blk_put(&q->ring, &req, q->vbd->place.number);
-	if (last)
+	pvio_bf_stats_sent(q->stats, rq, io);
+	trace_bf_submit(q, io);
+	if (last) {
 		notify = pvio_front_push(&q->ring);
+		pvio_bf_stats_pushed(q->stats, notify);
+	}
 	spin_unlock_bh(&q->lock);
 	if (notify)
 		pvio_event_notify(&q->event);
@@ -287,6 +295,8 @@ static void start(struct request *rq, struct pvio_io *io)
 	io->nr = 0;
 	io->copied = false;
 	io->sent = false;
+	io->sent_at = 0;
+	io->status = BLK_STS_OK;
 	io->data.head = NULL;
 	io->table.head = NULL;
 	blk_mq_start_request(rq);
@@ -311,6 +321,7 @@ static bool prepare(struct pvio_blkq *q, struct request *rq, blk_status_t *st)
 	*st = BLK_STS_NOTSUPP;
 	if (unlikely(!choose_op(q->vbd, rq, io)))
 		return false;
+	trace_bf_begin(q, io);
 	if (unlikely(req_op(rq) == REQ_OP_FLUSH && !io->op)) {
 		*st = end_flush(rq);
 		return false;
@@ -325,6 +336,8 @@ static bool prepare(struct pvio_blkq *q, struct request *rq, blk_status_t *st)
 	*st = BLK_STS_RESOURCE;
 	if (ok && io->copied)
 		lay_out_copy(rq, io);
+	if (ok)
+		trace_bf_map(q, io);
 	return ok;
 }
 
