@@ -9,6 +9,7 @@
 
 #include <linux/ktime.h>
 #include <linux/moduleparam.h>
+#include <linux/printk.h>
 #include <linux/slab.h>
 
 #include "queue.h"
@@ -22,7 +23,7 @@ static int set_latency(const char *text, const struct kernel_param *kp)
 	int err = param_set_bool(text, kp);
 
 	if (err) {
-		pr_err("%s must be Y or N\n", kp->name);
+		pr_err("pvio-blkback: %s must be Y or N\n", kp->name);
 		return err;
 	}
 	if (latency)
