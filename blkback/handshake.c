@@ -141,12 +141,24 @@ static void refuse_change(struct pvio_vbd *vbd, const struct order *order)
 			  MAJOR(vbd->dev), MINOR(vbd->dev));
 }
 
+/*
+ * Every node is reported once in the beginning, "mode" before the device, and
+ * a mistake is to be told once.
+ */
+static bool is_news(const struct pvio_vbd *vbd, const char *node)
+{
+	return !strcmp(node, "physical-device") ||
+	       (!strcmp(node, "mode") && vbd->open_error);
+}
+
 static void node_changed(struct pvio_device *pdev, const char *node)
 {
 	struct pvio_vbd *vbd = pdev->priv;
 	struct order order = {};
 	int err;
 
+	if (!is_news(vbd, node))
+		return;
 	err = read_order(vbd, &order);
 	if (!err && !*order.device)
 		return;
@@ -431,7 +443,7 @@ static void remove(struct pvio_device *pdev)
 	destroy_vbd(vbd);
 }
 
-static const char *const watches[] = { "physical-device", "mode", NULL };
+static const char *const watches[] = { "mode", "physical-device", NULL };
 
 static struct pvio_driver driver = {
 	.name = "pvio-blkback",
