@@ -61,6 +61,8 @@ static void expect_refused(struct kunit *test, const struct mistake *m)
 
 	make(test, m);
 	blk_back_plug(test);
+	/* It may have been closed in the beginning, too. */
+	pvio_loop_settle();
 	KUNIT_EXPECT_TRUE_MSG(test,
 			      pvio_loop_wait(&b->duo.pair.back,
 					     XenbusStateClosed, BENCH_WAIT_MS),
