@@ -159,7 +159,7 @@ static void release(struct pvio_bb_queue *q, struct pvio_bb_req **rqs,
 	}
 	if (nr_pages)
 		pvio_bb_pages_put(&q->pages, &pages, nr_pages);
-	pvio_bb_request_free(rqs, nr);
+	pvio_bb_request_free(q, rqs, nr);
 }
 
 /* The worker may wait for pages, or for all requests to be answered. */
@@ -184,13 +184,12 @@ void pvio_bb_complete_run(struct tasklet_struct *t)
 {
 	struct pvio_bb_queue *q = container_of(t, struct pvio_bb_queue,
 					       tasklet);
-	struct pvio_bb_req *rqs[PVIO_BB_BATCH];
 	unsigned int nr, batch;
 
 	for (batch = 0; batch < BATCHES && has_completed(q); batch++) {
-		nr = gather(q, rqs);
-		answer(q, rqs, nr);
-		release(q, rqs, nr);
+		nr = gather(q, q->ended);
+		answer(q, q->ended, nr);
+		release(q, q->ended, nr);
 		count_down(q, nr);
 	}
 	if (q->left || !llist_empty(&q->done))

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Persistent grants.  A hit costs a walk of three tree levels and a move in a
- * list: no hypercall, no lock, no allocation.  A miss is mapped together with
+ * Persistent grants.  A hit costs a look into a table, since a guest's
+ * references are mostly neighbours, sometimes a walk of two or three tree
+ * levels, and now and then a move in a list: no hypercall, no lock, no
+ * allocation.  A miss is mapped together with
  * the other misses of its request, one hypercall for 32.
  *
  * When the cache is full, a page that was not used for RECENT makes room;
@@ -15,12 +17,16 @@
 
 #include <linux/errno.h>
 #include <linux/jiffies.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
 #include <linux/slab.h>
 
 #include "request.h"
 #include "stats.h"
 
 #define RECENT		HZ
+/* Pages of the same age are in no order. */
+#define SAME_AGE	(HZ / 8)
 /* Entries looked at to find one that can go. */
 #define LOOK_AT_MOST	64
 
@@ -29,9 +35,15 @@ int pvio_bb_persist_open(struct pvio_bb_persist *p, struct pvio_device *pdev,
 {
 	int err;
 
+	p->nr_hints = rounddown_pow_of_two(max);
+	p->hints = kvcalloc(p->nr_hints, sizeof(*p->hints), GFP_KERNEL);
+	if (!p->hints)
+		return -ENOMEM;
 	err = pvio_mapper_open(pdev, &p->mapper, max);
-	if (err)
+	if (err) {
+		kvfree(p->hints);
 		return err;
+	}
 	xa_init(&p->grants);
 	INIT_LIST_HEAD(&p->lru);
 	p->nr = 0;
@@ -40,8 +52,15 @@ int pvio_bb_persist_open(struct pvio_bb_persist *p, struct pvio_device *pdev,
 	return 0;
 }
 
+static struct pvio_bb_grant **hint(struct pvio_bb_persist *p, u32 gref)
+{
+	return &p->hints[gref & (p->nr_hints - 1)];
+}
+
 static void forget(struct pvio_bb_persist *p, struct pvio_bb_grant *g)
 {
+	if (*hint(p, g->map.gref) == g)
+		*hint(p, g->map.gref) = NULL;
 	xa_erase(&p->grants, g->map.gref);
 	list_del(&g->lru);
 	p->nr--;
@@ -103,15 +122,28 @@ void pvio_bb_persist_close(struct pvio_bb_persist *p)
 	pvio_bb_persist_trim(p, 0);
 	xa_destroy(&p->grants);
 	pvio_mapper_close(&p->mapper);
+	kvfree(p->hints);
 	p->max = 0;
+}
+
+static struct pvio_bb_grant *look_up(struct pvio_bb_persist *p, u32 gref)
+{
+	struct pvio_bb_grant **h = hint(p, gref);
+
+	if (likely(*h && (*h)->map.gref == gref))
+		return *h;
+	*h = xa_load(&p->grants, gref);
+	return *h;
 }
 
 static struct pvio_bb_grant *find(struct pvio_bb_persist *p, u32 gref)
 {
-	struct pvio_bb_grant *g = xa_load(&p->grants, gref);
+	struct pvio_bb_grant *g = look_up(p, gref);
 
-	if (g) {
-		p->stats->hits++;
+	if (!g)
+		return NULL;
+	p->stats->hits++;
+	if (time_after(jiffies, g->used + SAME_AGE)) {
 		g->used = jiffies;
 		list_move_tail(&g->lru, &p->lru);
 	}

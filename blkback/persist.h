@@ -32,6 +32,8 @@ struct pvio_bb_grant {
 /**
  * struct pvio_bb_persist - the cache; all fields belong to the worker
  * @grants: mapped pages by grant reference
+ * @hints: of these, the one last looked up with the same low bits, or NULL
+ * @nr_hints: entries of @hints, a power of two
  * @lru: the same by last use
  * @nr: how many
  * @max: most of them; 0: closed
@@ -43,6 +45,8 @@ struct pvio_bb_grant {
  */
 struct pvio_bb_persist {
 	struct xarray grants;
+	struct pvio_bb_grant **hints;
+	unsigned int nr_hints;
 	struct list_head lru;
 	unsigned int nr;
 	unsigned int max;

@@ -66,6 +66,8 @@ struct pvio_bb_copies {
  * @ring: the backend's end
  * @worked: requests were found since the last event was done; worker
  * @raced: an event may come for requests already found; worker
+ * @spare: objects of answered requests; lockless
+ * @idle: those of them that are next to be used; worker
  * @batch: requests at hand; worker
  * @ready: of these, planned and waiting to be submitted; worker
  * @nr_ready: how many; worker
@@ -78,6 +80,7 @@ struct pvio_bb_copies {
  * @done: completed requests; lockless
  * @tasklet: answers them; runs on one CPU at a time
  * @left: completed requests that were too many for one run; tasklet
+ * @ended: requests being answered; tasklet
  * @out: copies to the guest; tasklet
  * @busy: requests handed to the device or to completion and not yet answered
  * @wait: woken when @busy falls and someone waits
@@ -99,6 +102,8 @@ struct pvio_bb_queue {
 
 	bool worked;
 	bool raced;
+	struct llist_head spare;
+	struct llist_node *idle;
 	struct pvio_bb_req *batch[PVIO_BB_BATCH];
 	struct pvio_bb_req *ready[PVIO_BB_BATCH];
 	unsigned int nr_ready;
@@ -113,6 +118,7 @@ struct pvio_bb_queue {
 	struct llist_head done;
 	struct tasklet_struct tasklet;
 	struct llist_node *left;
+	struct pvio_bb_req *ended[PVIO_BB_BATCH];
 	struct pvio_bb_copies out;
 	atomic_t busy;
 	wait_queue_head_t wait;
