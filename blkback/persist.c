@@ -3,8 +3,8 @@
  * Persistent grants.  A hit costs a look into a table, since a guest's
  * references are mostly neighbours, sometimes a walk of two or three tree
  * levels, and now and then a move in a list: no hypercall, no lock, no
- * allocation.  A miss is mapped together with
- * the other misses of its request, one hypercall for 32.
+ * allocation.  A miss is mapped together with the other misses of its request,
+ * one hypercall for 32.
  *
  * When the cache is full, a page that was not used for RECENT makes room;
  * otherwise the new page is copied instead.  A guest that cycles through more

@@ -2,9 +2,10 @@
 /*
  * Taking requests off the ring and checking them.
  *
- * Per batch: one lock, no allocation once there are objects enough, and, when there are indirect
- * requests, one grant copy hypercall that fetches the descriptors of up to 16
- * requests of 32 segments.  Per request: one copy of the slot.
+ * Per batch: one lock, no allocation once there are objects enough, and, when
+ * there are indirect requests, one grant copy hypercall that fetches the
+ * descriptors of up to 16 requests of 32 segments.  Per request: one copy of
+ * the slot.
  */
 #include "request.h"
 
