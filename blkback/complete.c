@@ -24,6 +24,7 @@
 
 #include "queue.h"
 #include "request.h"
+#include "stats.h"
 #include "vbd.h"
 
 /* Batches of one run; the rest is for the next, after other soft interrupts. */
@@ -127,6 +128,7 @@ static void answer(struct pvio_bb_queue *q, struct pvio_bb_req **rqs,
 	ok = put_answers(q, rqs, nr);
 	notify = pvio_back_push(&q->ring);
 	spin_unlock(&q->lock);
+	pvio_bb_stats_answers(q->stats, rqs, nr, notify);
 	if (notify)
 		pvio_event_notify(&q->event);
 	if (unlikely(!ok))
@@ -157,7 +159,7 @@ static void release(struct pvio_bb_queue *q, struct pvio_bb_req **rqs,
 	}
 	if (nr_pages)
 		pvio_bb_pages_put(&q->pages, &pages, nr_pages);
-	pvio_bb_request_free(rqs, nr);
+	pvio_bb_request_free(q, rqs, nr);
 }
 
 /* The worker may wait for pages, or for all requests to be answered. */
@@ -182,13 +184,12 @@ void pvio_bb_complete_run(struct tasklet_struct *t)
 {
 	struct pvio_bb_queue *q = container_of(t, struct pvio_bb_queue,
 					       tasklet);
-	struct pvio_bb_req *rqs[PVIO_BB_BATCH];
 	unsigned int nr, batch;
 
 	for (batch = 0; batch < BATCHES && has_completed(q); batch++) {
-		nr = gather(q, rqs);
-		answer(q, rqs, nr);
-		release(q, rqs, nr);
+		nr = gather(q, q->ended);
+		answer(q, q->ended, nr);
+		release(q, q->ended, nr);
 		count_down(q, nr);
 	}
 	if (q->left || !llist_empty(&q->done))

@@ -16,8 +16,10 @@
 
 #include "ring/blkif.h"
 
+#include "debugfs.h"
 #include "params.h"
 #include "queue.h"
+#include "stats.h"
 #include "vbd.h"
 
 #define U32_KEY(_name, _struct, _field, ...) {				\
@@ -139,12 +141,24 @@ static void refuse_change(struct pvio_vbd *vbd, const struct order *order)
 			  MAJOR(vbd->dev), MINOR(vbd->dev));
 }
 
+/*
+ * Every node is reported once in the beginning, "mode" before the device, and
+ * a mistake is to be told once.
+ */
+static bool is_news(const struct pvio_vbd *vbd, const char *node)
+{
+	return !strcmp(node, "physical-device") ||
+	       (!strcmp(node, "mode") && vbd->open_error);
+}
+
 static void node_changed(struct pvio_device *pdev, const char *node)
 {
 	struct pvio_vbd *vbd = pdev->priv;
 	struct order order = {};
 	int err;
 
+	if (!is_news(vbd, node))
+		return;
 	err = read_order(vbd, &order);
 	if (!err && !*order.device)
 		return;
@@ -379,8 +393,7 @@ static struct pvio_vbd *create_vbd(struct pvio_device *pdev)
 
 	if (!vbd)
 		return NULL;
-	vbd->stats = kcalloc(params->max_queues, sizeof(*vbd->stats),
-			     GFP_KERNEL);
+	vbd->stats = pvio_bb_stats_alloc(params->max_queues);
 	if (!vbd->stats) {
 		kfree(vbd);
 		return NULL;
@@ -396,7 +409,7 @@ static struct pvio_vbd *create_vbd(struct pvio_device *pdev)
 static void destroy_vbd(struct pvio_vbd *vbd)
 {
 	pvio_vbd_close(vbd);
-	kfree(vbd->stats);
+	pvio_bb_stats_free(vbd->stats, vbd->max_queues);
 	kfree(vbd);
 }
 
@@ -414,20 +427,23 @@ static int probe(struct pvio_device *pdev)
 	if (err) {
 		pdev->priv = NULL;
 		destroy_vbd(vbd);
+		return err;
 	}
-	return err;
+	pvio_bb_debugfs_add(vbd);
+	return 0;
 }
 
 static void remove(struct pvio_device *pdev)
 {
 	struct pvio_vbd *vbd = pdev->priv;
 
+	pvio_bb_debugfs_remove(vbd);
 	pvio_vbd_remove_files(vbd);
 	pdev->priv = NULL;
 	destroy_vbd(vbd);
 }
 
-static const char *const watches[] = { "physical-device", "mode", NULL };
+static const char *const watches[] = { "mode", "physical-device", NULL };
 
 static struct pvio_driver driver = {
 	.name = "pvio-blkback",

@@ -36,6 +36,7 @@
 
 #include "queue.h"
 #include "request.h"
+#include "stats.h"
 #include "vbd.h"
 
 /* How long to wait for memory before asking again. */
@@ -56,6 +57,7 @@ void pvio_bb_io_copy(struct pvio_bb_copies *c, bool may_sleep)
 	unsigned int i;
 
 	pvio_copy_batch(c->op, c->nr, may_sleep);
+	pvio_bb_stats_copied(c->stats, c->nr);
 	for (i = 0; i < c->nr; i++)
 		take_status(&c->op[i], c->owner[i]);
 	c->nr = 0;
@@ -129,6 +131,7 @@ static void end_io(struct bio *bio)
 	if (unlikely(rq->status == BLKIF_RSP_EOPNOTSUPP))
 		note_unsupported(rq);
 	bio_uninit(bio);
+	pvio_bb_stats_end(rq);
 	pvio_bb_complete_add(rq);
 }
 
@@ -190,6 +193,7 @@ static void flush(struct pvio_bb_queue *q)
 		pvio_bb_io_copy(&q->in, true);
 	q->nr_ready = 0;
 	atomic_add(nr, &q->busy);
+	pvio_bb_stats_submit(q, nr);
 	for (i = 0; i < nr; i++)
 		submit(q->ready[i]);
 }
@@ -282,6 +286,7 @@ static void plan(struct pvio_bb_queue *q, struct pvio_bb_req *rq)
 		return;
 	}
 	set_vectors(rq);
+	trace_bb_map(rq);
 	if (rq->own_pages && rq->req.op != BLKIF_OP_READ)
 		add_copies_in(q, rq);
 }

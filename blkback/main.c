@@ -5,6 +5,7 @@
 #include <linux/module.h>
 #include <linux/workqueue.h>
 
+#include "debugfs.h"
 #include "handshake.h"
 #include "pages.h"
 #include "params.h"
@@ -33,12 +34,14 @@ static int __init init(void)
 	err = pvio_bb_pages_init();
 	if (err)
 		goto exit_requests;
+	pvio_bb_debugfs_init();
 	err = pvio_register_driver(pvio_bb_driver());
 	if (err)
-		goto exit_pages;
+		goto exit_debugfs;
 	return 0;
 
-exit_pages:
+exit_debugfs:
+	pvio_bb_debugfs_exit();
 	pvio_bb_pages_exit();
 exit_requests:
 	pvio_bb_request_exit();
@@ -50,6 +53,7 @@ destroy_workqueue:
 static void __exit leave(void)
 {
 	pvio_unregister_driver(pvio_bb_driver());
+	pvio_bb_debugfs_exit();
 	destroy_workqueue(workqueue);
 	pvio_bb_pages_exit();
 	pvio_bb_request_exit();

@@ -5,12 +5,11 @@
 #include "params.h"
 
 #include <linux/cpumask.h>
-#include <linux/kernel.h>
 #include <linux/minmax.h>
 #include <linux/moduleparam.h>
-#include <linux/printk.h>
 
 #include "ring/blkif.h"
+#include "xenbus/params.h"
 
 #define MAX_QUEUES	64
 #define MAX_ORDER	4
@@ -26,70 +25,34 @@ static struct pvio_bb_params params = {
 	.max_buffer_pages = 2048,
 };
 
-/* A number and what it may be. */
-struct ranged {
-	unsigned int *value;
-	unsigned int min;
-	unsigned int max;
-};
-
-static int set_ranged(const char *text, const struct kernel_param *kp)
-{
-	const struct ranged *r = kp->arg;
-	unsigned int value;
-	int err;
-
-	err = kstrtouint(text, 0, &value);
-	if (!err && (value < r->min || value > r->max))
-		err = -ERANGE;
-	if (err) {
-		pr_err("%s must be a number from %u to %u\n", kp->name, r->min,
-		       r->max);
-		return err;
-	}
-	WRITE_ONCE(*r->value, value);
-	return 0;
-}
-
-static int get_ranged(char *buffer, const struct kernel_param *kp)
-{
-	const struct ranged *r = kp->arg;
-
-	return sprintf(buffer, "%u\n", READ_ONCE(*r->value));
-}
-
-static const struct kernel_param_ops ranged_ops = {
-	.set = set_ranged,
-	.get = get_ranged,
-};
-
 #define FROM_TO(_field, _min, _max)	{ &params._field, (_min), (_max) }
 
-static struct ranged queues = FROM_TO(max_queues, 0, MAX_QUEUES);
-module_param_cb(max_queues, &ranged_ops, &queues, 0444);
+static struct pvio_param queues = FROM_TO(max_queues, 0, MAX_QUEUES);
+module_param_cb(max_queues, &pvio_param_ops, &queues, 0444);
 MODULE_PARM_DESC(max_queues, "Most queues of a disk, 0 (CPUs) to 64");
 
-static struct ranged order = FROM_TO(max_ring_page_order, 0, MAX_ORDER);
-module_param_cb(max_ring_page_order, &ranged_ops, &order, 0444);
+static struct pvio_param order = FROM_TO(max_ring_page_order, 0, MAX_ORDER);
+module_param_cb(max_ring_page_order, &pvio_param_ops, &order, 0444);
 MODULE_PARM_DESC(max_ring_page_order, "log2 of the most ring pages, 0 to 4");
 
 module_param_named(feature_persistent, params.feature_persistent, bool, 0644);
 MODULE_PARM_DESC(feature_persistent, "Offer persistent grants");
 
-static struct ranged grants = FROM_TO(max_persistent_grants, 0, MOST_PAGES);
-module_param_cb(max_persistent_grants, &ranged_ops, &grants, 0644);
+static struct pvio_param grants = FROM_TO(max_persistent_grants, 0, MOST_PAGES);
+module_param_cb(max_persistent_grants, &pvio_param_ops, &grants, 0644);
 MODULE_PARM_DESC(max_persistent_grants,
 		 "Most pages kept mapped, each queue, 0 to 65536");
 
-static struct ranged seconds = FROM_TO(persistent_grant_unused_seconds, 0,
-				       MOST_SECONDS);
-module_param_cb(persistent_grant_unused_seconds, &ranged_ops, &seconds, 0644);
+static struct pvio_param seconds =
+	FROM_TO(persistent_grant_unused_seconds, 0, MOST_SECONDS);
+module_param_cb(persistent_grant_unused_seconds, &pvio_param_ops, &seconds,
+		0644);
 MODULE_PARM_DESC(persistent_grant_unused_seconds,
 		 "Unmap pages unused for so long, 0 (never) to 86400");
 
-static struct ranged buffers = FROM_TO(max_buffer_pages, PVIO_BLK_SEGS_MAX,
-				       MOST_PAGES);
-module_param_cb(max_buffer_pages, &ranged_ops, &buffers, 0644);
+static struct pvio_param buffers =
+	FROM_TO(max_buffer_pages, PVIO_BLK_SEGS_MAX, MOST_PAGES);
+module_param_cb(max_buffer_pages, &pvio_param_ops, &buffers, 0644);
 MODULE_PARM_DESC(max_buffer_pages,
 		 "Most pages for data, each queue, 256 to 65536");
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Persistent grants.  A hit costs a walk of three tree levels and a move in a
- * list: no hypercall, no lock, no allocation.  A miss is mapped together with
- * the other misses of its request, one hypercall for 32.
+ * Persistent grants.  A hit costs a look into a table, since a guest's
+ * references are mostly neighbours, sometimes a walk of two or three tree
+ * levels, and now and then a move in a list: no hypercall, no lock, no
+ * allocation.  A miss is mapped together with the other misses of its request,
+ * one hypercall for 32.
  *
  * When the cache is full, a page that was not used for RECENT makes room;
  * otherwise the new page is copied instead.  A guest that cycles through more
@@ -15,11 +17,16 @@
 
 #include <linux/errno.h>
 #include <linux/jiffies.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
 #include <linux/slab.h>
 
 #include "request.h"
+#include "stats.h"
 
 #define RECENT		HZ
+/* Pages of the same age are in no order. */
+#define SAME_AGE	(HZ / 8)
 /* Entries looked at to find one that can go. */
 #define LOOK_AT_MOST	64
 
@@ -28,9 +35,15 @@ int pvio_bb_persist_open(struct pvio_bb_persist *p, struct pvio_device *pdev,
 {
 	int err;
 
+	p->nr_hints = rounddown_pow_of_two(max);
+	p->hints = kvcalloc(p->nr_hints, sizeof(*p->hints), GFP_KERNEL);
+	if (!p->hints)
+		return -ENOMEM;
 	err = pvio_mapper_open(pdev, &p->mapper, max);
-	if (err)
+	if (err) {
+		kvfree(p->hints);
 		return err;
+	}
 	xa_init(&p->grants);
 	INIT_LIST_HEAD(&p->lru);
 	p->nr = 0;
@@ -39,8 +52,15 @@ int pvio_bb_persist_open(struct pvio_bb_persist *p, struct pvio_device *pdev,
 	return 0;
 }
 
+static struct pvio_bb_grant **hint(struct pvio_bb_persist *p, u32 gref)
+{
+	return &p->hints[gref & (p->nr_hints - 1)];
+}
+
 static void forget(struct pvio_bb_persist *p, struct pvio_bb_grant *g)
 {
+	if (*hint(p, g->map.gref) == g)
+		*hint(p, g->map.gref) = NULL;
 	xa_erase(&p->grants, g->map.gref);
 	list_del(&g->lru);
 	p->nr--;
@@ -55,6 +75,7 @@ static void unmap_some(struct pvio_bb_persist *p, unsigned int nr)
 	for (i = 0; i < nr; i++)
 		p->maps[i] = p->fresh[i]->map;
 	pvio_unmap_pages(&p->mapper, p->maps, nr);
+	p->stats->unmap_calls++;
 	for (i = 0; i < nr; i++)
 		forget(p, p->fresh[i]);
 }
@@ -101,14 +122,28 @@ void pvio_bb_persist_close(struct pvio_bb_persist *p)
 	pvio_bb_persist_trim(p, 0);
 	xa_destroy(&p->grants);
 	pvio_mapper_close(&p->mapper);
+	kvfree(p->hints);
 	p->max = 0;
+}
+
+static struct pvio_bb_grant *look_up(struct pvio_bb_persist *p, u32 gref)
+{
+	struct pvio_bb_grant **h = hint(p, gref);
+
+	if (likely(*h && (*h)->map.gref == gref))
+		return *h;
+	*h = xa_load(&p->grants, gref);
+	return *h;
 }
 
 static struct pvio_bb_grant *find(struct pvio_bb_persist *p, u32 gref)
 {
-	struct pvio_bb_grant *g = xa_load(&p->grants, gref);
+	struct pvio_bb_grant *g = look_up(p, gref);
 
-	if (g) {
+	if (!g)
+		return NULL;
+	p->stats->hits++;
+	if (time_after(jiffies, g->used + SAME_AGE)) {
 		g->used = jiffies;
 		list_move_tail(&g->lru, &p->lru);
 	}
@@ -132,8 +167,10 @@ static struct pvio_bb_grant *add(struct pvio_bb_persist *p, u32 gref)
 {
 	struct pvio_bb_grant *g;
 
-	if (p->nr == p->max)
+	if (p->nr == p->max) {
+		p->stats->full++;
 		return NULL;
+	}
 	g = new_grant(gref);
 	if (!g)
 		return NULL;
@@ -144,6 +181,7 @@ static struct pvio_bb_grant *add(struct pvio_bb_persist *p, u32 gref)
 	list_add_tail(&g->lru, &p->lru);
 	p->nr++;
 	p->fresh[p->nr_fresh++] = g;
+	p->stats->misses++;
 	return g;
 }
 
@@ -155,6 +193,7 @@ static int map_fresh(struct pvio_bb_persist *p)
 	for (i = 0; i < p->nr_fresh; i++)
 		p->maps[i] = p->fresh[i]->map;
 	err = pvio_map_pages(&p->mapper, p->maps, p->nr_fresh);
+	p->stats->map_calls++;
 	for (i = 0; i < p->nr_fresh; i++)
 		p->fresh[i]->map = p->maps[i];
 	return err;

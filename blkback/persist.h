@@ -13,6 +13,7 @@
 #include "xenbus/grants.h"
 
 struct pvio_bb_req;
+struct pvio_bb_stats;
 
 /**
  * struct pvio_bb_grant - a page of the guest that stays mapped
@@ -31,6 +32,8 @@ struct pvio_bb_grant {
 /**
  * struct pvio_bb_persist - the cache; all fields belong to the worker
  * @grants: mapped pages by grant reference
+ * @hints: of these, the one last looked up with the same low bits, or NULL
+ * @nr_hints: entries of @hints, a power of two
  * @lru: the same by last use
  * @nr: how many
  * @max: most of them; 0: closed
@@ -38,9 +41,12 @@ struct pvio_bb_grant {
  * @fresh: entries of the request at hand, not mapped yet
  * @nr_fresh: how many
  * @maps: room for one batch of maps or unmaps
+ * @stats: the queue's counters
  */
 struct pvio_bb_persist {
 	struct xarray grants;
+	struct pvio_bb_grant **hints;
+	unsigned int nr_hints;
 	struct list_head lru;
 	unsigned int nr;
 	unsigned int max;
@@ -48,6 +54,7 @@ struct pvio_bb_persist {
 	struct pvio_bb_grant *fresh[PVIO_MAP_BATCH];
 	unsigned int nr_fresh;
 	struct pvio_map maps[PVIO_MAP_BATCH];
+	struct pvio_bb_stats *stats;
 };
 
 /**

@@ -3,7 +3,7 @@
  * Queues: starting, stopping, and the worker's loop.
  *
  * Per event: one wake-up of the worker.  It looks at the ring once for each
- * batch and goes to sleep when a last look, after asking for the next event,
+ * batch, which also asks for the next event, and goes to sleep when a last look
  * finds nothing.  The worker is a thread of its own, named like the disk, so
  * that it can be given a priority and a control group.
  */
@@ -21,6 +21,7 @@
 #include "io.h"
 #include "params.h"
 #include "request.h"
+#include "stats.h"
 #include "vbd.h"
 
 static irqreturn_t handle_event(int irq, void *arg)
@@ -30,16 +31,6 @@ static irqreturn_t handle_event(int irq, void *arg)
 	set_bit(PVIO_BB_EVENT, &q->flags);
 	wake_up_process(q->task);
 	return IRQ_HANDLED;
-}
-
-static enum pvio_verdict look(struct pvio_bb_queue *q)
-{
-	enum pvio_verdict verdict;
-
-	spin_lock_bh(&q->lock);
-	verdict = pvio_back_poll(&q->ring);
-	spin_unlock_bh(&q->lock);
-	return verdict;
 }
 
 static enum pvio_verdict arm(struct pvio_bb_queue *q)
@@ -69,20 +60,21 @@ static bool is_done_for(const struct pvio_bb_queue *q)
 	return pvio_device_broken(q->vbd->pdev) || kthread_should_stop();
 }
 
-/* Serves the ring until it is empty and armed. */
+/*
+ * Serves the ring until it is empty and armed.  Every look arms it: that costs
+ * one store and saves a second look, and a guest that has sent more already
+ * sends no event for it.
+ */
 static void serve(struct pvio_bb_queue *q)
 {
-	enum pvio_verdict verdict = PVIO_OK;
+	enum pvio_verdict verdict = PVIO_EMPTY;
+	bool again = false;
 
-	while (verdict == PVIO_OK && !is_done_for(q)) {
-		verdict = look(q);
-		if (verdict == PVIO_OK) {
-			run_batch(q);
-		} else if (verdict == PVIO_EMPTY) {
-			verdict = arm(q);
-			/* What was found may have raised an event, too. */
-			q->raced |= verdict == PVIO_OK;
-		}
+	while (!is_done_for(q) && (verdict = arm(q)) == PVIO_OK) {
+		/* What comes meanwhile may raise an event, too. */
+		q->raced |= again;
+		run_batch(q);
+		again = true;
 	}
 	if (unlikely(verdict == PVIO_BROKEN))
 		pvio_device_fault(q->vbd->pdev,
@@ -103,6 +95,7 @@ static void finish_event(struct pvio_bb_queue *q)
 	if (!q->worked)
 		q->raced = false;
 	q->worked = false;
+	q->stats->events++;
 	pvio_event_done(&q->event, worked);
 }
 
@@ -143,6 +136,7 @@ static int work(void *arg)
 void pvio_bb_queue_trim(struct pvio_bb_queue *q)
 {
 	pvio_bb_pages_trim(&q->pages);
+	pvio_bb_request_trim(q);
 	if (!q->persistent || !READ_ONCE(q->persist.nr))
 		return;
 	set_bit(PVIO_BB_TRIM, &q->flags);
@@ -156,7 +150,11 @@ static void init_queue(struct pvio_bb_queue *q, struct pvio_vbd *vbd,
 	q->index = index;
 	q->abi = vbd->abi;
 	q->stats = &vbd->stats[index];
+	q->in.stats = &q->stats->in;
+	q->out.stats = &q->stats->out;
+	q->persist.stats = q->stats;
 	spin_lock_init(&q->lock);
+	init_llist_head(&q->spare);
 	init_llist_head(&q->done);
 	tasklet_setup(&q->tasklet, pvio_bb_complete_run);
 	atomic_set(&q->busy, 0);
@@ -304,6 +302,7 @@ static void close_queue(struct pvio_bb_queue *q)
 	if (q->task)
 		put_task_struct(q->task);
 	q->task = NULL;
+	pvio_bb_request_close(q);
 	pvio_bb_persist_close(&q->persist);
 	pvio_bb_pages_close(&q->pages);
 	if (q->scratch) {

@@ -22,6 +22,7 @@
 #include "pages.h"
 #include "persist.h"
 
+struct pvio_bb_copied;
 struct pvio_bb_req;
 struct pvio_bb_stats;
 struct pvio_vbd;
@@ -34,11 +35,13 @@ struct pvio_vbd;
 /**
  * struct pvio_bb_copies - grant copies gathered for one hypercall
  * @nr: how many
+ * @stats: the direction's counters
  * @op: the copies
  * @owner: the request of each; a failed copy becomes its status
  */
 struct pvio_bb_copies {
 	unsigned int nr;
+	struct pvio_bb_copied *stats;
 	struct gnttab_copy op[PVIO_BB_OPS];
 	struct pvio_bb_req *owner[PVIO_BB_OPS];
 };
@@ -54,7 +57,7 @@ struct pvio_bb_copies {
  * @index: number of the queue
  * @abi: layout of its ring
  * @persistent: the guest's pages are mapped once and stay so
- * @stats: counters; written by the worker
+ * @stats: counters; see stats.h
  * @shared: the mapped ring
  * @event: the event channel
  * @task: the worker; a reference is held
@@ -63,6 +66,8 @@ struct pvio_bb_copies {
  * @ring: the backend's end
  * @worked: requests were found since the last event was done; worker
  * @raced: an event may come for requests already found; worker
+ * @spare: objects of answered requests; lockless
+ * @idle: those of them that are next to be used; worker
  * @batch: requests at hand; worker
  * @ready: of these, planned and waiting to be submitted; worker
  * @nr_ready: how many; worker
@@ -75,6 +80,7 @@ struct pvio_bb_copies {
  * @done: completed requests; lockless
  * @tasklet: answers them; runs on one CPU at a time
  * @left: completed requests that were too many for one run; tasklet
+ * @ended: requests being answered; tasklet
  * @out: copies to the guest; tasklet
  * @busy: requests handed to the device or to completion and not yet answered
  * @wait: woken when @busy falls and someone waits
@@ -96,6 +102,8 @@ struct pvio_bb_queue {
 
 	bool worked;
 	bool raced;
+	struct llist_head spare;
+	struct llist_node *idle;
 	struct pvio_bb_req *batch[PVIO_BB_BATCH];
 	struct pvio_bb_req *ready[PVIO_BB_BATCH];
 	unsigned int nr_ready;
@@ -110,6 +118,7 @@ struct pvio_bb_queue {
 	struct llist_head done;
 	struct tasklet_struct tasklet;
 	struct llist_node *left;
+	struct pvio_bb_req *ended[PVIO_BB_BATCH];
 	struct pvio_bb_copies out;
 	atomic_t busy;
 	wait_queue_head_t wait;

@@ -2,9 +2,10 @@
 /*
  * Taking requests off the ring and checking them.
  *
- * Per batch: one bulk allocation, one lock, and, when there are indirect
- * requests, one grant copy hypercall that fetches the descriptors of up to 16
- * requests of 32 segments.  Per request: one copy of the slot.
+ * Per batch: one lock, no allocation once there are objects enough, and, when
+ * there are indirect requests, one grant copy hypercall that fetches the
+ * descriptors of up to 16 requests of 32 segments.  Per request: one copy of
+ * the slot.
  */
 #include "request.h"
 
@@ -18,6 +19,7 @@
 #include "io.h"
 #include "persist.h"
 #include "queue.h"
+#include "stats.h"
 #include "vbd.h"
 
 #define DESCRIPTOR	sizeof(struct blkif_request_segment)
@@ -44,6 +46,7 @@ void pvio_bb_request_exit(void)
 static void refuse(struct pvio_bb_req *rq, s16 status, const char *why)
 {
 	rq->status = status;
+	rq->q->stats->refused++;
 	pvio_warn(rq->q->vbd->pdev, "queue %u: operation %u at sector %llu: %s",
 		  rq->q->index, rq->req.op, rq->req.sector, why);
 }
@@ -61,6 +64,9 @@ static void start_request(struct pvio_bb_req *rq, struct pvio_bb_queue *q)
 	rq->q = q;
 	rq->status = BLKIF_RSP_OKAY;
 	rq->own_pages = 0;
+	rq->begun = 0;
+	rq->issued = 0;
+	rq->took = 0;
 	INIT_LIST_HEAD(&rq->pages);
 	rq->seg = rq->req.seg;
 	rq->vec = rq->vecs;
@@ -68,13 +74,32 @@ static void start_request(struct pvio_bb_req *rq, struct pvio_bb_queue *q)
 	rq->more = NULL;
 }
 
+/* Takes objects that were used before; returns how many of @nr. */
+static unsigned int reuse(struct pvio_bb_queue *q, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		if (!q->idle)
+			q->idle = llist_del_all(&q->spare);
+		if (!q->idle)
+			break;
+		q->batch[i] = llist_entry(q->idle, struct pvio_bb_req, node);
+		q->idle = q->idle->next;
+	}
+	return i;
+}
+
 /* One object for each request of the snapshot, as far as a batch goes. */
 static unsigned int allocate(struct pvio_bb_queue *q)
 {
 	unsigned int nr = min_t(u32, pvio_back_pending(&q->ring), PVIO_BB_BATCH);
+	unsigned int old = reuse(q, nr);
 
-	nr = kmem_cache_alloc_bulk(cache, GFP_NOIO | __GFP_NOWARN, nr,
-				   (void **)q->batch);
+	if (unlikely(old < nr))
+		nr = old + kmem_cache_alloc_bulk(cache, GFP_NOIO | __GFP_NOWARN,
+						 nr - old,
+						 (void **)&q->batch[old]);
 	pvio_created(PVIO_RES_REQUEST, nr);
 	return nr;
 }
@@ -96,7 +121,7 @@ static unsigned int copy_out(struct pvio_bb_queue *q, unsigned int nr)
 	}
 	spin_unlock_bh(&q->lock);
 	if (unlikely(i < nr))
-		pvio_bb_request_free(&q->batch[i], nr - i);
+		pvio_bb_request_free(q, &q->batch[i], nr - i);
 	return i;
 }
 
@@ -219,6 +244,7 @@ static void check(struct pvio_bb_req *rq)
 
 static void count(struct pvio_bb_stats *s, const struct pvio_blk_req *req)
 {
+	s->indirect += req->indirect;
 	switch (req->op) {
 	case BLKIF_OP_READ:
 		s->rd_req++;
@@ -260,15 +286,40 @@ unsigned int pvio_bb_request_take(struct pvio_bb_queue *q)
 	nr = copy_out(q, nr);
 	fetch_descriptors(q, nr);
 	check_all(q, nr);
+	pvio_bb_stats_begin(q, q->stats, nr);
 	return nr;
 }
 
-void pvio_bb_request_free(struct pvio_bb_req **rqs, unsigned int nr)
+void pvio_bb_request_free(struct pvio_bb_queue *q, struct pvio_bb_req **rqs,
+			  unsigned int nr)
 {
 	unsigned int i;
 
-	for (i = 0; i < nr; i++)
+	for (i = 0; i < nr; i++) {
 		kfree(rqs[i]->more);
-	kmem_cache_free_bulk(cache, nr, (void **)rqs);
+		if (i)
+			rqs[i - 1]->node.next = &rqs[i]->node;
+	}
+	llist_add_batch(&rqs[0]->node, &rqs[nr - 1]->node, &q->spare);
 	pvio_destroyed(PVIO_RES_REQUEST, nr);
+}
+
+static void free_all(struct llist_node *first)
+{
+	struct pvio_bb_req *rq, *next;
+
+	llist_for_each_entry_safe(rq, next, first, node)
+		kmem_cache_free(cache, rq);
+}
+
+void pvio_bb_request_trim(struct pvio_bb_queue *q)
+{
+	free_all(llist_del_all(&q->spare));
+}
+
+void pvio_bb_request_close(struct pvio_bb_queue *q)
+{
+	pvio_bb_request_trim(q);
+	free_all(q->idle);
+	q->idle = NULL;
 }

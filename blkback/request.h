@@ -30,6 +30,9 @@ struct pvio_bb_queue;
  * @status: BLKIF_RSP_*, or PVIO_BB_DROPPED; OKAY until something fails
  * @at: indirect: offset of its descriptors in the queue's scratch page
  * @own_pages: pages in @pages
+ * @begun: when it was taken, in nanoseconds, 0: not known
+ * @issued: when it was submitted, likewise
+ * @took: how long the device had it, likewise
  * @pages: own pages for data that is copied, in the order of the segments
  *	that have no @grant
  * @seg: the segments; after checking
@@ -51,6 +54,9 @@ struct pvio_bb_req {
 	s16 status;
 	u16 at;
 	u16 own_pages;
+	u64 begun;
+	u64 issued;
+	u64 took;
 	struct list_head pages;
 	struct pvio_blk_seg *seg;
 	struct bio_vec *vec;
@@ -105,12 +111,27 @@ pvio_bb_request_piece(const struct pvio_bb_req *rq, unsigned int i)
 unsigned int pvio_bb_request_take(struct pvio_bb_queue *q);
 
 /**
- * pvio_bb_request_free() - free requests that are answered
+ * pvio_bb_request_free() - requests are answered
+ * @q: the queue, which keeps the objects for others
  * @rqs: the requests
- * @nr: how many
+ * @nr: how many, at least 1
  * Context: any but hard interrupt.
  */
-void pvio_bb_request_free(struct pvio_bb_req **rqs, unsigned int nr);
+void pvio_bb_request_free(struct pvio_bb_queue *q, struct pvio_bb_req **rqs,
+			  unsigned int nr);
+
+/**
+ * pvio_bb_request_trim() - give back objects that wait to be used again
+ * @q: the queue
+ * Context: any.
+ */
+void pvio_bb_request_trim(struct pvio_bb_queue *q);
+
+/**
+ * pvio_bb_request_close() - give all of them back
+ * @q: the queue, its worker ended and all requests answered
+ */
+void pvio_bb_request_close(struct pvio_bb_queue *q);
 
 int pvio_bb_request_init(void);
 void pvio_bb_request_exit(void);

@@ -12,6 +12,8 @@
 #include <linux/kdev_t.h>
 #include <linux/sysfs.h>
 
+#include "stats.h"
+
 static struct pvio_vbd *to_vbd(struct device *dev)
 {
 	struct pvio_device *pdev = dev_get_drvdata(dev);

@@ -13,27 +13,9 @@
 #include "ring/blkif.h"
 #include "xenbus/device.h"
 
+struct dentry;
 struct pvio_bb_queue;
-
-/**
- * struct pvio_bb_stats - counters of one queue
- * @oo_req: times the worker had to wait for memory
- * @rd_req: reads
- * @wr_req: writes
- * @f_req: flushes and barriers
- * @ds_req: discards
- * @rd_sect: sectors read
- * @wr_sect: sectors written
- */
-struct pvio_bb_stats {
-	u64 oo_req;
-	u64 rd_req;
-	u64 wr_req;
-	u64 f_req;
-	u64 ds_req;
-	u64 rd_sect;
-	u64 wr_sect;
-};
+struct pvio_bb_stats;
 
 /* Bits of pvio_vbd.flags */
 #define PVIO_VBD_NO_FLUSH	0	/* the device refused a flush */
@@ -60,6 +42,7 @@ struct pvio_bb_stats {
  * @queues: while connected; set before the first starts
  * @nr_queues: how many
  * @stats: one for each of @max_queues, kept over reconnects
+ * @debugfs: its directory there
  * @gate: held for reading while a batch is submitted, for writing by a
  *	barrier; taken by workers only
  * @flags: PVIO_VBD_*; atomic
@@ -88,6 +71,7 @@ struct pvio_vbd {
 	struct pvio_bb_queue *queues;
 	unsigned int nr_queues;
 	struct pvio_bb_stats *stats;
+	struct dentry *debugfs;
 	struct rw_semaphore gate;
 	unsigned long flags;
 	unsigned long announced;

@@ -22,6 +22,8 @@
 #include "link.h"
 #include "queue.h"
 #include "ring/blkif.h"
+#include "stats.h"
+#include "trace.h"
 #include "vbd.h"
 #include "xenbus/device.h"
 
@@ -100,6 +102,7 @@ static bool accept(struct pvio_blkq *q, const struct pvio_blk_rsp *rsp,
 	}
 	io->status = read_status(rsp->status);
 	io->fate = PVIO_FATE_END;
+	trace_bf_complete(q, io);
 	take_out(q, io, b);
 	return true;
 }
@@ -291,6 +294,14 @@ static void feed_starved(struct pvio_blkq *q)
 	blk_mq_run_hw_queues(q->vbd->disk->queue, true);
 }
 
+static void trace_answers(const struct pvio_blkq *q, const struct batch *b)
+{
+	const struct pvio_io *io;
+
+	for (io = b->head; trace_bf_respond_enabled() && io; io = io->next)
+		trace_bf_respond(q, io);
+}
+
 /*
  * One pass over the ring.  Returns whether to go on: more has come, or it
  * was broken, which is then in *sound.
@@ -307,6 +318,7 @@ static bool pass(struct pvio_blkq *q, struct batch *b, bool *sound)
 	for (io = b->head; io; io = io->next)
 		judge(q, io);
 	spin_lock_bh(&q->lock);
+	pvio_bf_stats_answers(q->stats, b->head);
 	if (unlikely(release_all(q, b))) {
 		pvio_device_fault(q->vbd->pdev,
 				  "queue %u: pages of an answered request are still mapped",
@@ -318,8 +330,15 @@ static bool pass(struct pvio_blkq *q, struct batch *b, bool *sound)
 	spin_unlock_bh(&q->lock);
 	if (b->head)
 		feed_starved(q);
+	trace_answers(q, b);
 	end_all(b);
 	return more;
+}
+
+static void end_event(struct pvio_blkq *q, bool worked)
+{
+	q->stats->events++;
+	pvio_event_done(&q->event, worked);
 }
 
 /*
@@ -340,7 +359,7 @@ void pvio_complete_answers(struct tasklet_struct *t)
 	} while (more);
 	/* Otherwise the event stays masked. */
 	if (likely(sound))
-		pvio_event_done(&q->event, worked);
+		end_event(q, worked);
 	else if (pvio_device_broken(q->vbd->pdev))
 		pvio_link_fail_soon(q->vbd);
 }
@@ -386,6 +405,7 @@ static void take_rest(struct pvio_blkq *q, struct batch *b,
 		io->sent = false;
 		io->status = BLK_STS_IOERR;
 		io->fate = fate;
+		q->stats->again += fate == PVIO_FATE_AGAIN;
 		pvio_idpool_put(&q->ids, id);
 		insert_by_age(b, io);
 	}

@@ -19,6 +19,7 @@
 #include <xen/platform_pci.h>
 #include <xen/xen.h>
 
+#include "debugfs.h"
 #include "disk.h"
 #include "link.h"
 #include "params.h"
@@ -137,6 +138,7 @@ static int probe(struct pvio_device *pdev)
 		return err;
 	}
 	pdev->priv = vbd;
+	pvio_bf_debugfs_add(vbd);
 	return 0;
 }
 
@@ -353,6 +355,7 @@ static void remove(struct pvio_device *pdev)
 {
 	struct pvio_vbd *vbd = pdev->priv;
 
+	pvio_bf_debugfs_remove(vbd);
 	pvio_link_exit(vbd);
 	pvio_vdevice_release(&vbd->place);
 	pdev->priv = NULL;

@@ -69,6 +69,7 @@ static bool make_ready(struct pvio_pool *pool, gfp_t gfp)
 	push(&pool->ready, pop(&pool->bare));
 	pool->nr_bare--;
 	pool->nr_ready++;
+	(*pool->made)++;
 	return true;
 }
 
@@ -160,6 +161,7 @@ static int fill(struct pvio_pool *pool, const struct pvio_pool_size *size)
 	pool->nr_bare = pool->nr;
 	pool->keep_bare = size->keep_bare;
 	pool->keep_ready = size->ready;
+	pool->made = size->made;
 	for (i = 0; i < size->ready; i++)
 		if (!make_ready(pool, GFP_KERNEL))
 			return -ENOMEM;

@@ -57,6 +57,7 @@ struct pvio_chain {
  * @keep_ready: so many ready ones are kept when they are idle
  * @idle: least @nr_ready since the pool was last trimmed: so many at the end
  *	of @ready were not needed
+ * @made: counts ready ones made
  * @grefs: grant references of all of them
  */
 struct pvio_pool {
@@ -69,6 +70,7 @@ struct pvio_pool {
 	unsigned int keep_bare;
 	unsigned int keep_ready;
 	unsigned int idle;
+	u64 *made;
 	struct pvio_grefs grefs;
 };
 
@@ -78,12 +80,14 @@ struct pvio_pool {
  * @need: descriptors without which the queue cannot work
  * @ready: ready ones to begin with and to keep, at most @need
  * @keep_bare: see struct pvio_pool; with @ready at most @need
+ * @made: counter of ready ones that are made
  */
 struct pvio_pool_size {
 	unsigned int want;
 	unsigned int need;
 	unsigned int ready;
 	unsigned int keep_bare;
+	u64 *made;
 };
 
 /**

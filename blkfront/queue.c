@@ -13,6 +13,7 @@
 #include "complete.h"
 #include "params.h"
 #include "ring/blkif.h"
+#include "stats.h"
 #include "vbd.h"
 #include "xenbus/device.h"
 #include "xenbus/resource.h"
@@ -37,6 +38,7 @@ int pvio_queues_alloc(struct pvio_vbd *vbd, unsigned int nr)
 	for (i = 0; i < nr; i++) {
 		queues[i].vbd = vbd;
 		queues[i].index = i;
+		queues[i].stats = &vbd->stats[i];
 		spin_lock_init(&queues[i].lock);
 		tasklet_setup(&queues[i].answers, pvio_complete_answers);
 	}
@@ -181,8 +183,10 @@ int pvio_queues_fill(struct pvio_vbd *vbd, unsigned int from, unsigned int to)
 	unsigned int i;
 	int err = 0;
 
-	for (i = from; i < to && !err; i++)
+	for (i = from; i < to && !err; i++) {
+		size.made = &vbd->queues[i].stats->made;
 		err = pvio_pool_open(vbd->pdev, &vbd->queues[i].pool, &size);
+	}
 	return err;
 }
 

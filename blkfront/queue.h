@@ -14,6 +14,7 @@
 #include "ring/ring.h"
 #include "xenbus/channel.h"
 
+struct pvio_bf_stats;
 struct pvio_io;
 struct pvio_vbd;
 
@@ -21,6 +22,7 @@ struct pvio_vbd;
  * struct pvio_blkq - one queue
  * @vbd: its disk
  * @index: which
+ * @stats: its counters; see stats.h
  * @shared: the ring's pages
  * @event: the event channel
  * @lock: covers @ring, @ids, @io, @pool, @starved; taken in tasklet context, too
@@ -37,6 +39,7 @@ struct pvio_vbd;
 struct pvio_blkq {
 	struct pvio_vbd *vbd;
 	unsigned int index;
+	struct pvio_bf_stats *stats;
 	struct pvio_shared shared;
 	struct pvio_event event;
 	/* Ring, ids and pool; see struct pvio_vbd for the order of locks. */

@@ -2,12 +2,12 @@
 /*
  * From the block layer into the ring.
  *
- * Cost per request: two uncontended lock pairs, one id, one slot of 112
- * bytes, its grants (see pool.c), for a write through pool pages one copy of
- * the data, outside the locks.  Above 11 segments one page of descriptors, 8
- * bytes a segment, which is always granted.  No allocation once the pool has
- * grown, no wake-up.  Cost per burst: at most one hypercall, to notify; none
- * while the backend is at work anyway.
+ * Cost per request: one uncontended lock pair, one id, one slot of 112 bytes,
+ * its grants (see pool.c), for a write through pool pages one copy of the data,
+ * outside the lock, and one lock pair more.  Above 11 segments one page of
+ * descriptors, 8 bytes a segment, which is always granted.  No allocation once
+ * the pool has grown, no wake-up.  Cost per burst: at most one hypercall, to
+ * notify; none while the backend is at work anyway.
  */
 #include "request.h"
 
@@ -20,6 +20,8 @@
 #include "queue.h"
 #include "ring/blkif.h"
 #include "split.h"
+#include "stats.h"
+#include "trace.h"
 #include "vbd.h"
 #include "xenbus/device.h"
 
@@ -59,6 +61,20 @@ static void copy_piece(struct cursor *c, struct bio_vec *bv, bool out)
 	kunmap_local(mem);
 }
 
+/* What most data is made of: a page of memory, a page of the pool. */
+static void copy_whole(struct cursor *c, struct bio_vec *bv, bool out)
+{
+	void *mem = bvec_kmap_local(bv);
+	void *pool = page_address(c->buf->page);
+
+	if (out)
+		copy_page(pool, mem);
+	else
+		copy_page(mem, pool);
+	kunmap_local(mem);
+	c->buf = c->buf->next;
+}
+
 void pvio_request_copy(struct pvio_io *io, bool out)
 {
 	struct cursor c = { .buf = io->data.head };
@@ -66,7 +82,10 @@ void pvio_request_copy(struct pvio_io *io, bool out)
 	struct bio_vec bv;
 
 	rq_for_each_segment(bv, blk_mq_rq_from_pdu(io), iter) {
-		copy_piece(&c, &bv, out);
+		if (likely(!c.at && bv.bv_len == PVIO_BLK_PAGE))
+			copy_whole(&c, &bv, out);
+		else
+			copy_piece(&c, &bv, out);
 		if (!out)
 			flush_dcache_page(bv.bv_page);
 	}
@@ -181,7 +200,9 @@ static bool reserve(struct pvio_blkq *q, struct request *rq, struct pvio_io *io)
 		goto starved;
 	if (unlikely(!reserve_data(q, io)))
 		goto put_id;
-	if (io->nr && !io->copied)
+	if (io->copied)
+		lay_out_copy(rq, io);
+	else if (io->nr)
 		grant_pieces(q, rq, io);
 	io->id = id;
 	q->io[id] = io;
@@ -191,6 +212,7 @@ put_id:
 		pvio_pool_put_ready(&q->pool, &io->table, 1);
 	pvio_idpool_put(&q->ids, id);
 starved:
+	q->stats->starved++;
 	WRITE_ONCE(q->starved, true);
 	return false;
 }
@@ -257,29 +279,59 @@ static void push(struct pvio_blkq *q)
 
 	spin_lock_bh(&q->lock);
 	notify = pvio_front_push(&q->ring);
+	pvio_bf_stats_pushed(q->stats, notify);
 	spin_unlock_bh(&q->lock);
 	if (notify)
 		pvio_event_notify(&q->event);
 }
 
-static void transmit(struct pvio_blkq *q, struct request *rq,
-		     struct pvio_io *io, bool last)
+/* Returns whether to notify. */
+static bool put(struct pvio_blkq *q, struct request *rq, struct pvio_io *io,
+		bool last)
 {
 	struct pvio_blk_req req;
-	bool notify = false;
+	bool notify;
 
-	if (io->copied && io->op != BLKIF_OP_READ)
-		pvio_request_copy(io, true);
+	lockdep_assert_held(&q->lock);
 	describe(rq, io, &req);
-	spin_lock_bh(&q->lock);
 	io->at = pvio_front_index(&q->ring);
 	io->sent = true;
 	pvio_blk_put(&q->ring, &req, q->vbd->place.number);
-	if (last)
-		notify = pvio_front_push(&q->ring);
+	pvio_bf_stats_sent(q->stats, rq, io);
+	trace_bf_submit(q, io);
+	if (!last)
+		return false;
+	notify = pvio_front_push(&q->ring);
+	pvio_bf_stats_pushed(q->stats, notify);
+	return notify;
+}
+
+/* Data is copied outside the lock, which answers need. */
+static void copy_out(struct pvio_blkq *q, struct pvio_io *io)
+{
+	spin_unlock_bh(&q->lock);
+	pvio_request_copy(io, true);
+	spin_lock_bh(&q->lock);
+}
+
+/* Returns false, with nothing sent, when the queue has no id or no grants. */
+static bool transmit(struct pvio_blkq *q, struct request *rq,
+		     struct pvio_io *io, bool last)
+{
+	bool ok, notify = false;
+
+	spin_lock_bh(&q->lock);
+	ok = reserve(q, rq, io);
+	if (likely(ok)) {
+		trace_bf_map(q, io);
+		if (io->copied && io->op != BLKIF_OP_READ)
+			copy_out(q, io);
+		notify = put(q, rq, io, last);
+	}
 	spin_unlock_bh(&q->lock);
 	if (notify)
 		pvio_event_notify(&q->event);
+	return ok;
 }
 
 static void start(struct request *rq, struct pvio_io *io)
@@ -287,6 +339,8 @@ static void start(struct request *rq, struct pvio_io *io)
 	io->nr = 0;
 	io->copied = false;
 	io->sent = false;
+	io->sent_at = 0;
+	io->status = BLK_STS_OK;
 	io->data.head = NULL;
 	io->table.head = NULL;
 	blk_mq_start_request(rq);
@@ -305,12 +359,12 @@ static blk_status_t end_flush(struct request *rq)
 static bool prepare(struct pvio_blkq *q, struct request *rq, blk_status_t *st)
 {
 	struct pvio_io *io = blk_mq_rq_to_pdu(rq);
-	bool ok;
 
 	start(rq, io);
 	*st = BLK_STS_NOTSUPP;
 	if (unlikely(!choose_op(q->vbd, rq, io)))
 		return false;
+	trace_bf_begin(q, io);
 	if (unlikely(req_op(rq) == REQ_OP_FLUSH && !io->op)) {
 		*st = end_flush(rq);
 		return false;
@@ -319,13 +373,8 @@ static bool prepare(struct pvio_blkq *q, struct request *rq, blk_status_t *st)
 		*st = pvio_split_request(q->vbd, rq);
 		return false;
 	}
-	spin_lock_bh(&q->lock);
-	ok = reserve(q, rq, io);
-	spin_unlock_bh(&q->lock);
 	*st = BLK_STS_RESOURCE;
-	if (ok && io->copied)
-		lay_out_copy(rq, io);
-	return ok;
+	return true;
 }
 
 static struct pvio_blkq *pick(struct pvio_vbd *vbd, struct blk_mq_hw_ctx *hctx)
@@ -351,10 +400,9 @@ static blk_status_t queue_rq(struct blk_mq_hw_ctx *hctx,
 	if (unlikely(link != PVIO_LINK_UP || pvio_device_broken(vbd->pdev)))
 		return BLK_STS_RESOURCE;
 	q = pick(vbd, hctx);
-	if (likely(prepare(q, bd->rq, &st))) {
-		transmit(q, bd->rq, blk_mq_rq_to_pdu(bd->rq), bd->last);
+	if (likely(prepare(q, bd->rq, &st) &&
+		   transmit(q, bd->rq, blk_mq_rq_to_pdu(bd->rq), bd->last)))
 		return BLK_STS_OK;
-	}
 	if (bd->last)
 		push(q);
 	return st;

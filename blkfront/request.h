@@ -32,6 +32,7 @@ enum pvio_fate {
  * @id: its id
  * @op: operation sent, for an indirect request the one inside; the answer
  *	names the same
+ * @sent_at: when it was sent, in nanoseconds, 0: not known
  * @sent: it is in the ring
  * @copied: its data goes through pages of the pool
  * @status: how it ends
@@ -47,6 +48,7 @@ struct pvio_io {
 	u16 nr;
 	u16 id;
 	u32 at;
+	u64 sent_at;
 	u8 op;
 	bool sent;
 	bool copied;

@@ -9,7 +9,9 @@
 
 #include "disk.h"
 #include "link.h"
+#include "params.h"
 #include "split.h"
+#include "stats.h"
 
 struct pvio_vbd *pvio_vbd_alloc(struct pvio_device *pdev)
 {
@@ -17,6 +19,11 @@ struct pvio_vbd *pvio_vbd_alloc(struct pvio_device *pdev)
 
 	if (!vbd)
 		return NULL;
+	vbd->stats = pvio_bf_stats_alloc(pvio_params.max_queues);
+	if (!vbd->stats) {
+		kfree(vbd);
+		return NULL;
+	}
 	vbd->pdev = pdev;
 	kref_init(&vbd->ref);
 	pvio_link_init(vbd);
@@ -35,6 +42,7 @@ static void release(struct kref *ref)
 	struct pvio_vbd *vbd = container_of(ref, struct pvio_vbd, ref);
 
 	mutex_destroy(&vbd->link_lock);
+	pvio_bf_stats_free(vbd->stats, pvio_params.max_queues);
 	kfree(vbd);
 }
 

@@ -21,6 +21,8 @@
 #include "offer.h"
 #include "vdevice.h"
 
+struct dentry;
+struct pvio_bf_stats;
 struct pvio_blkq;
 struct pvio_device;
 
@@ -57,6 +59,8 @@ enum pvio_link {
  * @queues: array of @nr_queues
  * @nr_queues: 0 while there are none; both change under @link_lock with the
  *	link not up
+ * @stats: one for each of the most queues there can be, kept over reconnects
+ * @debugfs: its directory there; device's lock
  * @link_lock: covers @link and @quiesced
  * @link: written under @link_lock and, when going down, before the block
  *	layer has been waited for; read anywhere
@@ -91,6 +95,8 @@ struct pvio_vbd {
 
 	struct pvio_blkq *queues;
 	unsigned int nr_queues;
+	struct pvio_bf_stats *stats;
+	struct dentry *debugfs;
 
 	/* Link and array of queues. */
 	struct mutex link_lock;

@@ -144,6 +144,7 @@ EXPORT_SYMBOL_GPL(pvio_blk_ring_type);
  * an empty initialiser clears the padding too.
  */
 union request {
+	u64 wide[sizeof(struct blkif_request) / sizeof(u64)];
 	u32 word[sizeof(struct blkif_request) / sizeof(u32)];
 	struct blkif_request wire;
 };

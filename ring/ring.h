@@ -195,7 +195,7 @@ pvio_back_take(struct pvio_back_ring *b, void *req, size_t size)
 {
 	if (b->req_cons == b->req_seen)
 		return PVIO_EMPTY;
-	pvio_copy_once(req, pvio_ring_slot(&b->r, b->req_cons), size);
+	pvio_copy_slot_once(req, pvio_ring_slot(&b->r, b->req_cons), size);
 	b->req_cons++;
 	return PVIO_OK;
 }
@@ -214,7 +214,7 @@ pvio_back_put(struct pvio_back_ring *b, const void *rsp, size_t size)
 {
 	if (unlikely(b->rsp_prod == b->req_cons))
 		return false;
-	pvio_copy_out(pvio_ring_slot(&b->r, b->rsp_prod), rsp, size);
+	pvio_copy_slot_out(pvio_ring_slot(&b->r, b->rsp_prod), rsp, size);
 	b->rsp_prod++;
 	return true;
 }
@@ -289,7 +289,7 @@ pvio_front_put(struct pvio_front_ring *f, const void *req, size_t size)
 {
 	if (unlikely(!pvio_front_free(f)))
 		return false;
-	pvio_copy_out(pvio_ring_slot(&f->r, f->req_prod), req, size);
+	pvio_copy_slot_out(pvio_ring_slot(&f->r, f->req_prod), req, size);
 	f->req_prod++;
 	return true;
 }
@@ -359,7 +359,7 @@ pvio_front_take(struct pvio_front_ring *f, void *rsp, size_t size)
 {
 	if (f->rsp_cons == f->rsp_seen)
 		return PVIO_EMPTY;
-	pvio_copy_once(rsp, pvio_ring_slot(&f->r, f->rsp_cons), size);
+	pvio_copy_slot_once(rsp, pvio_ring_slot(&f->r, f->rsp_cons), size);
 	f->rsp_cons++;
 	return PVIO_OK;
 }

@@ -21,6 +21,7 @@
 #include "engine.h"
 #include "log.h"
 #include "resource.h"
+#include "trace.h"
 
 /* How long a leaving frontend waits for each of the peer's two answers. */
 #define FAREWELL_MS	5000
@@ -38,6 +39,7 @@ static void write_state(struct pvio_device *pdev, enum xenbus_state state)
 	lockdep_assert_held(&pdev->lock);
 	if (pdev->state == state)
 		return;
+	trace_state_change(pdev, state);
 	pdev->state = state;
 	pvio_door()->set_state(pdev, state);
 }
@@ -232,6 +234,7 @@ void pvio_device_fault(struct pvio_device *pdev, const char *fmt, ...)
 	va_start(args, fmt);
 	vscnprintf(pdev->reason, sizeof(pdev->reason), fmt, args);
 	va_end(args);
+	trace_protocol_violation(pdev);
 	/* The reason before the bit; pairs with take_fault(). */
 	smp_mb__before_atomic();
 	set_bit(PVIO_BROKEN_SET, &pdev->broken);

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A disk's counters and latencies, queue by queue.
+ *
+ * Counters live as long as the disk, through all reconnects, and the files go
+ * before it does, so a reader needs no lock and meets nothing that is being
+ * taken down.
+ */
+#include "debugfs.h"
+
+#include <linux/debugfs.h>
+#include <linux/minmax.h>
+#include <linux/seq_file.h>
+
+#include "xenbus/resource.h"
+#include "xenbus/stats.h"
+
+#include "stats.h"
+#include "vbd.h"
+
+/* Most queues that max_queues allows. */
+#define QUEUES	64U
+
+static struct dentry *root;
+
+#define COUNTER(_name, _field) \
+	{ _name, offsetof(struct pvio_bb_stats, _field) }
+
+static const struct pvio_counter counter_list[] = {
+	COUNTER("reads", rd_req),
+	COUNTER("writes", wr_req),
+	COUNTER("flushes", f_req),
+	COUNTER("discards", ds_req),
+	COUNTER("sectors_read", rd_sect),
+	COUNTER("sectors_written", wr_sect),
+	COUNTER("indirect", indirect),
+	COUNTER("refused", refused),
+	COUNTER("answers", answers),
+	COUNTER("errors", errors),
+	COUNTER("batches", batches),
+	COUNTER("waits", oo_req),
+	COUNTER("events", events),
+	COUNTER("notifies_sent", notified),
+	COUNTER("notifies_suppressed", spared),
+	COUNTER("copy_hypercalls_in", in.calls),
+	COUNTER("copies_in", in.copies),
+	COUNTER("copy_hypercalls_out", out.calls),
+	COUNTER("copies_out", out.copies),
+	COUNTER("map_hypercalls", map_calls),
+	COUNTER("unmap_hypercalls", unmap_calls),
+	COUNTER("persistent_hits", hits),
+	COUNTER("persistent_misses", misses),
+	COUNTER("persistent_full", full),
+};
+
+static const struct pvio_counters counters = {
+	counter_list, ARRAY_SIZE(counter_list),
+};
+
+#define LATENCY(_name, _field, _kind) \
+	{ _name, offsetof(struct pvio_bb_latency, _field[_kind]) }
+
+static const struct pvio_counter latency_list[] = {
+	LATENCY("read", answer, PVIO_BB_READ),
+	LATENCY("write", answer, PVIO_BB_WRITE),
+	LATENCY("flush", answer, PVIO_BB_FLUSH),
+	LATENCY("discard", answer, PVIO_BB_DISCARD),
+	LATENCY("device_read", device, PVIO_BB_READ),
+	LATENCY("device_write", device, PVIO_BB_WRITE),
+	LATENCY("device_flush", device, PVIO_BB_FLUSH),
+	LATENCY("device_discard", device, PVIO_BB_DISCARD),
+};
+
+static const struct pvio_counters latencies = {
+	latency_list, ARRAY_SIZE(latency_list),
+};
+
+static int stats_show(struct seq_file *m, void *unused)
+{
+	const struct pvio_vbd *vbd = m->private;
+	unsigned int i, nr = min(vbd->max_queues, QUEUES);
+	const void *queues[QUEUES];
+
+	for (i = 0; i < nr; i++)
+		queues[i] = &vbd->stats[i];
+	pvio_counters_show(m, &counters, queues, nr);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(stats);
+
+static int latency_show(struct seq_file *m, void *unused)
+{
+	const struct pvio_vbd *vbd = m->private;
+	unsigned int i, nr = min(vbd->max_queues, QUEUES);
+	const void *queues[QUEUES];
+
+	for (i = 0; i < nr; i++)
+		queues[i] = READ_ONCE(vbd->stats[i].latency);
+	pvio_histograms_show(m, &latencies, queues, nr);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(latency);
+
+void pvio_bb_debugfs_add(struct pvio_vbd *vbd)
+{
+	vbd->debugfs = debugfs_create_dir(dev_name(vbd->pdev->dev), root);
+	debugfs_create_file("stats", 0400, vbd->debugfs, vbd, &stats_fops);
+	debugfs_create_file("latency", 0400, vbd->debugfs, vbd, &latency_fops);
+}
+
+void pvio_bb_debugfs_remove(struct pvio_vbd *vbd)
+{
+	debugfs_remove(vbd->debugfs);
+}
+
+void pvio_bb_debugfs_init(void)
+{
+	root = debugfs_create_dir("blkback", pvio_debugfs());
+}
+
+void pvio_bb_debugfs_exit(void)
+{
+	debugfs_remove(root);
+}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The tracepoints themselves.
+ */
+#include "queue.h"
+#include "request.h"
+#include "vbd.h"
+
+#define CREATE_TRACE_POINTS
+#include "trace.h"

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A disk's counters and latencies, queue by queue.
+ *
+ * Counters live as long as the virtual disk, through all reconnects, and the
+ * files go before it does, so a reader needs no lock and meets nothing that
+ * is being taken down.
+ */
+#include "debugfs.h"
+
+#include <linux/debugfs.h>
+#include <linux/minmax.h>
+#include <linux/seq_file.h>
+
+#include "params.h"
+#include "stats.h"
+#include "vbd.h"
+#include "xenbus/resource.h"
+#include "xenbus/stats.h"
+
+/* Most queues that max_queues allows. */
+#define QUEUES	64U
+
+static struct dentry *root;
+
+#define COUNTER(_name, _field) \
+	{ _name, offsetof(struct pvio_bf_stats, _field) }
+
+static const struct pvio_counter counter_list[] = {
+	COUNTER("reads", requests[PVIO_BF_READ]),
+	COUNTER("writes", requests[PVIO_BF_WRITE]),
+	COUNTER("flushes", requests[PVIO_BF_FLUSH]),
+	COUNTER("discards", requests[PVIO_BF_DISCARD]),
+	COUNTER("sectors_read", sectors_read),
+	COUNTER("sectors_written", sectors_written),
+	COUNTER("merged", merged),
+	COUNTER("indirect", indirect),
+	COUNTER("answers", answers),
+	COUNTER("errors", errors),
+	COUNTER("sent_again", again),
+	COUNTER("waits", starved),
+	COUNTER("batches", batches),
+	COUNTER("events", events),
+	COUNTER("notifies_sent", notified),
+	COUNTER("notifies_suppressed", spared),
+	COUNTER("persistent_hits", kept),
+	COUNTER("persistent_misses", made),
+	COUNTER("grants", granted),
+};
+
+static const struct pvio_counters counters = {
+	counter_list, ARRAY_SIZE(counter_list),
+};
+
+#define LATENCY(_name, _field, _kind) \
+	{ _name, offsetof(struct pvio_bf_latency, _field[_kind]) }
+
+static const struct pvio_counter latency_list[] = {
+	LATENCY("read", total, PVIO_BF_READ),
+	LATENCY("write", total, PVIO_BF_WRITE),
+	LATENCY("flush", total, PVIO_BF_FLUSH),
+	LATENCY("discard", total, PVIO_BF_DISCARD),
+	LATENCY("backend_read", backend, PVIO_BF_READ),
+	LATENCY("backend_write", backend, PVIO_BF_WRITE),
+	LATENCY("backend_flush", backend, PVIO_BF_FLUSH),
+	LATENCY("backend_discard", backend, PVIO_BF_DISCARD),
+};
+
+static const struct pvio_counters latencies = {
+	latency_list, ARRAY_SIZE(latency_list),
+};
+
+static int stats_show(struct seq_file *m, void *unused)
+{
+	const struct pvio_vbd *vbd = m->private;
+	unsigned int i, nr = min(pvio_params.max_queues, QUEUES);
+	const void *queues[QUEUES];
+
+	for (i = 0; i < nr; i++)
+		queues[i] = &vbd->stats[i];
+	pvio_counters_show(m, &counters, queues, nr);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(stats);
+
+static int latency_show(struct seq_file *m, void *unused)
+{
+	const struct pvio_vbd *vbd = m->private;
+	unsigned int i, nr = min(pvio_params.max_queues, QUEUES);
+	const void *queues[QUEUES];
+
+	for (i = 0; i < nr; i++)
+		queues[i] = READ_ONCE(vbd->stats[i].latency);
+	pvio_histograms_show(m, &latencies, queues, nr);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(latency);
+
+void pvio_bf_debugfs_add(struct pvio_vbd *vbd)
+{
+	vbd->debugfs = debugfs_create_dir(vbd->place.name, root);
+	debugfs_create_file("stats", 0400, vbd->debugfs, vbd, &stats_fops);
+	debugfs_create_file("latency", 0400, vbd->debugfs, vbd, &latency_fops);
+}
+
+void pvio_bf_debugfs_remove(struct pvio_vbd *vbd)
+{
+	debugfs_remove(vbd->debugfs);
+}
+
+void pvio_bf_debugfs_init(void)
+{
+	root = debugfs_create_dir("blkfront", pvio_debugfs());
+}
+
+void pvio_bf_debugfs_exit(void)
+{
+	debugfs_remove(root);
+}

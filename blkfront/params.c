@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Module parameters and their ranges.
+ */
+#include "params.h"
+
+#include <linux/module.h>
+
+#include "ring/blkif.h"
+#include "xenbus/params.h"
+
+#define QUEUES_LIMIT	64
+#define ORDER_LIMIT	4
+
+/*
+ * One queue a CPU up to four: beyond that a backend spends more on threads
+ * than a guest gains.  Two ring pages hold 64 requests a queue, twice what
+ * one page does, for 4 KiB; each further page costs an in-tree backend over a
+ * megabyte.  256 segments make a request of 1 MiB, the block layer's usual
+ * largest, and are what in-tree backends offer; pages come when they are used.
+ */
+struct pvio_params pvio_params = {
+	.max_queues = 4,
+	.max_ring_page_order = 1,
+	.max_indirect_segments = 256,
+	.feature_persistent = true,
+	.trusted = true,
+};
+
+static struct pvio_param queues = {
+	&pvio_params.max_queues, 1, QUEUES_LIMIT,
+};
+module_param_cb(max_queues, &pvio_param_ops, &queues, 0444);
+MODULE_PARM_DESC(max_queues, "Most queues of a disk, 1 to 64 (default 4)");
+
+static struct pvio_param order = {
+	&pvio_params.max_ring_page_order, 0, ORDER_LIMIT,
+};
+module_param_cb(max_ring_page_order, &pvio_param_ops, &order, 0444);
+MODULE_PARM_DESC(max_ring_page_order,
+		 "Most pages of a ring as a power of two, 0 to 4 (default 1)");
+
+static struct pvio_param segments = {
+	&pvio_params.max_indirect_segments, PVIO_BLK_DIRECT_MAX,
+	PVIO_BLK_SEGS_PER_PAGE,
+};
+module_param_cb(max_indirect_segments, &pvio_param_ops, &segments, 0444);
+MODULE_PARM_DESC(max_indirect_segments,
+		 "Most 4 KiB segments of a request, 11 to 512 (default 256)");
+
+module_param_named(feature_persistent, pvio_params.feature_persistent, bool,
+		   0644);
+MODULE_PARM_DESC(feature_persistent,
+		 "Let the backend keep pages mapped, and copy (default Y)");
+module_param_named(trusted, pvio_params.trusted, bool, 0644);
+MODULE_PARM_DESC(trusted,
+		 "Share the guest's own pages with a backend (default Y)");

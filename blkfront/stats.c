@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Latencies, for when somebody wants to know.
+ *
+ * A request carries the time that it was sent, 0 if that is not known, so that
+ * measuring may start and stop at any moment.
+ */
+#include "stats.h"
+
+#include <linux/ktime.h>
+#include <linux/moduleparam.h>
+#include <linux/printk.h>
+#include <linux/slab.h>
+
+DEFINE_STATIC_KEY_FALSE(pvio_bf_latency_key);
+
+static bool latency;
+
+static int set_latency(const char *text, const struct kernel_param *kp)
+{
+	int err = param_set_bool(text, kp);
+
+	if (err) {
+		pr_err("pvio-blkfront: %s must be Y or N\n", kp->name);
+		return err;
+	}
+	if (latency)
+		static_branch_enable(&pvio_bf_latency_key);
+	else
+		static_branch_disable(&pvio_bf_latency_key);
+	return 0;
+}
+
+static const struct kernel_param_ops latency_ops = {
+	.flags = KERNEL_PARAM_OPS_FL_NOARG,
+	.set = set_latency,
+	.get = param_get_bool,
+};
+
+module_param_cb(latency, &latency_ops, &latency, 0644);
+MODULE_PARM_DESC(latency, "Measure latencies, for debugfs (default N)");
+
+struct pvio_bf_stats *pvio_bf_stats_alloc(unsigned int nr)
+{
+	return kcalloc(nr, sizeof(struct pvio_bf_stats), GFP_KERNEL);
+}
+
+void pvio_bf_stats_free(struct pvio_bf_stats *stats, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; stats && i < nr; i++)
+		kfree(stats[i].latency);
+	kfree(stats);
+}
+
+/* Without memory nothing is measured; the next request tries again. */
+static bool has_room(struct pvio_bf_stats *s)
+{
+	struct pvio_bf_latency *l;
+
+	if (s->latency)
+		return true;
+	l = kzalloc(sizeof(*l), GFP_ATOMIC | __GFP_NOWARN);
+	/* Zeroed before seen; pairs with readers' dependency. */
+	smp_store_release(&s->latency, l);
+	return l;
+}
+
+void pvio_bf_stats_note_sent(struct pvio_bf_stats *s, struct pvio_io *io)
+{
+	if (has_room(s))
+		io->sent_at = ktime_get_ns();
+}
+
+static void note(struct pvio_bf_latency *l, const struct pvio_io *io, u64 now)
+{
+	const struct request *rq = blk_mq_rq_from_pdu((void *)io);
+	enum pvio_bf_kind kind = pvio_bf_stats_kind(io);
+
+	if (!io->sent_at)
+		return;
+	pvio_histogram_add(&l->backend[kind], now - io->sent_at);
+	if (rq->start_time_ns)
+		pvio_histogram_add(&l->total[kind], now - rq->start_time_ns);
+}
+
+void pvio_bf_stats_note_answers(struct pvio_bf_stats *s,
+				const struct pvio_io *io)
+{
+	u64 now;
+
+	if (!io || !s->latency)
+		return;
+	now = ktime_get_ns();
+	for (; io; io = io->next)
+		note(s->latency, io, now);
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The tracepoints themselves.
+ */
+#include "queue.h"
+#include "request.h"
+#include "vbd.h"
+
+#include "ring/blkif.h"
+
+#define CREATE_TRACE_POINTS
+#include "trace.h"
