@@ -29,9 +29,18 @@
 
 static struct workqueue_struct *engine_wq;
 
+/*
+ * A node that is not there means that the peer is gone.  One that holds no
+ * state says nothing: the peer is where it was.
+ */
 static enum xenbus_state read_peer(struct pvio_device *pdev)
 {
-	return pvio_state_sane(pvio_door()->peer_state(pdev));
+	u32 state = pvio_door()->peer_state(pdev);
+
+	if (pvio_state_sane(state) == state)
+		return state;
+	pvio_warn(pdev, "its state is none, ignored");
+	return pdev->seen ? pdev->seen : XenbusStateInitialising;
 }
 
 static void write_state(struct pvio_device *pdev, enum xenbus_state state)

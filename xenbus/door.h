@@ -36,6 +36,8 @@ struct pvio_watch {
 	void *provider;
 };
 
+#define PVIO_NO_STATE	U32_MAX
+
 /**
  * struct pvio_door - what a provider provides
  *
@@ -54,7 +56,8 @@ struct pvio_watch {
  * @unwatch: stop; no call runs or comes afterwards
  * @set_state: write the own state
  * @announce: write the own state again, so that the peer looks
- * @peer_state: read the peer's state, any number
+ * @peer_state: read the peer's state: any number; PVIO_NO_STATE when it is not
+ *	a number, XenbusStateUnknown when there is none
  * @unregister: the device is gone for good: leads to pvio_device_del(); only
  *	from the context in which the provider called into the engine
  *

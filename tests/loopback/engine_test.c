@@ -449,6 +449,39 @@ static void x04_states_out_of_order(struct kunit *test)
 	expect_heals(test);
 }
 
+/* X01: what is no state at all changes nothing, on either side. */
+static void x01_what_is_no_state_is_ignored(struct kunit *test)
+{
+	static const char *const states[] = {
+		"9", "-1", "abc", "", "4294967295", "4294967300", "0x6", "6 6",
+	};
+	struct bench *b = test->priv;
+	struct pvio_device *back;
+	unsigned int i;
+
+	plug_both(test);
+	KUNIT_ASSERT_TRUE(test, both_connected(b));
+	back = b->pair.back.pdev;
+	for (i = 0; i < ARRAY_SIZE(states); i++) {
+		pvio_loop_put(b->pair.front.own, "state", states[i]);
+		pvio_loop_settle();
+		KUNIT_ASSERT_PTR_EQ(test, READ_ONCE(b->pair.back.pdev), back);
+		KUNIT_EXPECT_EQ(test, pvio_loop_state(&b->pair.back),
+				XenbusStateConnected);
+	}
+	pvio_loop_set_state(&b->pair.front, XenbusStateConnected);
+	for (i = 0; i < ARRAY_SIZE(states); i++) {
+		pvio_loop_put(b->pair.back.own, "state", states[i]);
+		pvio_loop_settle();
+		KUNIT_EXPECT_EQ(test, pvio_loop_state(&b->pair.front),
+				XenbusStateConnected);
+	}
+	pvio_loop_set_state(&b->pair.back, XenbusStateConnected);
+	pvio_loop_settle();
+	KUNIT_EXPECT_TRUE(test, both_connected(b));
+	expect_heals(test);
+}
+
 /* X06: toggled many times, with removal racing the changes. */
 static void x06_connect_and_disconnect_race(struct kunit *test)
 {
@@ -573,6 +606,7 @@ static struct kunit_case engine_cases[] = {
 	KUNIT_CASE(reloaded_backend_is_followed),
 	KUNIT_CASE(vanished_frontend_takes_backend_along),
 	KUNIT_CASE(toolstack_detaches),
+	KUNIT_CASE(x01_what_is_no_state_is_ignored),
 	KUNIT_CASE(x04_states_out_of_order),
 	KUNIT_CASE(x06_connect_and_disconnect_race),
 	KUNIT_CASE(x05_watch_events_collapse),

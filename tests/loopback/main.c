@@ -379,7 +379,17 @@ static void loop_state(struct pvio_device *pdev, enum xenbus_state state)
 
 static u32 loop_peer_state(struct pvio_device *pdev)
 {
-	return pvio_loop_number(end_of(pdev)->other, "state");
+	unsigned int len;
+	u32 state;
+	char *text;
+
+	text = pvio_loop_get(end_of(pdev)->other, "state", &len);
+	if (IS_ERR(text))
+		return XenbusStateUnknown;
+	if (kstrtou32(text, 10, &state))
+		state = PVIO_NO_STATE;
+	kfree(text);
+	return state;
 }
 
 static const struct pvio_door loop_door = {
