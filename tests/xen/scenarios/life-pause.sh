@@ -3,7 +3,7 @@
 about='xl pause and unpause under network and disk load'
 kind=life
 needs=vif
-limit=240
+limit=290
 
 run()
 {
@@ -20,8 +20,8 @@ run()
 		xl unpause g1
 		pause 0.3
 	done
-	guest_result g1 "$net" 40
-	guest_result g1 "$io" 40
+	guest_result g1 "$net" 120
+	guest_result g1 "$io" 120
 	kill $!
 	ping -q -c 2 -i 0.2 10.77.0.11
 	disk_detach g1 xvda

@@ -10,9 +10,9 @@ file_to_guest()
 	local job sum
 
 	sum=$(md5sum < /run/random.data)
-	job=$(guest_job g1 'timeout 20 wire get 7000 | md5sum')
+	job=$(guest_job g1 'timeout 60 wire get 7000 | md5sum')
 	guest g1 'wait_for 10 listening 7000'
-	timeout 20 /run/wire put 10.77.0.11 7000 < /run/random.data
+	timeout 60 /run/wire put 10.77.0.11 7000 < /run/random.data
 	[ "$(guest_result g1 "$job" 20)" = "$sum" ]
 }
 
@@ -20,10 +20,10 @@ file_from_guest()
 {
 	local sum
 
-	timeout 20 /run/wire get 7000 > /run/received.data &
+	timeout 60 /run/wire get 7000 > /run/received.data &
 	wait_until 10 listening 7000
 	sum=$(guest g1 'head -c 1000001 /dev/urandom > /tmp/data
-		md5sum < /tmp/data; timeout 20 wire put 10.77.0.1 7000 < /tmp/data
+		md5sum < /tmp/data; timeout 60 wire put 10.77.0.1 7000 < /tmp/data
 		rm /tmp/data')
 	wait $!
 	[ "$(md5sum < /run/received.data)" = "$sum" ]

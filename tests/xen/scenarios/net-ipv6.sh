@@ -10,7 +10,7 @@ run()
 
 	ping -6 -q -c 3 -i 0.1 fd77::11
 	guest g1 'ping6 -q -c 2 fd77::1'
-	job=$(guest_job g1 'timeout 20 wire serve 7007 || true')
+	job=$(guest_job g1 'timeout 60 wire serve 7007 || true')
 	guest g1 'wait_for 10 listening 7007'
 	/run/wire udp fd77::11 7007 7 1 1452 100
 	/run/wire udp fd77::11 7007 8 1453 65000 8

@@ -8,17 +8,17 @@ to_guest()
 {
 	local job
 
-	job=$(guest_job g1 'timeout 20 iperf3 -s -1')
+	job=$(guest_job g1 'timeout 60 iperf3 -s -1')
 	guest g1 'wait_for 10 listening 5201'
-	timeout 20 iperf3 -c 10.77.0.11 -n 16M | grep -E 'sender|receiver'
-	guest_result g1 "$job" 10 > /dev/null
+	timeout 60 iperf3 -c 10.77.0.11 -n 16M | grep -E 'sender|receiver'
+	guest_result g1 "$job" 60 > /dev/null
 }
 
 from_guest()
 {
-	timeout 20 iperf3 -s -1 > /dev/null &
+	timeout 60 iperf3 -s -1 > /dev/null &
 	wait_until 10 listening 5201
-	guest g1 'timeout 20 iperf3 -c 10.77.0.1 -n 16M' |
+	guest g1 'timeout 60 iperf3 -c 10.77.0.1 -n 16M' |
 		grep -E 'sender|receiver'
 	wait $!
 }

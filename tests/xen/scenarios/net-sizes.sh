@@ -21,7 +21,7 @@ expect_gso()
 	local vif=$1 before after size
 
 	before=$(bytes_per_packet "$vif" rx)
-	guest g1 'timeout 20 iperf3 -c 10.77.0.1 -n 8M > /dev/null'
+	guest g1 'timeout 60 iperf3 -c 10.77.0.1 -n 8M > /dev/null'
 	after=$(bytes_per_packet "$vif" rx)
 	size=$(grew "$before" "$after")
 	echo "guest to Dom0: $size bytes per packet"
@@ -43,7 +43,7 @@ run()
 	for vif in /sys/class/net/vif*; do
 		vif=${vif##*/}
 	done
-	timeout 20 iperf3 -s -1 > /dev/null &
+	timeout 60 iperf3 -s -1 > /dev/null &
 	wait_until 10 listening 5201
 	expect_gso "$vif"
 	wait $!
