@@ -61,14 +61,14 @@ static const struct pvio_counters counters = {
 	{ _name, offsetof(struct pvio_bb_latency, _field[_kind]) }
 
 static const struct pvio_counter latency_list[] = {
-	LATENCY("read", answer, PVIO_BB_READ),
-	LATENCY("write", answer, PVIO_BB_WRITE),
-	LATENCY("flush", answer, PVIO_BB_FLUSH),
-	LATENCY("discard", answer, PVIO_BB_DISCARD),
-	LATENCY("device_read", device, PVIO_BB_READ),
-	LATENCY("device_write", device, PVIO_BB_WRITE),
-	LATENCY("device_flush", device, PVIO_BB_FLUSH),
-	LATENCY("device_discard", device, PVIO_BB_DISCARD),
+	LATENCY("read", answer, PVIO_BLK_KIND_READ),
+	LATENCY("write", answer, PVIO_BLK_KIND_WRITE),
+	LATENCY("flush", answer, PVIO_BLK_KIND_FLUSH),
+	LATENCY("discard", answer, PVIO_BLK_KIND_DISCARD),
+	LATENCY("device_read", device, PVIO_BLK_KIND_READ),
+	LATENCY("device_write", device, PVIO_BLK_KIND_WRITE),
+	LATENCY("device_flush", device, PVIO_BLK_KIND_FLUSH),
+	LATENCY("device_discard", device, PVIO_BLK_KIND_DISCARD),
 };
 
 static const struct pvio_counters latencies = {

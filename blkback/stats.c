@@ -9,37 +9,15 @@
 
 #include <linux/ktime.h>
 #include <linux/moduleparam.h>
-#include <linux/printk.h>
 #include <linux/slab.h>
+
+#include "xenbus/params.h"
 
 #include "queue.h"
 
 DEFINE_STATIC_KEY_FALSE(pvio_bb_latency_key);
 
-static bool latency;
-
-static int set_latency(const char *text, const struct kernel_param *kp)
-{
-	int err = param_set_bool(text, kp);
-
-	if (err) {
-		pr_err("pvio-blkback: %s must be Y or N\n", kp->name);
-		return err;
-	}
-	if (latency)
-		static_branch_enable(&pvio_bb_latency_key);
-	else
-		static_branch_disable(&pvio_bb_latency_key);
-	return 0;
-}
-
-static const struct kernel_param_ops latency_ops = {
-	.flags = KERNEL_PARAM_OPS_FL_NOARG,
-	.set = set_latency,
-	.get = param_get_bool,
-};
-
-module_param_cb(latency, &latency_ops, &latency, 0644);
+module_param_cb(latency, &pvio_switch_ops, &pvio_bb_latency_key.key, 0644);
 MODULE_PARM_DESC(latency, "Measure latencies, for debugfs");
 
 struct pvio_bb_stats *pvio_bb_stats_alloc(unsigned int nr)
@@ -102,24 +80,10 @@ void pvio_bb_stats_note_end(struct pvio_bb_req *rq)
 	trace_bb_complete(rq);
 }
 
-static enum pvio_bb_kind kind_of(const struct pvio_bb_req *rq)
-{
-	switch (rq->req.op) {
-	case BLKIF_OP_READ:
-		return PVIO_BB_READ;
-	case BLKIF_OP_WRITE:
-		return PVIO_BB_WRITE;
-	case BLKIF_OP_DISCARD:
-		return PVIO_BB_DISCARD;
-	default:
-		return PVIO_BB_FLUSH;
-	}
-}
-
 static void note_latency(struct pvio_bb_latency *l,
 			 const struct pvio_bb_req *rq, u64 now)
 {
-	enum pvio_bb_kind kind = kind_of(rq);
+	enum pvio_blk_kind kind = pvio_blk_kind(rq->req.op);
 
 	if (rq->begun)
 		pvio_histogram_add(&l->answer[kind], now - rq->begun);

@@ -24,29 +24,13 @@
 struct pvio_bb_queue;
 
 /**
- * enum pvio_bb_kind - kinds of requests whose latencies are told apart
- * @PVIO_BB_READ: reads
- * @PVIO_BB_WRITE: writes
- * @PVIO_BB_FLUSH: flushes and barriers
- * @PVIO_BB_DISCARD: discards
- * @PVIO_BB_KINDS: how many
- */
-enum pvio_bb_kind {
-	PVIO_BB_READ,
-	PVIO_BB_WRITE,
-	PVIO_BB_FLUSH,
-	PVIO_BB_DISCARD,
-	PVIO_BB_KINDS,
-};
-
-/**
  * struct pvio_bb_latency - latencies of one queue; completion
  * @answer: from the ring to the answer
  * @device: from submitting to the device's end
  */
 struct pvio_bb_latency {
-	struct pvio_histogram answer[PVIO_BB_KINDS];
-	struct pvio_histogram device[PVIO_BB_KINDS];
+	struct pvio_histogram answer[PVIO_BLK_KINDS];
+	struct pvio_histogram device[PVIO_BLK_KINDS];
 };
 
 /**

@@ -27,10 +27,10 @@ static struct dentry *root;
 	{ _name, offsetof(struct pvio_bf_stats, _field) }
 
 static const struct pvio_counter counter_list[] = {
-	COUNTER("reads", requests[PVIO_BF_READ]),
-	COUNTER("writes", requests[PVIO_BF_WRITE]),
-	COUNTER("flushes", requests[PVIO_BF_FLUSH]),
-	COUNTER("discards", requests[PVIO_BF_DISCARD]),
+	COUNTER("reads", requests[PVIO_BLK_KIND_READ]),
+	COUNTER("writes", requests[PVIO_BLK_KIND_WRITE]),
+	COUNTER("flushes", requests[PVIO_BLK_KIND_FLUSH]),
+	COUNTER("discards", requests[PVIO_BLK_KIND_DISCARD]),
 	COUNTER("sectors_read", sectors_read),
 	COUNTER("sectors_written", sectors_written),
 	COUNTER("merged", merged),
@@ -56,14 +56,14 @@ static const struct pvio_counters counters = {
 	{ _name, offsetof(struct pvio_bf_latency, _field[_kind]) }
 
 static const struct pvio_counter latency_list[] = {
-	LATENCY("read", total, PVIO_BF_READ),
-	LATENCY("write", total, PVIO_BF_WRITE),
-	LATENCY("flush", total, PVIO_BF_FLUSH),
-	LATENCY("discard", total, PVIO_BF_DISCARD),
-	LATENCY("backend_read", backend, PVIO_BF_READ),
-	LATENCY("backend_write", backend, PVIO_BF_WRITE),
-	LATENCY("backend_flush", backend, PVIO_BF_FLUSH),
-	LATENCY("backend_discard", backend, PVIO_BF_DISCARD),
+	LATENCY("read", total, PVIO_BLK_KIND_READ),
+	LATENCY("write", total, PVIO_BLK_KIND_WRITE),
+	LATENCY("flush", total, PVIO_BLK_KIND_FLUSH),
+	LATENCY("discard", total, PVIO_BLK_KIND_DISCARD),
+	LATENCY("backend_read", backend, PVIO_BLK_KIND_READ),
+	LATENCY("backend_write", backend, PVIO_BLK_KIND_WRITE),
+	LATENCY("backend_flush", backend, PVIO_BLK_KIND_FLUSH),
+	LATENCY("backend_discard", backend, PVIO_BLK_KIND_DISCARD),
 };
 
 static const struct pvio_counters latencies = {

@@ -9,35 +9,13 @@
 
 #include <linux/ktime.h>
 #include <linux/moduleparam.h>
-#include <linux/printk.h>
 #include <linux/slab.h>
+
+#include "xenbus/params.h"
 
 DEFINE_STATIC_KEY_FALSE(pvio_bf_latency_key);
 
-static bool latency;
-
-static int set_latency(const char *text, const struct kernel_param *kp)
-{
-	int err = param_set_bool(text, kp);
-
-	if (err) {
-		pr_err("pvio-blkfront: %s must be Y or N\n", kp->name);
-		return err;
-	}
-	if (latency)
-		static_branch_enable(&pvio_bf_latency_key);
-	else
-		static_branch_disable(&pvio_bf_latency_key);
-	return 0;
-}
-
-static const struct kernel_param_ops latency_ops = {
-	.flags = KERNEL_PARAM_OPS_FL_NOARG,
-	.set = set_latency,
-	.get = param_get_bool,
-};
-
-module_param_cb(latency, &latency_ops, &latency, 0644);
+module_param_cb(latency, &pvio_switch_ops, &pvio_bf_latency_key.key, 0644);
 MODULE_PARM_DESC(latency, "Measure latencies, for debugfs (default N)");
 
 struct pvio_bf_stats *pvio_bf_stats_alloc(unsigned int nr)
@@ -76,7 +54,7 @@ void pvio_bf_stats_note_sent(struct pvio_bf_stats *s, struct pvio_io *io)
 static void note(struct pvio_bf_latency *l, const struct pvio_io *io, u64 now)
 {
 	const struct request *rq = blk_mq_rq_from_pdu((void *)io);
-	enum pvio_bf_kind kind = pvio_bf_stats_kind(io);
+	enum pvio_blk_kind kind = pvio_blk_kind(io->op);
 
 	if (!io->sent_at)
 		return;

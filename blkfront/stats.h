@@ -20,34 +20,18 @@
 #include "xenbus/stats.h"
 
 /**
- * enum pvio_bf_kind - kinds of requests whose latencies are told apart
- * @PVIO_BF_READ: reads
- * @PVIO_BF_WRITE: writes
- * @PVIO_BF_FLUSH: flushes and barriers
- * @PVIO_BF_DISCARD: discards
- * @PVIO_BF_KINDS: how many
- */
-enum pvio_bf_kind {
-	PVIO_BF_READ,
-	PVIO_BF_WRITE,
-	PVIO_BF_FLUSH,
-	PVIO_BF_DISCARD,
-	PVIO_BF_KINDS,
-};
-
-/**
  * struct pvio_bf_latency - latencies of one queue
  * @total: from the block layer's beginning to the answer
  * @backend: from sending to the answer
  */
 struct pvio_bf_latency {
-	struct pvio_histogram total[PVIO_BF_KINDS];
-	struct pvio_histogram backend[PVIO_BF_KINDS];
+	struct pvio_histogram total[PVIO_BLK_KINDS];
+	struct pvio_histogram backend[PVIO_BLK_KINDS];
 };
 
 /**
  * struct pvio_bf_stats - counters of one queue
- * @requests: requests sent, by enum pvio_bf_kind
+ * @requests: requests sent, by enum pvio_blk_kind
  * @sectors_read: sectors of reads
  * @sectors_written: sectors of writes
  * @merged: of the requests, those made of several bios
@@ -68,7 +52,7 @@ struct pvio_bf_latency {
  * Under the queue's lock.
  */
 struct pvio_bf_stats {
-	u64 requests[PVIO_BF_KINDS];
+	u64 requests[PVIO_BLK_KINDS];
 	u64 sectors_read;
 	u64 sectors_written;
 	u64 merged;
@@ -109,24 +93,6 @@ void pvio_bf_stats_note_answers(struct pvio_bf_stats *s,
 				const struct pvio_io *io);
 
 /**
- * pvio_bf_stats_kind() - a request's kind
- * @io: the request, planned
- */
-static inline enum pvio_bf_kind pvio_bf_stats_kind(const struct pvio_io *io)
-{
-	switch (io->op) {
-	case BLKIF_OP_READ:
-		return PVIO_BF_READ;
-	case BLKIF_OP_WRITE:
-		return PVIO_BF_WRITE;
-	case BLKIF_OP_DISCARD:
-		return PVIO_BF_DISCARD;
-	default:
-		return PVIO_BF_FLUSH;
-	}
-}
-
-/**
  * pvio_bf_stats_sent() - a request is put into the ring
  * @s: the queue's counters
  * @rq: the request
@@ -136,7 +102,7 @@ static inline void pvio_bf_stats_sent(struct pvio_bf_stats *s,
 				      const struct request *rq,
 				      struct pvio_io *io)
 {
-	s->requests[pvio_bf_stats_kind(io)]++;
+	s->requests[pvio_blk_kind(io->op)]++;
 	if (io->op == BLKIF_OP_READ)
 		s->sectors_read += blk_rq_sectors(rq);
 	else if (io->nr)

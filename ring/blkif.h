@@ -28,6 +28,40 @@
 	DIV_ROUND_UP(PVIO_BLK_SEGS_MAX, PVIO_BLK_SEGS_PER_PAGE)
 
 /**
+ * enum pvio_blk_kind - requests as statistics tell them apart
+ * @PVIO_BLK_KIND_READ: reads
+ * @PVIO_BLK_KIND_WRITE: writes
+ * @PVIO_BLK_KIND_FLUSH: flushes and barriers
+ * @PVIO_BLK_KIND_DISCARD: discards
+ * @PVIO_BLK_KINDS: how many
+ */
+enum pvio_blk_kind {
+	PVIO_BLK_KIND_READ,
+	PVIO_BLK_KIND_WRITE,
+	PVIO_BLK_KIND_FLUSH,
+	PVIO_BLK_KIND_DISCARD,
+	PVIO_BLK_KINDS,
+};
+
+/**
+ * pvio_blk_kind() - which kind an operation is of
+ * @op: BLKIF_OP_*, not indirect
+ */
+static inline enum pvio_blk_kind pvio_blk_kind(u8 op)
+{
+	switch (op) {
+	case BLKIF_OP_READ:
+		return PVIO_BLK_KIND_READ;
+	case BLKIF_OP_WRITE:
+		return PVIO_BLK_KIND_WRITE;
+	case BLKIF_OP_DISCARD:
+		return PVIO_BLK_KIND_DISCARD;
+	default:
+		return PVIO_BLK_KIND_FLUSH;
+	}
+}
+
+/**
  * enum pvio_blk_abi - wire layouts, named by the guest's word size
  * @PVIO_BLK_ABI_64: x86_64 and arm64 (also native here)
  * @PVIO_BLK_ABI_32: x86_32, packed to 4 bytes

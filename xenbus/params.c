@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Module parameters with a range.
+ * Module parameters: numbers with a range, and switches of static keys.
  */
 #include "params.h"
 
 #include <linux/export.h>
+#include <linux/jump_label.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/printk.h>
@@ -39,3 +40,36 @@ const struct kernel_param_ops pvio_param_ops = {
 	.get = get,
 };
 EXPORT_SYMBOL_GPL(pvio_param_ops);
+
+/* The name alone switches on, as with any bool. */
+static int set_switch(const char *text, const struct kernel_param *kp)
+{
+	struct static_key *key = kp->arg;
+	bool on = true;
+	int err = text ? kstrtobool(text, &on) : 0;
+
+	if (err) {
+		pr_err("%s: %s must be Y or N\n", module_name(kp->mod),
+		       kp->name);
+		return err;
+	}
+	if (on)
+		static_key_enable(key);
+	else
+		static_key_disable(key);
+	return 0;
+}
+
+static int get_switch(char *buffer, const struct kernel_param *kp)
+{
+	struct static_key *key = kp->arg;
+
+	return sprintf(buffer, "%c\n", static_key_enabled(key) ? 'Y' : 'N');
+}
+
+const struct kernel_param_ops pvio_switch_ops = {
+	.flags = KERNEL_PARAM_OPS_FL_NOARG,
+	.set = set_switch,
+	.get = get_switch,
+};
+EXPORT_SYMBOL_GPL(pvio_switch_ops);

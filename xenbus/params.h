@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Module parameters that are numbers of a range: refused, when the module is
- * loaded or the parameter is written, with a line that names the range.
+ * Module parameters that are numbers of a range, or switches: refused, when the
+ * module is loaded or the parameter is written, with a line that names what
+ * they may be.
  */
 #ifndef PVIO_XENBUS_PARAMS_H
 #define PVIO_XENBUS_PARAMS_H
@@ -22,5 +23,8 @@ struct pvio_param {
 
 /* For module_param_cb() with a struct pvio_param. */
 extern const struct kernel_param_ops pvio_param_ops;
+
+/* For module_param_cb() with the struct static_key that it switches. */
+extern const struct kernel_param_ops pvio_switch_ops;
 
 #endif /* PVIO_XENBUS_PARAMS_H */
