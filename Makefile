@@ -12,6 +12,7 @@ packages := scripts/install-packages
 # Read by the scripts; empty means their default.
 export KDIR CHECK SUITE SCENARIO COMBO
 export QUICK CASE COMPARE REPEAT CONTENDERS
+export XFSTESTS FS TESTS BACK FRONT LIMIT AGAIN
 
 help: ## list the targets (default)
 	@echo 'pvio: Xen network and block drivers, both ends'
@@ -63,11 +64,14 @@ bench: ## cost per packet and request (QUICK=1 CASE= REPEAT= COMPARE= NOISY=1)
 	@$(packages) build xen bench
 	@tests/bench/run
 
+xfstests: ## xfstests on real Xen (XFSTESTS=built tree FS= TESTS= BACK= FRONT=)
+	@tests/xfstests/run
+
 clean: ## remove build/
 	@rm -rf build
 
 .PHONY: help demo modules modules_install install dkms-install \
-	test check unit kunit xen bench clean
+	test check unit kunit xen bench xfstests clean
 
 .DEFAULT:
 	@echo "error: there is no target '$@'" >&2
