@@ -9,7 +9,6 @@
 #include "debugfs.h"
 
 #include <linux/debugfs.h>
-#include <linux/minmax.h>
 #include <linux/seq_file.h>
 
 #include "xenbus/resource.h"
@@ -17,9 +16,6 @@
 
 #include "stats.h"
 #include "vbd.h"
-
-/* Most queues that max_queues allows. */
-#define QUEUES	64U
 
 static struct dentry *root;
 
@@ -78,12 +74,9 @@ static const struct pvio_counters latencies = {
 static int stats_show(struct seq_file *m, void *unused)
 {
 	const struct pvio_vbd *vbd = m->private;
-	unsigned int i, nr = min(vbd->max_queues, QUEUES);
-	const void *queues[QUEUES];
 
-	for (i = 0; i < nr; i++)
-		queues[i] = &vbd->stats[i];
-	pvio_counters_show(m, &counters, queues, nr);
+	pvio_counters_show(m, &counters, vbd->stats, sizeof(*vbd->stats),
+			   vbd->max_queues);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(stats);
@@ -91,12 +84,9 @@ DEFINE_SHOW_ATTRIBUTE(stats);
 static int latency_show(struct seq_file *m, void *unused)
 {
 	const struct pvio_vbd *vbd = m->private;
-	unsigned int i, nr = min(vbd->max_queues, QUEUES);
-	const void *queues[QUEUES];
 
-	for (i = 0; i < nr; i++)
-		queues[i] = READ_ONCE(vbd->stats[i].latency);
-	pvio_histograms_show(m, &latencies, queues, nr);
+	pvio_histograms_show(m, &latencies, &vbd->stats->latency,
+			     sizeof(*vbd->stats), vbd->max_queues);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(latency);

@@ -393,13 +393,13 @@ static struct pvio_vbd *create_vbd(struct pvio_device *pdev)
 
 	if (!vbd)
 		return NULL;
-	vbd->stats = pvio_bb_stats_alloc(params->max_queues);
+	vbd->max_queues = pvio_bb_params_queues();
+	vbd->stats = pvio_bb_stats_alloc(vbd->max_queues);
 	if (!vbd->stats) {
 		kfree(vbd);
 		return NULL;
 	}
 	vbd->pdev = pdev;
-	vbd->max_queues = params->max_queues;
 	vbd->max_order = params->max_ring_page_order;
 	init_rwsem(&vbd->gate);
 	pvio_vbd_init_tick(vbd);

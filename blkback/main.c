@@ -8,7 +8,6 @@
 #include "debugfs.h"
 #include "handshake.h"
 #include "pages.h"
-#include "params.h"
 #include "request.h"
 #include "vbd.h"
 
@@ -23,7 +22,6 @@ static int __init init(void)
 {
 	int err;
 
-	pvio_bb_params_init();
 	workqueue = alloc_workqueue("pvio-blkback",
 				    WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
 	if (!workqueue)

@@ -28,7 +28,7 @@ static struct pvio_bb_params params = {
 #define FROM_TO(_field, _min, _max)	{ &params._field, (_min), (_max) }
 
 static struct pvio_param queues = FROM_TO(max_queues, 0, MAX_QUEUES);
-module_param_cb(max_queues, &pvio_param_ops, &queues, 0444);
+module_param_cb(max_queues, &pvio_param_ops, &queues, 0644);
 MODULE_PARM_DESC(max_queues, "Most queues of a disk, 0 (CPUs) to 64");
 
 static struct pvio_param order = FROM_TO(max_ring_page_order, 0, MAX_ORDER);
@@ -61,9 +61,9 @@ const struct pvio_bb_params *pvio_bb_params(void)
 	return &params;
 }
 
-void pvio_bb_params_init(void)
+unsigned int pvio_bb_params_queues(void)
 {
-	if (!params.max_queues)
-		params.max_queues = min_t(unsigned int, num_online_cpus(),
-					  MAX_QUEUES);
+	unsigned int nr = READ_ONCE(params.max_queues);
+
+	return nr ?: min_t(unsigned int, num_online_cpus(), MAX_QUEUES);
 }

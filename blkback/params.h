@@ -10,7 +10,7 @@
 
 /**
  * struct pvio_bb_params - what the administrator chose
- * @max_queues: most queues a frontend may ask for
+ * @max_queues: most queues a frontend may ask for; 0: one for each CPU
  * @max_ring_page_order: log2 of the most pages of a ring
  * @feature_persistent: offer persistent grants
  * @max_persistent_grants: most pages kept mapped, for each queue
@@ -32,8 +32,8 @@ struct pvio_bb_params {
 const struct pvio_bb_params *pvio_bb_params(void);
 
 /**
- * pvio_bb_params_init() - settle those whose default depends on the machine
+ * pvio_bb_params_queues() - most queues of a disk that is found now
  */
-void pvio_bb_params_init(void);
+unsigned int pvio_bb_params_queues(void);
 
 #endif /* PVIO_BLKBACK_PARAMS_H */

@@ -2,6 +2,10 @@
 /*
  * Answers, and the way of every request out of a queue.
  *
+ * A polled queue asks for no events: who waits for an answer takes it, and
+ * every other answer there is, out of the ring.  An event of such a queue is for
+ * nothing, and must be: a polled bio does not end in an interrupt.
+ *
  * An event leads to the queue's tasklet, which takes all answers there are,
  * then asks for the next event.  A tasklet and not the hard interrupt, since
  * data may have to be copied and the block layer run; and not a thread, since
@@ -325,7 +329,7 @@ static bool pass(struct pvio_blkq *q, struct batch *b, bool *sound)
 				  q->index);
 		*sound = false;
 	}
-	if (*sound)
+	if (*sound && !q->polled)
 		more = pvio_front_arm(&q->ring, 1) != PVIO_EMPTY;
 	spin_unlock_bh(&q->lock);
 	if (b->head)
@@ -353,6 +357,10 @@ void pvio_complete_answers(struct tasklet_struct *t)
 
 	if (unlikely(READ_ONCE(q->stopped)))
 		return;
+	if (unlikely(q->polled)) {
+		end_event(q, false);
+		return;
+	}
 	do {
 		more = pass(q, &b, &sound);
 		worked |= !!b.head;
@@ -370,6 +378,17 @@ irqreturn_t pvio_complete_event(int irq, void *arg)
 
 	tasklet_schedule(&q->answers);
 	return IRQ_HANDLED;
+}
+
+bool pvio_complete_poll(struct pvio_blkq *q)
+{
+	struct batch b;
+	bool sound;
+
+	pass(q, &b, &sound);
+	if (unlikely(!sound && pvio_device_broken(q->vbd->pdev)))
+		pvio_link_fail_soon(q->vbd);
+	return b.head;
 }
 
 void pvio_complete_drain(struct pvio_blkq *q)

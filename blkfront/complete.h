@@ -26,6 +26,14 @@ irqreturn_t pvio_complete_event(int irq, void *arg);
 void pvio_complete_answers(struct tasklet_struct *t);
 
 /**
+ * pvio_complete_poll() - take the answers there are
+ * @q: the queue; several may look at once
+ * Context: RCU read side, the link was seen up within it.
+ * Return: whether there was any.
+ */
+bool pvio_complete_poll(struct pvio_blkq *q);
+
+/**
  * pvio_complete_drain() - take the last answers of a ring that goes away
  * @q: the queue; event channel closed
  * Context: may sleep.

@@ -124,6 +124,7 @@ static int create_tags(struct pvio_vbd *vbd)
 	vbd->tags = (struct blk_mq_tag_set){
 		.ops = &pvio_request_ops,
 		.nr_hw_queues = vbd->nr_queues,
+		.nr_maps = pvio_queues_polled(vbd) ? HCTX_MAX_TYPES : 1,
 		.queue_depth = vbd->queues[0].ring.r.nr,
 		.numa_node = NUMA_NO_NODE,
 		.cmd_size = sizeof(struct pvio_io),

@@ -142,11 +142,20 @@ static int probe(struct pvio_device *pdev)
 	return 0;
 }
 
-static unsigned int choose_queues(const struct pvio_vbd *vbd)
+/*
+ * Polled queues come behind those with events, as far as the backend serves
+ * more. A disk keeps its division: with a backend that serves fewer queues the
+ * last ones' requests go to others, never from one with events to a polled one.
+ */
+static unsigned int choose_queues(struct pvio_vbd *vbd)
 {
+	unsigned int most = max(vbd->shape.max_queues, 1U);
 	unsigned int nr = min(pvio_params.max_queues, num_online_cpus());
 
-	return clamp(vbd->shape.max_queues, 1U, nr);
+	nr = min(nr, most);
+	if (!vbd->disk)
+		vbd->first_polled = nr;
+	return nr + min(vbd->poll_queues, most - nr);
 }
 
 static int choose_shape(struct pvio_vbd *vbd)
@@ -235,9 +244,10 @@ static const char *data_name(const struct pvio_vbd *vbd)
 
 static void tell(struct pvio_vbd *vbd)
 {
-	pvio_info(vbd->pdev, "%s: %llu sectors, %u queues of %u, %u segments, %s cache control, data %s",
+	pvio_info(vbd->pdev, "%s: %llu sectors, %u queues of %u, %u of them polled, %u segments, %s cache control, data %s",
 		  vbd->place.name, vbd->offer.sectors, vbd->nr_queues,
-		  vbd->queues[0].ring.r.nr, vbd->max_segs,
+		  vbd->queues[0].ring.r.nr, pvio_queues_polled(vbd),
+		  vbd->max_segs,
 		  flush_name(vbd->flush_op), data_name(vbd));
 }
 

@@ -10,6 +10,7 @@
 #include "xenbus/params.h"
 
 #define QUEUES_LIMIT	64
+#define POLL_LIMIT	16
 #define ORDER_LIMIT	4
 
 /*
@@ -32,6 +33,13 @@ static struct pvio_param queues = {
 };
 module_param_cb(max_queues, &pvio_param_ops, &queues, 0444);
 MODULE_PARM_DESC(max_queues, "Most queues of a disk, 1 to 64 (default 4)");
+
+static struct pvio_param polled = {
+	&pvio_params.poll_queues, 0, POLL_LIMIT,
+};
+module_param_cb(poll_queues, &pvio_param_ops, &polled, 0644);
+MODULE_PARM_DESC(poll_queues,
+		 "Most queues of a disk for polled I/O, 0 to 16 (default 0)");
 
 static struct pvio_param order = {
 	&pvio_params.max_ring_page_order, 0, ORDER_LIMIT,

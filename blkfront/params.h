@@ -11,16 +11,20 @@
  * struct pvio_params - what the administrator chose
  * @max_queues: most queues of a disk, 1 to 64; fewer where the guest has
  *	fewer CPUs or the backend offers less
+ * @poll_queues: queues besides these whose answers are polled for, 0 to 16;
+ *	fewer where the backend offers less
  * @max_ring_page_order: most pages of a ring as a power of two, 0 to 4
  * @max_indirect_segments: most 4 KiB segments of a request, 11 to 512
  * @feature_persistent: keep granted pages mapped by the backend and copy
  * @trusted: false: never share the guest's own pages, whatever the toolstack
  *	says of the backend
  *
- * The last two may change at run time; each connect samples them once.
+ * The last two may change at run time, each connect samples them once; and so
+ * may @poll_queues, for disks found later.
  */
 struct pvio_params {
 	unsigned int max_queues;
+	unsigned int poll_queues;
 	unsigned int max_ring_page_order;
 	unsigned int max_indirect_segments;
 	bool feature_persistent;

@@ -39,6 +39,7 @@ int pvio_queues_alloc(struct pvio_vbd *vbd, unsigned int nr)
 		queues[i].vbd = vbd;
 		queues[i].index = i;
 		queues[i].stats = &vbd->stats[i];
+		queues[i].polled = i >= vbd->first_polled;
 		spin_lock_init(&queues[i].lock);
 		tasklet_setup(&queues[i].answers, pvio_complete_answers);
 	}
@@ -61,6 +62,11 @@ void pvio_queues_free(struct pvio_vbd *vbd)
 	mutex_unlock(&vbd->link_lock);
 	kfree(queues);
 	pvio_destroyed(PVIO_RES_QUEUE, nr);
+}
+
+unsigned int pvio_queues_polled(const struct pvio_vbd *vbd)
+{
+	return vbd->nr_queues - min(vbd->nr_queues, vbd->first_polled);
 }
 
 static int open_ids(struct pvio_blkq *q)

@@ -34,6 +34,8 @@ struct pvio_vbd;
  * @starved: a request did not find an id or grants and waits for the next
  *	completion
  * @stopped: the queue is being closed: @answers keeps off @event
+ * @polled: whoever waits for an answer looks for it, the backend is not asked
+ *	for events
  * @answers: takes answers out of the ring
  */
 struct pvio_blkq {
@@ -51,6 +53,7 @@ struct pvio_blkq {
 	struct pvio_pool pool;
 	bool starved;
 	bool stopped;
+	bool polled;
 	struct tasklet_struct answers;
 };
 
@@ -68,6 +71,12 @@ int pvio_queues_alloc(struct pvio_vbd *vbd, unsigned int nr);
  * Context: may sleep.
  */
 void pvio_queues_free(struct pvio_vbd *vbd);
+
+/**
+ * pvio_queues_polled() - how many queues are polled, the last ones
+ * @vbd: the virtual disk
+ */
+unsigned int pvio_queues_polled(const struct pvio_vbd *vbd);
 
 /**
  * pvio_queues_open() - make rings and event channels

@@ -16,6 +16,7 @@
 #include <linux/highmem.h>
 #include <linux/mm.h>
 
+#include "complete.h"
 #include "link.h"
 #include "queue.h"
 #include "ring/blkif.h"
@@ -416,6 +417,57 @@ static void commit_rqs(struct blk_mq_hw_ctx *hctx)
 		push(pick(vbd, hctx));
 }
 
+static unsigned int look_for_answers(struct blk_mq_hw_ctx *hctx)
+{
+	struct pvio_vbd *vbd = hctx->queue->queuedata;
+
+	if (unlikely(READ_ONCE(vbd->link) != PVIO_LINK_UP))
+		return 0;
+	return pvio_complete_poll(pick(vbd, hctx));
+}
+
+/*
+ * The block layer's wait for whoever saw the link up, before queues are
+ * closed, is one for RCU readers; a poller is none by itself.
+ */
+static int poll(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *iob)
+{
+	unsigned int nr;
+
+	rcu_read_lock();
+	nr = look_for_answers(hctx);
+	rcu_read_unlock();
+	return nr;
+}
+
+static void map_kind(struct blk_mq_queue_map *map, unsigned int from,
+		     unsigned int to)
+{
+	map->queue_offset = from;
+	map->nr_queues = to - from;
+	if (map->nr_queues)
+		blk_mq_map_queues(map);
+}
+
+static void map_queues(struct blk_mq_tag_set *set)
+{
+	struct pvio_vbd *vbd = set->driver_data;
+	unsigned int polled = min(vbd->first_polled, set->nr_hw_queues);
+
+	map_kind(&set->map[HCTX_TYPE_DEFAULT], 0, polled);
+	if (set->nr_maps > HCTX_TYPE_POLL)
+		map_kind(&set->map[HCTX_TYPE_POLL], polled, set->nr_hw_queues);
+}
+
+/* A polled request that nobody waits for any more has nobody to find it. */
+static bool answered_meanwhile(struct request *rq)
+{
+	if (rq->mq_hctx->type != HCTX_TYPE_POLL)
+		return false;
+	poll(rq->mq_hctx, NULL);
+	return !blk_mq_request_started(rq);
+}
+
 /*
  * Nothing can be taken back from a backend that may still write to it, so
  * this only tells; unless the disk is leaving, which must come to an end.
@@ -425,6 +477,8 @@ static enum blk_eh_timer_return timeout(struct request *rq)
 	struct pvio_vbd *vbd = rq->q->queuedata;
 	struct pvio_io *io = blk_mq_rq_to_pdu(rq);
 
+	if (answered_meanwhile(rq))
+		return BLK_EH_DONE;
 	pvio_warn(vbd->pdev, "%s: no answer for %u s to operation %u of %u sectors at %llu",
 		  vbd->place.name, rq->timeout / HZ, io->op, blk_rq_sectors(rq),
 		  (u64)blk_rq_pos(rq));
@@ -436,5 +490,7 @@ static enum blk_eh_timer_return timeout(struct request *rq)
 const struct blk_mq_ops pvio_request_ops = {
 	.queue_rq = queue_rq,
 	.commit_rqs = commit_rqs,
+	.poll = poll,
+	.map_queues = map_queues,
 	.timeout = timeout,
 };

@@ -19,7 +19,9 @@ struct pvio_vbd *pvio_vbd_alloc(struct pvio_device *pdev)
 
 	if (!vbd)
 		return NULL;
-	vbd->stats = pvio_bf_stats_alloc(pvio_params.max_queues);
+	vbd->poll_queues = READ_ONCE(pvio_params.poll_queues);
+	vbd->nr_stats = pvio_params.max_queues + vbd->poll_queues;
+	vbd->stats = pvio_bf_stats_alloc(vbd->nr_stats);
 	if (!vbd->stats) {
 		kfree(vbd);
 		return NULL;
@@ -42,7 +44,7 @@ static void release(struct kref *ref)
 	struct pvio_vbd *vbd = container_of(ref, struct pvio_vbd, ref);
 
 	mutex_destroy(&vbd->link_lock);
-	pvio_bf_stats_free(vbd->stats, pvio_params.max_queues);
+	pvio_bf_stats_free(vbd->stats, vbd->nr_stats);
 	kfree(vbd);
 }
 

@@ -59,7 +59,11 @@ enum pvio_link {
  * @queues: array of @nr_queues
  * @nr_queues: 0 while there are none; both change under @link_lock with the
  *	link not up
+ * @poll_queues: most polled queues
+ * @first_polled: queues from this one on are polled; pdev->lock, the same for
+ *	as long as there is a disk
  * @stats: one for each of the most queues there can be, kept over reconnects
+ * @nr_stats: how many that are
  * @debugfs: its directory there; device's lock
  * @link_lock: covers @link and @quiesced
  * @link: written under @link_lock and, when going down, before the block
@@ -95,7 +99,10 @@ struct pvio_vbd {
 
 	struct pvio_blkq *queues;
 	unsigned int nr_queues;
+	unsigned int poll_queues;
+	unsigned int first_polled;
 	struct pvio_bf_stats *stats;
+	unsigned int nr_stats;
 	struct dentry *debugfs;
 
 	/* Link and array of queues. */

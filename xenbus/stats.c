@@ -14,7 +14,7 @@ static u64 read_counter(const void *queue, size_t offset)
 }
 
 void pvio_counters_show(struct seq_file *m, const struct pvio_counters *table,
-			const void *const *queues, unsigned int nr)
+			const void *first, size_t stride, unsigned int nr)
 {
 	unsigned int i, q;
 
@@ -25,7 +25,7 @@ void pvio_counters_show(struct seq_file *m, const struct pvio_counters *table,
 		seq_printf(m, "\n%s", table->counter[i].name);
 		for (q = 0; q < nr; q++)
 			seq_printf(m, " %llu",
-				   read_counter(queues[q],
+				   read_counter(first + q * stride,
 						table->counter[i].offset));
 	}
 	seq_putc(m, '\n');
@@ -75,16 +75,19 @@ static void show_queue(struct seq_file *m, const struct pvio_counters *table,
 }
 
 void pvio_histograms_show(struct seq_file *m, const struct pvio_counters *table,
-			  const void *const *queues, unsigned int nr)
+			  const void *first, size_t stride, unsigned int nr)
 {
+	const void *queue;
 	unsigned int i, q;
 
 	seq_puts(m, "queue ns");
 	for (i = 0; i < table->nr; i++)
 		seq_printf(m, " %s", table->counter[i].name);
 	seq_putc(m, '\n');
-	for (q = 0; q < nr; q++)
-		if (queues[q])
-			show_queue(m, table, queues[q], q);
+	for (q = 0; q < nr; q++) {
+		queue = READ_ONCE(*(const void *const *)(first + q * stride));
+		if (queue)
+			show_queue(m, table, queue, q);
+	}
 }
 EXPORT_SYMBOL_GPL(pvio_histograms_show);

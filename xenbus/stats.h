@@ -81,24 +81,27 @@ struct pvio_counters {
  * pvio_counters_show() - print counters: one a line, queues side by side
  * @m: where to
  * @table: the counters
- * @queues: each queue's struct
+ * @first: the first queue's struct
+ * @stride: bytes from one queue's struct to the next one's
  * @nr: how many
  * Context: may sleep; the structs stay where they are.
  */
 void pvio_counters_show(struct seq_file *m, const struct pvio_counters *table,
-			const void *const *queues, unsigned int nr);
+			const void *first, size_t stride, unsigned int nr);
 
 /**
  * pvio_histograms_show() - print histograms side by side, one bucket a line
  * @m: where to
  * @table: the histograms
- * @queues: each queue's struct; NULL: nothing was measured
+ * @first: where the first queue has the pointer to its struct; NULL is what
+ *	it points to as long as nothing was measured
+ * @stride: bytes from one queue's pointer to the next one's
  * @nr: how many
  *
  * Buckets that are empty in all of a queue's histograms are left out.
  * Context: may sleep; the structs stay where they are.
  */
 void pvio_histograms_show(struct seq_file *m, const struct pvio_counters *table,
-			  const void *const *queues, unsigned int nr);
+			  const void *first, size_t stride, unsigned int nr);
 
 #endif /* PVIO_XENBUS_STATS_H */

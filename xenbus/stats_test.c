@@ -70,13 +70,13 @@ static const struct pvio_counter times[] = {
 static void counters_are_a_table(struct kunit *test)
 {
 	static const struct pvio_counters table = { fruits, 2 };
-	struct queue one = { .apples = 1, .pears = U64_MAX };
-	struct queue two = { .apples = 30 };
-	const void *const queues[] = { &one, &two };
+	const struct queue queues[] = {
+		{ .apples = 1, .pears = U64_MAX }, { .apples = 30 },
+	};
 	char text[128] = "";
 	struct seq_file m = { .buf = text, .size = sizeof(text) };
 
-	pvio_counters_show(&m, &table, queues, 2);
+	pvio_counters_show(&m, &table, queues, sizeof(*queues), 2);
 	KUNIT_EXPECT_STREQ(test, text,
 			   "queue 0 1\n"
 			   "apples 1 30\n"
@@ -95,7 +95,7 @@ static void histograms_leave_out_what_is_empty(struct kunit *test)
 	pvio_histogram_add(&two.slow, 5000);
 	pvio_histogram_add(&two.slow, 3);
 	pvio_histogram_add(&two.fast, 4096);
-	pvio_histograms_show(&m, &table, queues, 3);
+	pvio_histograms_show(&m, &table, queues, sizeof(*queues), 3);
 	KUNIT_EXPECT_STREQ(test, text,
 			   "queue ns slow fast\n"
 			   "0 4096 0 1\n"

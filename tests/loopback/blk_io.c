@@ -90,6 +90,17 @@ blk_status_t blk_io_await(struct blk_io *io)
 	return atomic_read(&io->ended) == 1 ? io->status : BLK_IO_LATE;
 }
 
+blk_status_t blk_io_poll(struct blk_io *io)
+{
+	unsigned long end = jiffies + msecs_to_jiffies(BLK_IO_WAIT_MS);
+
+	while (!completion_done(&io->done) && time_before(jiffies, end)) {
+		bio_poll(io->bio, NULL, BLK_POLL_ONESHOT);
+		cond_resched();
+	}
+	return blk_io_await(io);
+}
+
 blk_status_t blk_io_do(struct block_device *bdev, blk_opf_t opf, u64 sector,
 		       void *data, unsigned int bytes)
 {

@@ -71,6 +71,13 @@ void blk_io_send(struct blk_io *io, struct block_device *bdev, blk_opf_t opf);
 blk_status_t blk_io_await(struct blk_io *io);
 
 /**
+ * blk_io_poll() - look for the end of a request sent with REQ_POLLED
+ * @io: it was sent
+ * Return: its status, or BLK_IO_LATE.
+ */
+blk_status_t blk_io_poll(struct blk_io *io);
+
+/**
  * blk_io_do() - send a request and wait for its end
  * @bdev: the disk
  * @opf: REQ_*

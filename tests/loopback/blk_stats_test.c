@@ -326,6 +326,27 @@ static void copies_count_by_direction(struct kunit *test)
 	KUNIT_EXPECT_GE(test, front_count(test, "grants"), 9);
 }
 
+/* The first answer has an event, since nobody could say otherwise before. */
+static void polled_answers_come_without_events(struct kunit *test)
+{
+	struct bench *b = test->priv;
+	struct blk_io io = { .data = b->page, .bytes = 4096 };
+	u64 before;
+	int i;
+
+	blk_param_set(test, "pvio_blkback/parameters/max_queues", "16");
+	blk_param_set(test, "pvio_blkfront/parameters/poll_queues", "1");
+	blk_duo_start(test, &b->duo, true);
+	blk_param_set(test, "pvio_blkfront/parameters/poll_queues", "0");
+	blk_param_set(test, "pvio_blkback/parameters/max_queues", "0");
+	before = back_count(test, "notifies_sent");
+	for (i = 0; i < 20; i++) {
+		blk_io_send(&io, b->duo.bdev.bdev, REQ_OP_READ | REQ_POLLED);
+		KUNIT_EXPECT_EQ(test, blk_io_poll(&io), BLK_STS_OK);
+	}
+	KUNIT_EXPECT_LE(test, back_count(test, "notifies_sent") - before, 1);
+}
+
 /* What one end sends is what the other one can have got. */
 static void notifies_of_both_ends_agree(struct kunit *test)
 {
@@ -552,6 +573,7 @@ static struct kunit_case stats_cases[] = {
 	KUNIT_CASE(errors_count_at_both_ends),
 	KUNIT_CASE(kept_pages_are_hits),
 	KUNIT_CASE(copies_count_by_direction),
+	KUNIT_CASE(polled_answers_come_without_events),
 	KUNIT_CASE(notifies_of_both_ends_agree),
 	KUNIT_CASE(counters_outlive_a_connection),
 	KUNIT_CASE(latencies_count_once_each),

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Polled requests: nobody is told of their answers, so whoever waits has to
+ * find them, whatever becomes of the queue meanwhile.
+ */
+#include <linux/blk-mq.h>
+#include <linux/slab.h>
+
+#include "blk_bench.h"
+
+#define BYTES	8192
+#define AT	64
+
+/**
+ * struct bench - what the tests of this file use
+ * @base: what was held before
+ * @duo: the device, with queues for polled requests
+ * @io: a request
+ */
+struct bench {
+	struct blk_baseline base;
+	struct blk_duo duo;
+	struct blk_io io;
+};
+
+static int poll_init(struct kunit *test)
+{
+	struct bench *b = kunit_kzalloc(test, sizeof(*b), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, b);
+	test->priv = b;
+	b->io.bytes = BYTES;
+	b->io.sector = AT;
+	b->io.data = kunit_kzalloc(test, BYTES, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, b->io.data);
+	blk_baseline_note(&b->base);
+	blk_param_set(test, "pvio_blkback/parameters/max_queues", "16");
+	blk_param_set(test, "pvio_blkfront/parameters/poll_queues", "1");
+	blk_duo_make(test, &b->duo, 512);
+	b->duo.queues = num_online_cpus() + 1;
+	return 0;
+}
+
+static void poll_exit(struct kunit *test)
+{
+	struct bench *b = test->priv;
+
+	blk_disk_release(&b->duo.disk);
+	blk_param_set(test, "pvio_blkfront/parameters/poll_queues", "0");
+	blk_param_set(test, "pvio_blkback/parameters/max_queues", "0");
+	blk_duo_drop(&b->duo);
+	blk_baseline_expect(test, &b->base);
+}
+
+static void start(struct kunit *test)
+{
+	struct bench *b = test->priv;
+
+	blk_duo_start(test, &b->duo, true);
+}
+
+static void send(struct kunit *test, blk_opf_t op)
+{
+	struct bench *b = test->priv;
+
+	blk_io_send(&b->io, b->duo.bdev.bdev, op | REQ_POLLED);
+}
+
+/* Sent while the backend's disk holds everything back, so it is not lost. */
+static void send_and_hold(struct kunit *test, blk_opf_t op)
+{
+	struct bench *b = test->priv;
+
+	blk_disk_hold(&b->duo.disk);
+	send(test, op);
+	KUNIT_ASSERT_TRUE(test, blk_disk_wait_held(&b->duo.disk, 1));
+}
+
+static void expect_round_trip(struct kunit *test, u32 seed)
+{
+	struct bench *b = test->priv;
+
+	blk_io_fill(b->io.data, BYTES, AT, seed);
+	send(test, REQ_OP_WRITE);
+	KUNIT_EXPECT_EQ(test, blk_io_poll(&b->io), BLK_STS_OK);
+	memset(b->io.data, 0, BYTES);
+	send(test, REQ_OP_READ);
+	KUNIT_EXPECT_EQ(test, blk_io_poll(&b->io), BLK_STS_OK);
+	KUNIT_EXPECT_TRUE(test, blk_io_is_filled(b->io.data, BYTES, AT, seed));
+}
+
+static void change_backend(struct kunit *test, unsigned int queues)
+{
+	struct bench *b = test->priv;
+
+	pvio_loop_unplug(&b->duo.pair.back);
+	b->duo.queues = queues;
+	blk_duo_plug_back(test, &b->duo);
+	KUNIT_ASSERT_TRUE(test, blk_duo_connected(&b->duo));
+}
+
+static void waiters_find_their_answers(struct kunit *test)
+{
+	struct bench *b = test->priv;
+	u32 seed;
+
+	start(test);
+	KUNIT_EXPECT_EQ(test, num_online_cpus() + 1,
+			pvio_loop_number(b->duo.pair.front.own,
+					 "multi-queue-num-queues"));
+	for (seed = 1; seed < 10; seed++)
+		expect_round_trip(test, seed);
+	/* Those with events are there as before. */
+	blk_duo_expect_serves(test, &b->duo);
+}
+
+static void late_answers_are_found(struct kunit *test)
+{
+	struct bench *b = test->priv;
+
+	b->duo.disk.later = true;
+	start(test);
+	expect_round_trip(test, 1);
+}
+
+/* Without a queue for it a polled request is one like any other. */
+static void backend_without_queues_to_spare(struct kunit *test)
+{
+	struct bench *b = test->priv;
+
+	b->duo.queues = 1;
+	start(test);
+	expect_round_trip(test, 1);
+	KUNIT_EXPECT_FALSE(test, test_bit(QUEUE_FLAG_POLL,
+					  &bdev_get_queue(b->duo.bdev.bdev)->queue_flags));
+}
+
+static void smaller_backend_takes_over(struct kunit *test)
+{
+	start(test);
+	expect_round_trip(test, 1);
+	change_backend(test, 1);
+	expect_round_trip(test, 2);
+	change_backend(test, num_online_cpus() + 1);
+	expect_round_trip(test, 3);
+}
+
+static void resumed_guest_finds_its_answers(struct kunit *test)
+{
+	struct bench *b = test->priv;
+
+	start(test);
+	b->duo.disk.later = true;
+	send(test, REQ_OP_READ);
+	pvio_loop_resume(&b->duo.pair.front);
+	KUNIT_EXPECT_EQ(test, blk_io_poll(&b->io), BLK_STS_OK);
+	KUNIT_ASSERT_TRUE(test, blk_duo_connected(&b->duo));
+	expect_round_trip(test, 1);
+}
+
+static void pulled_disk_ends_the_wait(struct kunit *test)
+{
+	struct bench *b = test->priv;
+
+	start(test);
+	send_and_hold(test, REQ_OP_READ);
+	pvio_loop_store_clear(b->duo.pair.front.own);
+	blk_disk_release(&b->duo.disk);
+	pvio_loop_settle();
+	pvio_loop_unplug(&b->duo.pair.front);
+	KUNIT_EXPECT_NE(test, blk_io_poll(&b->io), BLK_IO_LATE);
+}
+
+/* Whoever sent it went away: the block layer's time-out finds the answer. */
+static void answer_that_nobody_waits_for(struct kunit *test)
+{
+	struct bench *b = test->priv;
+
+	start(test);
+	blk_queue_rq_timeout(bdev_get_queue(b->duo.bdev.bdev), HZ);
+	send(test, REQ_OP_READ);
+	KUNIT_EXPECT_EQ(test, blk_io_await(&b->io), BLK_STS_OK);
+}
+
+static struct kunit_case poll_cases[] = {
+	KUNIT_CASE(waiters_find_their_answers),
+	KUNIT_CASE(late_answers_are_found),
+	KUNIT_CASE(backend_without_queues_to_spare),
+	KUNIT_CASE(smaller_backend_takes_over),
+	KUNIT_CASE(resumed_guest_finds_its_answers),
+	KUNIT_CASE(pulled_disk_ends_the_wait),
+	KUNIT_CASE(answer_that_nobody_waits_for),
+	{}
+};
+
+static struct kunit_suite poll_suite = {
+	.name = "pvio_blk_poll",
+	.init = poll_init,
+	.exit = poll_exit,
+	.test_cases = poll_cases,
+};
+
+kunit_test_suite(poll_suite);
