@@ -380,10 +380,11 @@ static void disconnect(struct pvio_device *pdev)
 	struct pvio_vbd *vbd = pdev->priv;
 
 	pvio_vbd_stop_tick(vbd);
-	if (!vbd->queues)
-		return;
-	pvio_bb_queue_stop(vbd, 0, vbd->nr_queues);
-	pvio_bb_queue_free(vbd);
+	if (vbd->queues) {
+		pvio_bb_queue_stop(vbd, 0, vbd->nr_queues);
+		pvio_bb_queue_free(vbd);
+	}
+	pvio_vbd_stop_look(vbd);
 }
 
 static struct pvio_vbd *create_vbd(struct pvio_device *pdev)

@@ -120,6 +120,7 @@ static void note_unsupported(struct pvio_bb_req *rq)
 		set_bit(PVIO_VBD_NO_FLUSH, &vbd->flags);
 	if (rq->req.op == BLKIF_OP_WRITE_BARRIER)
 		set_bit(PVIO_VBD_NO_BARRIER, &vbd->flags);
+	pvio_vbd_look_soon(vbd);
 }
 
 /* Any context; the request may have been answered when this returns. */

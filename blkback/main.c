@@ -10,6 +10,7 @@
 #include "pages.h"
 #include "request.h"
 #include "vbd.h"
+#include "watch.h"
 
 static struct workqueue_struct *workqueue;
 
@@ -32,6 +33,9 @@ static int __init init(void)
 	err = pvio_bb_pages_init();
 	if (err)
 		goto exit_requests;
+	err = pvio_bb_watch_init();
+	if (err)
+		goto exit_pages;
 	pvio_bb_debugfs_init();
 	err = pvio_register_driver(pvio_bb_driver());
 	if (err)
@@ -40,6 +44,8 @@ static int __init init(void)
 
 exit_debugfs:
 	pvio_bb_debugfs_exit();
+	pvio_bb_watch_exit();
+exit_pages:
 	pvio_bb_pages_exit();
 exit_requests:
 	pvio_bb_request_exit();
@@ -52,6 +58,7 @@ static void __exit leave(void)
 {
 	pvio_unregister_driver(pvio_bb_driver());
 	pvio_bb_debugfs_exit();
+	pvio_bb_watch_exit();
 	destroy_workqueue(workqueue);
 	pvio_bb_pages_exit();
 	pvio_bb_request_exit();

@@ -3,8 +3,8 @@
  * The device that backs a virtual disk: opening it, saying what it can do,
  * and noticing when its size changes.
  *
- * The kernel tells nobody when a block device changes its size, so one timer
- * for each connected disk looks once a second.
+ * watch.c says when a size may have changed.  A few changes it does not hear
+ * of, such as one of a partition, so each tick looks, too.
  */
 #include "vbd.h"
 
@@ -16,9 +16,13 @@
 #include "xenbus/resource.h"
 
 #include "queue.h"
+#include "watch.h"
 
-/* Seconds between looks for unused pages. */
-#define TRIM_EVERY	8
+/* Between looks for unused pages. */
+#define TICK		(8 * HZ)
+
+/* Until the next try when the device's lock is taken. */
+#define LOOK_AGAIN	(HZ / 20)
 
 int pvio_vbd_open(struct pvio_vbd *vbd)
 {
@@ -167,44 +171,73 @@ static void trim(struct pvio_vbd *vbd)
 {
 	unsigned int i;
 
-	if (++vbd->ticks % TRIM_EVERY)
-		return;
 	for (i = 0; i < vbd->nr_queues; i++)
 		pvio_bb_queue_trim(&vbd->queues[i]);
 }
 
 /*
- * The device's lock is only tried: whoever stops the tick holds it and waits
- * for this.
+ * The device's lock is only tried: whoever stops this holds it and waits.
  */
+static void look(struct work_struct *work)
+{
+	struct pvio_vbd *vbd = container_of(to_delayed_work(work),
+					    struct pvio_vbd, look);
+	struct pvio_device *pdev = vbd->pdev;
+
+	if (!has_news(vbd))
+		return;
+	if (!mutex_trylock(&pdev->lock)) {
+		queue_delayed_work(pvio_bb_workqueue(), &vbd->look, LOOK_AGAIN);
+		return;
+	}
+	if (pdev->linked && !pvio_device_broken(pdev))
+		announce(vbd);
+	mutex_unlock(&pdev->lock);
+}
+
+void pvio_vbd_look_soon(struct pvio_vbd *vbd)
+{
+	queue_delayed_work(pvio_bb_workqueue(), &vbd->look, 0);
+}
+
+static void plan_tick(struct pvio_vbd *vbd)
+{
+	queue_delayed_work(pvio_bb_workqueue(), &vbd->tick,
+			   round_jiffies_relative(TICK));
+}
+
 static void tick(struct work_struct *work)
 {
 	struct pvio_vbd *vbd = container_of(to_delayed_work(work),
 					    struct pvio_vbd, tick);
-	struct pvio_device *pdev = vbd->pdev;
 
 	trim(vbd);
-	if (has_news(vbd) && mutex_trylock(&pdev->lock)) {
-		if (pdev->linked && !pvio_device_broken(pdev))
-			announce(vbd);
-		mutex_unlock(&pdev->lock);
-	}
-	queue_delayed_work(pvio_bb_workqueue(), &vbd->tick,
-			   round_jiffies_relative(HZ));
+	pvio_vbd_look_soon(vbd);
+	plan_tick(vbd);
 }
 
 void pvio_vbd_init_tick(struct pvio_vbd *vbd)
 {
+	INIT_LIST_HEAD(&vbd->watch);
 	INIT_DELAYED_WORK(&vbd->tick, tick);
+	INIT_DELAYED_WORK(&vbd->look, look);
 }
 
 void pvio_vbd_start_tick(struct pvio_vbd *vbd)
 {
-	queue_delayed_work(pvio_bb_workqueue(), &vbd->tick,
-			   round_jiffies_relative(HZ));
+	pvio_bb_watch_add(vbd);
+	plan_tick(vbd);
+	/* For what changed before it was watched. */
+	pvio_vbd_look_soon(vbd);
 }
 
 void pvio_vbd_stop_tick(struct pvio_vbd *vbd)
 {
+	pvio_bb_watch_remove(vbd);
 	cancel_delayed_work_sync(&vbd->tick);
+}
+
+void pvio_vbd_stop_look(struct pvio_vbd *vbd)
+{
+	cancel_delayed_work_sync(&vbd->look);
 }

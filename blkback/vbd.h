@@ -6,6 +6,7 @@
 #define PVIO_BLKBACK_VBD_H
 
 #include <linux/blkdev.h>
+#include <linux/list.h>
 #include <linux/rwsem.h>
 #include <linux/workqueue.h>
 
@@ -47,8 +48,9 @@ struct pvio_bb_stats;
  *	barrier; taken by workers only
  * @flags: PVIO_VBD_*; atomic
  * @announced: @flags as the frontend knows them; device's lock
- * @tick: once a second while connected
- * @ticks: trims unused pages each few seconds; @tick
+ * @tick: trims unused pages each few seconds while connected
+ * @look: tells the frontend what changed
+ * @watch: in the list of disks whose size is watched; see watch.c
  * @sectors: size as last announced; device's lock
  */
 struct pvio_vbd {
@@ -76,7 +78,8 @@ struct pvio_vbd {
 	unsigned long flags;
 	unsigned long announced;
 	struct delayed_work tick;
-	unsigned int ticks;
+	struct delayed_work look;
+	struct list_head watch;
 	u64 sectors;
 };
 
@@ -139,11 +142,25 @@ void pvio_vbd_init_tick(struct pvio_vbd *vbd);
 void pvio_vbd_start_tick(struct pvio_vbd *vbd);
 
 /**
+ * pvio_vbd_look_soon() - have the frontend told of what has changed, if so
+ * @vbd: the disk, connected
+ * Context: any.
+ */
+void pvio_vbd_look_soon(struct pvio_vbd *vbd);
+
+/**
  * pvio_vbd_stop_tick() - the reverse; may be stopped already
  * @vbd: the disk
  * Context: may sleep; device's lock may be held.
  */
 void pvio_vbd_stop_tick(struct pvio_vbd *vbd);
+
+/**
+ * pvio_vbd_stop_look() - no more looks either
+ * @vbd: the disk, neither its tick nor a queue running
+ * Context: may sleep; device's lock may be held.
+ */
+void pvio_vbd_stop_look(struct pvio_vbd *vbd);
 
 /**
  * pvio_vbd_add_files() - statistics and properties in sysfs
@@ -159,7 +176,7 @@ int pvio_vbd_add_files(struct pvio_vbd *vbd);
 void pvio_vbd_remove_files(struct pvio_vbd *vbd);
 
 /**
- * pvio_bb_workqueue() - for what may block: discards and the tick
+ * pvio_bb_workqueue() - for what may block: discards, the tick, looking
  */
 struct workqueue_struct *pvio_bb_workqueue(void);
 

@@ -294,11 +294,12 @@ static void two_disks_serve_at_once(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, blk_load_lost(load), 0);
 }
 
-static bool has_size(struct block_device *bdev, u64 sectors)
+static bool has_size(struct block_device *bdev, u64 sectors,
+		     unsigned int seconds)
 {
 	unsigned int try;
 
-	for (try = 0; try < 40; try++) {
+	for (try = 0; try < seconds * 10; try++) {
 		if (bdev_nr_sectors(bdev) == sectors)
 			return true;
 		msleep(100);
@@ -314,13 +315,24 @@ static void resized_disk_is_seen(struct kunit *test)
 	start(test);
 	KUNIT_EXPECT_EQ(test, bdev_nr_sectors(bdev_of(test)),
 			BLK_DISK_SECTORS / 2);
-	set_capacity(b->duo.disk.disk, BLK_DISK_SECTORS);
-	KUNIT_EXPECT_TRUE(test, has_size(bdev_of(test), BLK_DISK_SECTORS));
+	set_capacity_and_notify(b->duo.disk.disk, BLK_DISK_SECTORS);
+	KUNIT_EXPECT_TRUE(test, has_size(bdev_of(test), BLK_DISK_SECTORS, 4));
 	KUNIT_EXPECT_TRUE(test, blk_io_round_trip(bdev_of(test),
 						  BLK_DISK_SECTORS - 8, 4096,
 						  0));
-	set_capacity(b->duo.disk.disk, 1024);
-	KUNIT_EXPECT_TRUE(test, has_size(bdev_of(test), 1024));
+	set_capacity_and_notify(b->duo.disk.disk, 1024);
+	KUNIT_EXPECT_TRUE(test, has_size(bdev_of(test), 1024, 4));
+}
+
+/* Some disks, such as partitions, change without an event. */
+static void silent_resize_is_seen_later(struct kunit *test)
+{
+	struct bench *b = test->priv;
+
+	start(test);
+	set_capacity(b->duo.disk.disk, BLK_DISK_SECTORS / 2);
+	KUNIT_EXPECT_TRUE(test, has_size(bdev_of(test), BLK_DISK_SECTORS / 2,
+					 12));
 }
 
 /* E04: a correct peer is never found to have sent an event for nothing. */
@@ -491,6 +503,7 @@ static struct kunit_case pair_cases[] = {
 	KUNIT_CASE(errors_of_the_disk_are_told),
 	KUNIT_CASE(two_disks_serve_at_once),
 	KUNIT_CASE(resized_disk_is_seen),
+	KUNIT_CASE(silent_resize_is_seen_later),
 	KUNIT_CASE(e04_no_event_is_for_nothing),
 	KUNIT_CASE(reloaded_backend_loses_nothing),
 	KUNIT_CASE(other_backend_takes_over),
