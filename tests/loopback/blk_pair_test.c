@@ -427,7 +427,8 @@ static void b11_slow_disk_outlives_the_backend(struct kunit *test)
 	start(test);
 	start_load(test);
 	blk_disk_hold(&b->duo.disk);
-	KUNIT_EXPECT_TRUE(test, blk_disk_wait_held(&b->duo.disk, 8));
+	KUNIT_EXPECT_TRUE(test, blk_disk_wait_held(&b->duo.disk,
+						   BLK_LOAD_THREADS));
 	schedule_delayed_work(&h.work, HZ / 5);
 	pvio_loop_unplug(&b->duo.pair.back);
 	KUNIT_EXPECT_FALSE(test, b->duo.disk.hold);
