@@ -60,6 +60,10 @@ xen: ## scenarios on real Xen (SCENARIO=name COMBO=name)
 	@$(packages) xen
 	@tests/xen/run
 
+soak: ## long scenarios on real Xen: power cuts, ten minutes of everything (COMBO=)
+	@$(packages) xen
+	@SCENARIO='soak-power-cut soak-mixed' tests/xen/run
+
 bench: ## cost per packet and request (QUICK=1 CASE= REPEAT= COMPARE= NOISY=1)
 	@$(packages) build xen bench
 	@tests/bench/run
@@ -71,7 +75,7 @@ clean: ## remove build/
 	@rm -rf build
 
 .PHONY: help demo modules modules_install install dkms-install \
-	test check unit kunit xen bench xfstests clean
+	test check unit kunit xen soak xfstests bench clean
 
 .DEFAULT:
 	@echo "error: there is no target '$@'" >&2
