@@ -19,7 +19,7 @@ run()
 	disk=$(make_nullb load 32)
 	/run/wire serve 7007 &
 	for ((round = 1; round <= total; round++)); do
-		guest_start l1 "$vcpus" "$front" 'vif = ["bridge=xenbr0"]' \
+		guest_start l1 $((1 + round % vcpus)) "$front" 'vif = ["bridge=xenbr0"]' \
 			"disk = [\"phy:$disk,xvda,w\"]"
 		guest l1 'net_up 15 && disk_ready xvda'
 		guest_job l1 'wire tcp 10.77.0.1 7007 1 2000000000' > /dev/null
