@@ -323,7 +323,8 @@ static bool served(struct pvio_device *pdev)
 {
 	struct pvio_vbd *vbd = pdev->priv;
 
-	return vbd->link == PVIO_LINK_UP && !pvio_device_broken(pdev);
+	return vbd->link == PVIO_LINK_UP && !pvio_device_broken(pdev) &&
+	       pdev->seen == XenbusStateConnected;
 }
 
 static void leave(struct pvio_device *pdev)

@@ -432,6 +432,8 @@ static void leave(struct pvio_device *pdev)
 	bool back = pdev->drv->role == PVIO_BACK;
 
 	if (!back) {
+		/* A toolstack in a hurry takes both ends away at once. */
+		pdev->seen = read_peer(pdev);
 		pdev->drv->closing(pdev, true);
 		say_farewell(pdev);
 	}
