@@ -39,6 +39,8 @@ static void count(struct blk_disk *d, const struct bio *bio)
 	unsigned long flags;
 
 	spin_lock_irqsave(&d->lock, flags);
+	if (op_of(bio) == REQ_OP_FLUSH || (bio->bi_opf & REQ_PREFLUSH))
+		d->flushed_after = d->done[REQ_OP_WRITE];
 	d->done[op_of(bio)]++;
 	if (op_of(bio) != REQ_OP_FLUSH && (bio->bi_opf & REQ_PREFLUSH))
 		d->done[REQ_OP_FLUSH]++;
@@ -63,16 +65,21 @@ static void finish(struct blk_disk *d, struct bio *bio)
 	bio_endio(bio);
 }
 
+static bool is_held(const struct blk_disk *d, const struct bio *bio)
+{
+	return d->hold || (d->hold_discards && bio_op(bio) == REQ_OP_DISCARD);
+}
+
 static bool defer(struct blk_disk *d, struct bio *bio)
 {
 	unsigned long flags;
 	bool wait;
 
 	spin_lock_irqsave(&d->lock, flags);
-	wait = d->hold || d->later;
+	wait = is_held(d, bio) || d->later;
 	if (wait)
 		bio_list_add(&d->waiting, bio);
-	if (wait && !d->hold)
+	if (wait && !is_held(d, bio))
 		queue_work(system_unbound_wq, &d->work);
 	spin_unlock_irqrestore(&d->lock, flags);
 	return wait;
@@ -175,7 +182,7 @@ void blk_disk_release(struct blk_disk *d)
 	queue_work(system_unbound_wq, &d->work);
 }
 
-static unsigned int nr_waiting(struct blk_disk *d)
+unsigned int blk_disk_held(struct blk_disk *d)
 {
 	unsigned int nr;
 
@@ -190,7 +197,7 @@ bool blk_disk_wait_held(struct blk_disk *d, unsigned int nr)
 	unsigned int try;
 
 	for (try = 0; try < 200; try++) {
-		if (nr_waiting(d) >= nr)
+		if (blk_disk_held(d) >= nr)
 			return true;
 		usleep_range(10000, 20000);
 	}

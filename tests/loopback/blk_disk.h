@@ -23,9 +23,11 @@
  * @lock: covers @waiting, @hold and @done
  * @waiting: requests not yet begun
  * @hold: leave them there
+ * @hold_discards: leave discards there, and nothing else
  * @later: end requests from @work instead of where they are submitted
  * @fail: by REQ_OP_*: what requests end with instead of being done
  * @done: by REQ_OP_*: requests ended; a flush may be part of another one
+ * @flushed_after: writes that were done when the last flush was
  */
 struct blk_disk {
 	struct gendisk *disk;
@@ -35,9 +37,11 @@ struct blk_disk {
 	spinlock_t lock;	/* see above */
 	struct bio_list waiting;
 	bool hold;
+	bool hold_discards;
 	bool later;
 	blk_status_t fail[REQ_OP_LAST];
 	unsigned int done[REQ_OP_LAST];
+	unsigned int flushed_after;
 };
 
 /**
@@ -74,6 +78,12 @@ void blk_disk_release(struct blk_disk *d);
  * Return: false when there are not within two seconds.
  */
 bool blk_disk_wait_held(struct blk_disk *d, unsigned int nr);
+
+/**
+ * blk_disk_held() - requests that are held now
+ * @d: the disk
+ */
+unsigned int blk_disk_held(struct blk_disk *d);
 
 /**
  * blk_disk_touched() - requests of all kinds that were ended

@@ -326,6 +326,20 @@ static void copies_count_by_direction(struct kunit *test)
 	KUNIT_EXPECT_GE(test, front_count(test, "grants"), 9);
 }
 
+static void own_pages_are_granted_each_time(struct kunit *test)
+{
+	struct bench *b = test->priv;
+
+	blk_param_set(test, "pvio_blkfront/parameters/feature_persistent", "0");
+	blk_duo_start(test, &b->duo, true);
+	blk_param_set(test, "pvio_blkfront/parameters/feature_persistent", "1");
+	do_io(test, REQ_OP_WRITE, 3);
+	do_io(test, REQ_OP_READ, 3);
+	KUNIT_EXPECT_GE(test, front_count(test, "grants"), 6);
+	KUNIT_EXPECT_EQ(test, front_count(test, "persistent_hits"), 0);
+	KUNIT_EXPECT_EQ(test, back_count(test, "persistent_hits"), 0);
+}
+
 /* The first answer has an event, since nobody could say otherwise before. */
 static void polled_answers_come_without_events(struct kunit *test)
 {
@@ -573,6 +587,7 @@ static struct kunit_case stats_cases[] = {
 	KUNIT_CASE(errors_count_at_both_ends),
 	KUNIT_CASE(kept_pages_are_hits),
 	KUNIT_CASE(copies_count_by_direction),
+	KUNIT_CASE(own_pages_are_granted_each_time),
 	KUNIT_CASE(polled_answers_come_without_events),
 	KUNIT_CASE(notifies_of_both_ends_agree),
 	KUNIT_CASE(counters_outlive_a_connection),
