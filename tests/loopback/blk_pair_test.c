@@ -4,8 +4,11 @@
  * every kind of request, and every way to lose the other end under load.
  * Nothing may be lost, and at the end of each test nothing is held.
  */
+#include <linux/cdrom.h>
 #include <linux/delay.h>
+#include <linux/hdreg.h>
 #include <linux/slab.h>
+#include <xen/interface/io/blkif.h>
 
 #include "blk_bench.h"
 #include "blk_load.h"
@@ -227,6 +230,63 @@ static void discard_reaches_the_disk(struct kunit *test)
 						   BLK_DISK_SECTORS,
 						   GFP_KERNEL), 0);
 	free_page((unsigned long)page);
+}
+
+static void secure_erase_reaches_the_disk(struct kunit *test)
+{
+	struct bench *b = test->priv;
+
+	start(test);
+	KUNIT_EXPECT_TRUE(test, blk_io_round_trip(bdev_of(test), 8, 4096, 0));
+	KUNIT_EXPECT_EQ(test, blkdev_issue_secure_erase(bdev_of(test), 8, 8,
+							GFP_KERNEL), 0);
+	KUNIT_EXPECT_EQ(test, b->duo.disk.done[REQ_OP_SECURE_ERASE], 1);
+	KUNIT_EXPECT_EQ(test, b->duo.disk.done[REQ_OP_DISCARD], 0);
+}
+
+static int ask_for_cd(struct kunit *test)
+{
+	struct gendisk *disk = bdev_of(test)->bd_disk;
+
+	return disk->fops->ioctl(bdev_of(test), 0, CDROM_GET_CAPABILITY, 0);
+}
+
+static void cd_is_told_from_a_disk(struct kunit *test)
+{
+	struct bench *b = test->priv;
+
+	start(test);
+	KUNIT_EXPECT_EQ(test, ask_for_cd(test), -EINVAL);
+	blk_duo_stop(&b->duo);
+	pvio_loop_put(b->duo.pair.front.own, "device-type", "cdrom");
+	start(test);
+	KUNIT_EXPECT_EQ(test, ask_for_cd(test), 0);
+	KUNIT_EXPECT_EQ(test, pvio_loop_number(b->duo.pair.back.own, "info"),
+			VDISK_CDROM);
+}
+
+static void removable_disk_is_one(struct kunit *test)
+{
+	struct bench *b = test->priv;
+
+	b->duo.disk.disk->flags |= GENHD_FL_REMOVABLE;
+	start(test);
+	KUNIT_EXPECT_EQ(test, pvio_loop_number(b->duo.pair.back.own, "info"),
+			VDISK_REMOVABLE);
+	KUNIT_EXPECT_TRUE(test, bdev_of(test)->bd_disk->flags &
+				GENHD_FL_REMOVABLE);
+}
+
+static void disk_has_a_geometry(struct kunit *test)
+{
+	struct hd_geometry geo = {};
+
+	start(test);
+	KUNIT_EXPECT_EQ(test, bdev_of(test)->bd_disk->fops->getgeo(bdev_of(test),
+								   &geo), 0);
+	KUNIT_EXPECT_EQ(test, geo.heads, 255);
+	KUNIT_EXPECT_EQ(test, geo.sectors, 63);
+	KUNIT_EXPECT_EQ(test, geo.cylinders, BLK_DISK_SECTORS / 255 / 63);
 }
 
 static void discard_is_not_offered_unless_enabled(struct kunit *test)
@@ -499,7 +559,11 @@ static struct kunit_case pair_cases[] = {
 	KUNIT_CASE(serves_blocks_of_a_page),
 	KUNIT_CASE(flush_reaches_the_disk),
 	KUNIT_CASE(discard_reaches_the_disk),
+	KUNIT_CASE(secure_erase_reaches_the_disk),
 	KUNIT_CASE(discard_is_not_offered_unless_enabled),
+	KUNIT_CASE(cd_is_told_from_a_disk),
+	KUNIT_CASE(removable_disk_is_one),
+	KUNIT_CASE(disk_has_a_geometry),
 	KUNIT_CASE(b06_read_only_disk),
 	KUNIT_CASE(errors_of_the_disk_are_told),
 	KUNIT_CASE(two_disks_serve_at_once),

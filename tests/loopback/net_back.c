@@ -108,10 +108,27 @@ static void detach(struct net_back_ring *r)
 		pvio_loop_raw_unmap(r->ref);
 }
 
+/*
+ * A frontend that was lied to leaves Connected a moment later.  Who begins anew
+ * before that takes its old state for an answer.
+ */
+static void await_verdict(const struct loop_end *front)
+{
+	unsigned int waited;
+
+	for (waited = 0; waited < NET_WAIT_MS; waited++) {
+		if (!front->pdev || !pvio_device_broken(front->pdev) ||
+		    pvio_loop_state(front) != XenbusStateConnected)
+			return;
+		usleep_range(500, 1000);
+	}
+}
+
 void net_back_close(struct net_bench *b)
 {
 	if (!b->back)
 		return;
+	await_verdict(&b->link.pair.front);
 	net_back_say(b, XenbusStateClosing);
 	detach(&b->back->ring[NET_BACK_TX]);
 	detach(&b->back->ring[NET_BACK_RX]);
