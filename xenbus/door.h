@@ -11,7 +11,10 @@
 #ifndef PVIO_XENBUS_DOOR_H
 #define PVIO_XENBUS_DOOR_H
 
+#include <linux/err.h>
 #include <linux/jump_label.h>
+#include <linux/kernel.h>
+#include <linux/slab.h>
 #include <linux/types.h>
 #include <xen/interface/grant_table.h>
 
@@ -267,6 +270,22 @@ static inline void pvio_door_copy(struct gnttab_copy *ops, unsigned int nr)
 		pvio_xen_copy(ops, nr);
 	else
 		pvio_door()->copy(ops, nr);
+}
+
+/**
+ * pvio_door_state() - what a node says of a state, for providers' @peer_state
+ * @text: content of the node, which is freed; or an error pointer
+ */
+static inline u32 pvio_door_state(char *text)
+{
+	u32 state;
+
+	if (IS_ERR(text))
+		return XenbusStateUnknown;
+	if (kstrtou32(text, 10, &state))
+		state = PVIO_NO_STATE;
+	kfree(text);
+	return state;
 }
 
 #endif /* PVIO_XENBUS_DOOR_H */

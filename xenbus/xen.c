@@ -149,15 +149,8 @@ static void xen_announce(struct pvio_device *pdev, enum xenbus_state state)
 
 static u32 xen_peer_state(struct pvio_device *pdev)
 {
-	char *text = xen_read(0, xdev_of(pdev)->otherend, "state", NULL);
-	u32 state;
-
-	if (IS_ERR(text))
-		return XenbusStateUnknown;
-	if (kstrtou32(text, 10, &state))
-		state = PVIO_NO_STATE;
-	kfree(text);
-	return state;
+	return pvio_door_state(xen_read(0, xdev_of(pdev)->otherend, "state",
+					NULL));
 }
 
 static void xen_unregister(struct pvio_device *pdev)

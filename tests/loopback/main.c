@@ -380,16 +380,9 @@ static void loop_state(struct pvio_device *pdev, enum xenbus_state state)
 static u32 loop_peer_state(struct pvio_device *pdev)
 {
 	unsigned int len;
-	u32 state;
-	char *text;
 
-	text = pvio_loop_get(end_of(pdev)->other, "state", &len);
-	if (IS_ERR(text))
-		return XenbusStateUnknown;
-	if (kstrtou32(text, 10, &state))
-		state = PVIO_NO_STATE;
-	kfree(text);
-	return state;
+	return pvio_door_state(pvio_loop_get(end_of(pdev)->other, "state",
+					     &len));
 }
 
 static const struct pvio_door loop_door = {
