@@ -169,7 +169,7 @@ static void node_changed(struct pvio_device *pdev, const char *node)
 }
 
 /* A device that does not open is told to the frontend by connecting, too. */
-static bool is_ready(struct pvio_device *pdev)
+static int is_ready(struct pvio_device *pdev)
 {
 	struct pvio_vbd *vbd = pdev->priv;
 

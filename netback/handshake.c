@@ -295,12 +295,12 @@ static void disconnect(struct pvio_device *pdev)
 }
 
 /* The hotplug script has put the netdev where packets can go. */
-static bool ready(struct pvio_device *pdev)
+static int ready(struct pvio_device *pdev)
 {
 	struct wishes w;
+	int err = read_wish(pdev, &status_key, &w);
 
-	return !read_wish(pdev, &status_key, &w) &&
-	       !strcmp(w.status, "connected");
+	return err ?: !strcmp(w.status, "connected");
 }
 
 /* The status is looked at by ready(), which the engine asks now anyway. */

@@ -27,11 +27,21 @@
 #define FAREWELL_MS	5000
 #define FAREWELL_POLL_MS	10
 
+/* Between two tries to read what could not be read. */
+#define SECOND_LOOK_MS	1000
+
 static struct workqueue_struct *engine_wq;
+
+/* Something could not be read, and no watch will tell when it can be. */
+static void look_later(struct pvio_device *pdev)
+{
+	queue_delayed_work(engine_wq, &pdev->work,
+			   msecs_to_jiffies(SECOND_LOOK_MS));
+}
 
 /*
  * A node that is not there means that the peer is gone.  One that holds no
- * state says nothing: the peer is where it was.
+ * state, or cannot be read, says nothing: the peer is where it was.
  */
 static enum xenbus_state read_peer(struct pvio_device *pdev)
 {
@@ -39,7 +49,10 @@ static enum xenbus_state read_peer(struct pvio_device *pdev)
 
 	if (pvio_state_sane(state) == state)
 		return state;
-	pvio_warn(pdev, "its state is none, ignored");
+	if (state == PVIO_UNREAD_STATE)
+		look_later(pdev);
+	else
+		pvio_warn(pdev, "its state is none, ignored");
 	return pdev->seen ? pdev->seen : XenbusStateInitialising;
 }
 
@@ -53,7 +66,10 @@ static void write_state(struct pvio_device *pdev, enum xenbus_state state)
 	pvio_door()->set_state(pdev, state);
 }
 
-/* The toolstack's own word; only a backend has such a key. */
+/*
+ * The toolstack's own word; only a backend has such a key.  What cannot be
+ * read takes no device away.
+ */
 static bool read_online(struct pvio_device *pdev)
 {
 	const struct pvio_door *door = pvio_door();
@@ -62,11 +78,24 @@ static bool read_online(struct pvio_device *pdev)
 	char *text;
 
 	text = door->read(0, door->path(pdev, PVIO_OWN), "online", &len);
-	if (IS_ERR(text))
+	if (text == ERR_PTR(-ENOENT))
 		return false;
+	if (IS_ERR(text)) {
+		look_later(pdev);
+		return true;
+	}
 	online = len == 1 && *text == '1';
 	kfree(text);
 	return online;
+}
+
+static bool is_ready(struct pvio_device *pdev)
+{
+	int ready = pdev->drv->ready ? pdev->drv->ready(pdev) : 1;
+
+	if (ready < 0)
+		look_later(pdev);
+	return ready > 0;
 }
 
 static void disconnect(struct pvio_device *pdev)
@@ -139,7 +168,7 @@ static void get_view(struct pvio_device *pdev, enum pvio_cause cause,
 		.peer = read_peer(pdev),
 		.shared = pdev->shared,
 		.linked = pdev->linked,
-		.ready = !drv->ready || drv->ready(pdev),
+		.ready = is_ready(pdev),
 		.online = back && read_online(pdev),
 	};
 	pdev->seen = view->peer;
@@ -230,7 +259,7 @@ EXPORT_SYMBOL_GPL(pvio_device_resumed);
 
 void pvio_device_look(struct pvio_device *pdev)
 {
-	queue_work(engine_wq, &pdev->work);
+	mod_delayed_work(engine_wq, &pdev->work, 0);
 }
 EXPORT_SYMBOL_GPL(pvio_device_look);
 
@@ -247,7 +276,7 @@ void pvio_device_fault(struct pvio_device *pdev, const char *fmt, ...)
 	/* The reason before the bit; pairs with take_fault(). */
 	smp_mb__before_atomic();
 	set_bit(PVIO_BROKEN_SET, &pdev->broken);
-	queue_work(engine_wq, &pdev->work);
+	mod_delayed_work(engine_wq, &pdev->work, 0);
 }
 EXPORT_SYMBOL_GPL(pvio_device_fault);
 
@@ -264,7 +293,8 @@ static bool take_fault(struct pvio_device *pdev)
  */
 static void engine_work(struct work_struct *work)
 {
-	struct pvio_device *pdev = container_of(work, struct pvio_device, work);
+	struct pvio_device *pdev = container_of(to_delayed_work(work),
+						struct pvio_device, work);
 
 	if (!take_fault(pdev)) {
 		run_engine(pdev, PVIO_CAUSE_LOOK);
@@ -360,13 +390,15 @@ int pvio_device_add(struct pvio_device *pdev)
 	int err;
 
 	mutex_init(&pdev->lock);
-	INIT_WORK(&pdev->work, engine_work);
+	INIT_DELAYED_WORK(&pdev->work, engine_work);
 	pvio_log_init(pdev);
 	pdev->state = XenbusStateUnknown;
 	pdev->seen = XenbusStateUnknown;
 	err = introduce(pdev);
-	if (err)
+	if (err) {
+		cancel_delayed_work_sync(&pdev->work);
 		return err;
+	}
 	pvio_created(PVIO_RES_DEVICE, 1);
 	err = open_watches(pdev);
 	if (err)
@@ -447,12 +479,12 @@ void pvio_device_del(struct pvio_device *pdev)
 {
 	pvio_device_stop(pdev);
 	close_watches(pdev);
-	cancel_work_sync(&pdev->work);
+	cancel_delayed_work_sync(&pdev->work);
 	mutex_lock(&pdev->lock);
 	leave(pdev);
 	mutex_unlock(&pdev->lock);
 	/* A fault may have queued it between; the queues are stopped now. */
-	cancel_work_sync(&pdev->work);
+	cancel_delayed_work_sync(&pdev->work);
 	mutex_destroy(&pdev->lock);
 	pvio_destroyed(PVIO_RES_DEVICE, 1);
 }

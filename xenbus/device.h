@@ -37,7 +37,8 @@ struct pvio_watch;
  * @changed: the linked peer announced new values
  * @closing: frontend: take no new work. @removing: the Linux device goes
  *	away for good, so unregister it while the queues still work
- * @ready: backend: may @connect be called? NULL means always
+ * @ready: backend: may @connect be called? 1, 0 for not yet, or an error when
+ *	that cannot be told; then it is asked again. NULL means always
  * @node_changed: one of @watches fired; the engine looks again afterwards
  * @remove: undo @probe
  * @uevent: backend: add variables for hotplug scripts
@@ -58,7 +59,7 @@ struct pvio_driver {
 	void (*disconnect)(struct pvio_device *pdev);
 	void (*changed)(struct pvio_device *pdev);
 	void (*closing)(struct pvio_device *pdev, bool removing);
-	bool (*ready)(struct pvio_device *pdev);
+	int (*ready)(struct pvio_device *pdev);
 	void (*node_changed)(struct pvio_device *pdev, const char *node);
 	void (*remove)(struct pvio_device *pdev);
 	int (*uevent)(struct pvio_device *pdev, struct kobj_uevent_env *env);
@@ -103,7 +104,7 @@ struct pvio_device {
 	bool dead;
 	unsigned long broken;
 	char reason[96];
-	struct work_struct work;
+	struct delayed_work work;
 	struct pvio_watch *watches;
 	unsigned int nr_watches;
 	struct ratelimit_state lines;

@@ -40,6 +40,7 @@ struct pvio_watch {
 };
 
 #define PVIO_NO_STATE	U32_MAX
+#define PVIO_UNREAD_STATE	(U32_MAX - 1)
 
 /**
  * struct pvio_door - what a provider provides
@@ -60,7 +61,8 @@ struct pvio_watch {
  * @set_state: write the own state
  * @announce: write the own state again, so that the peer looks
  * @peer_state: read the peer's state: any number; PVIO_NO_STATE when it is not
- *	a number, XenbusStateUnknown when there is none
+ *	a number, XenbusStateUnknown when there is none, PVIO_UNREAD_STATE when
+ *	xenstore could not tell
  * @unregister: the device is gone for good: leads to pvio_device_del(); only
  *	from the context in which the provider called into the engine
  *
@@ -280,8 +282,11 @@ static inline u32 pvio_door_state(char *text)
 {
 	u32 state;
 
-	if (IS_ERR(text))
+	/* Below what is gone there may be nothing that a guest may read. */
+	if (text == ERR_PTR(-ENOENT) || text == ERR_PTR(-EACCES))
 		return XenbusStateUnknown;
+	if (IS_ERR(text))
+		return PVIO_UNREAD_STATE;
 	if (kstrtou32(text, 10, &state))
 		state = PVIO_NO_STATE;
 	kfree(text);

@@ -318,6 +318,25 @@ static void x08_every_step_of_connecting_fails(struct kunit *test)
 	}
 }
 
+/* X08: nothing changes any more once it can be read again. */
+static void x08_what_could_not_be_read_is_read_again(struct kunit *test)
+{
+	struct bench *b = test->priv;
+
+	plug_both(test);
+	KUNIT_ASSERT_TRUE(test, both_connected(b));
+	pvio_loop_fail(LOOP_STATE, 1, 1000000);
+	pvio_device_fault(b->pair.front.pdev, "test: violation");
+	KUNIT_ASSERT_TRUE(test, pvio_loop_wait(&b->pair.front,
+					       XenbusStateClosing, WAIT_MS));
+	pvio_loop_settle();
+	KUNIT_EXPECT_EQ(test, pvio_loop_state(&b->pair.back),
+			XenbusStateConnected);
+	pvio_loop_fail_none();
+	KUNIT_EXPECT_TRUE(test, both_closed(b));
+	expect_heals(test);
+}
+
 /* X11: transactions that always collide end in an error, not in a loop. */
 static void x11_endless_collisions_are_bounded(struct kunit *test)
 {
@@ -598,6 +617,7 @@ static void m03_no_pages_to_map_onto(struct kunit *test)
 static struct kunit_case engine_cases[] = {
 	KUNIT_CASE(connects_in_either_order),
 	KUNIT_CASE(x08_every_step_of_connecting_fails),
+	KUNIT_CASE(x08_what_could_not_be_read_is_read_again),
 	KUNIT_CASE(x11_endless_collisions_are_bounded),
 	KUNIT_CASE(x11_some_collisions_are_survived),
 	KUNIT_CASE(r29_fault_of_either_end_heals),

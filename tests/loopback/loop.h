@@ -30,6 +30,7 @@ struct pvio_watch;
  * @LOOP_TXN_END: with -EAGAIN, as a collision
  * @LOOP_READ: with -EIO
  * @LOOP_WRITE: with -EIO
+ * @LOOP_STATE: the peer's state cannot be read
  * @LOOP_WATCH: with -ENOMEM
  * @LOOP_RING_GRANT: with -ENOMEM
  * @LOOP_RING_MAP: with -EFAULT
@@ -48,6 +49,7 @@ enum loop_op {
 	LOOP_TXN_END,
 	LOOP_READ,
 	LOOP_WRITE,
+	LOOP_STATE,
 	LOOP_WATCH,
 	LOOP_RING_GRANT,
 	LOOP_RING_MAP,

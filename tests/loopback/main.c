@@ -381,6 +381,8 @@ static u32 loop_peer_state(struct pvio_device *pdev)
 {
 	unsigned int len;
 
+	if (pvio_loop_fails(LOOP_STATE))
+		return pvio_door_state(ERR_PTR(-EIO));
 	return pvio_door_state(pvio_loop_get(end_of(pdev)->other, "state",
 					     &len));
 }
