@@ -3,7 +3,10 @@
  * Runs commands in a guest for Dom0.  Both ends talk through xenstore alone,
  * which works whatever state the drivers under test are in.  One small
  * program serves both ends: under emulation a process costs a tenth
- * of a second, so a shell script around the xenstore tools is too slow.
+ * of a second, so a shell script around the xenstore tools is too slow.  Dom0's
+ * is linked statically for the same reason.  The static libxenstore has no
+ * thread to tell events from replies, so the watch has a connection of its own.
+ * A guest's kernel mixes the two on any connection: it needs the thread.
  *
  * Below data/agent of the guest's home in xenstore:
  *
@@ -34,7 +37,8 @@
 
 enum { STATUS_TIMEOUT = 124, STATUS_GONE = 125, STATUS_USAGE = 2 };
 
-static struct xs_handle *xs;
+static struct xs_handle *xs, *watcher;
+static int events;		/* the descriptor of watcher */
 static char home[PATH_SIZE];
 
 static int usage(void)
@@ -147,6 +151,18 @@ static void run_job(int job)
 	_exit(0);
 }
 
+/*
+ * The library tells no descriptor that becomes readable; the one that it opens
+ * is the lowest that is free.
+ */
+static bool watch(const char *path)
+{
+	events = dup(STDIN_FILENO);
+	close(events);
+	watcher = xs_open(0);
+	return watcher && xs_watch(watcher, path, "agent");
+}
+
 static int serve(void)
 {
 	int next = 1, last;
@@ -155,10 +171,11 @@ static int serve(void)
 
 	signal(SIGCHLD, SIG_IGN);
 	write_number(BASE "/last", 0);
-	xs_watch(xs, BASE "/last", "last");
+	if (!watch(BASE "/last"))
+		return 1;
 	write_number(BASE "/ready", 1);
 	for (;;) {
-		event = xs_read_watch(xs, &count);
+		event = xs_read_watch(watcher, &count);
 		if (!event)
 			return 1;
 		free(event);
@@ -182,17 +199,19 @@ static void drain_events(void)
 {
 	char **event;
 
-	while ((event = xs_check_watch(xs)))
+	while ((event = xs_check_watch(watcher)))
 		free(event);
 }
 
 /* Wait until path exists; while gone is given, only as long as that does. */
 static int await(const char *path, const char *gone, double seconds)
 {
-	struct pollfd event = { .fd = xs_fileno(xs), .events = POLLIN };
 	double left, end = now() + seconds;
+	struct pollfd event;
 
-	xs_watch(xs, path, "await");
+	if (!watch(path))
+		return STATUS_GONE;
+	event = (struct pollfd){ .fd = events, .events = POLLIN };
 	while (!exists(path)) {
 		if (gone && !exists(gone))
 			return STATUS_GONE;
