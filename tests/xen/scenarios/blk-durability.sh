@@ -24,7 +24,7 @@ run()
 	local begin
 
 	begin=$(stat -c %s "$console")
-	guest g1 'mkfs.ext4 -q /dev/xvda && mount /dev/xvda /mnt'
+	guest g1 'mkfs.ext4 -q /dev/xvda && mount -t ext4 /dev/xvda /mnt'
 	guest_job g1 'sync_files /mnt > /dev/hvc0'
 	wait_until 90 enough_synced
 	guest_destroy g1
@@ -32,7 +32,7 @@ run()
 	echo "$(wc -l < /run/synced) files were fsynced"
 	disk_attach g2 "phy:$(nullb_node shared)" xvda
 	awk '{ print $2 "  /mnt/" $1 }' /run/synced | tail -n 30 > /run/sums
-	guest g2 "mount /dev/xvda /mnt && echo '$(< /run/sums)' | md5sum -c"
+	guest g2 "mount -t ext4 /dev/xvda /mnt && echo '$(< /run/sums)' | md5sum -c"
 	guest g2 'umount /mnt && e2fsck -fn /dev/xvda'
 	disk_detach g2 xvda
 }

@@ -7,9 +7,9 @@ limit=240
 
 run()
 {
-	guest g1 'mkfs.ext4 -q /dev/xvdb && mount /dev/xvdb /mnt &&
+	guest g1 'mkfs.ext4 -q /dev/xvdb && mount -t ext4 /dev/xvdb /mnt &&
 		  write_tree /mnt/tree 25 && umount /mnt &&
-		  mount /dev/xvdb /mnt && check_tree /mnt/tree &&
+		  mount -t ext4 /dev/xvdb /mnt && check_tree /mnt/tree &&
 		  umount /mnt && e2fsck -fn /dev/xvdb'
 	guest g1 'verify_range xvdb 40m 4m 64k 16'
 }

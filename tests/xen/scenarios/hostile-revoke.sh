@@ -23,7 +23,7 @@ reload()
 	guest g1 "unload_frontends $front"
 	guest g1 "load_frontends $front"
 	guest g1 'net_up 11'
-	ping -q -c 3 -i 0.2 10.77.0.11
+	reached 10.77.0.11 g1
 }
 
 # Ends with the device closed or not, as it happens.
@@ -56,7 +56,7 @@ keep()
 	! all_freed || fail 'nothing is parked'
 	exec {hold}>&-
 	wait_until 20 all_freed
-	ping -q -c 3 -i 0.2 10.77.0.11
+	reached 10.77.0.11 g1
 }
 
 run()

@@ -20,7 +20,7 @@ backend_state()
 
 works()
 {
-	ping -q -c 3 -i 0.1 10.77.0.11
+	reached 10.77.0.11 g1
 	guest g1 'dd if=/dev/xvda of=/dev/null bs=64k count=16 iflag=direct'
 }
 

@@ -19,7 +19,7 @@ run()
 	# A disk that is in use is not taken away before it is let go.
 	disk_attach g1 "file:$file" xvdb
 	disk_attach g1 "phy:$disk" xvda
-	guest g1 'mkfs.ext4 -q /dev/xvda && mount /dev/xvda /mnt &&
+	guest g1 'mkfs.ext4 -q /dev/xvda && mount -t ext4 /dev/xvda /mnt &&
 		  write_tree /mnt/tree 10'
 	disk_detach g1 xvdb
 	guest g1 'check_tree /mnt/tree && umount /mnt'

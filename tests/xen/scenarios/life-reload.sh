@@ -20,7 +20,7 @@ run()
 	guest g1 "load_frontends $front"
 	[ "$front" = pvio ] || disk_attach g1 "phy:$disk" xvda
 	guest g1 'net_up 11 && disk_ready xvda'
-	ping -q -c 3 -i 0.2 10.77.0.11
+	reached 10.77.0.11 g1
 	guest g1 'head -c 4194304 /dev/xvda | md5sum' > /run/sum
 	head -c 4194304 "$disk" | md5sum | diff - /run/sum
 	guest g1 'verify_range xvda 0 4m 16k 16'

@@ -14,7 +14,7 @@ run()
 		"disk = [\"phy:$disk,xvda,w\"]"
 	guest s1 'net_up 13 && ping -q -c 1 10.77.0.1'
 	guest s1 'disk_ready xvda && mkfs.ext4 -q /dev/xvda &&
-		  mount /dev/xvda /mnt && write_tree /mnt/tree 10'
+		  mount -t ext4 /dev/xvda /mnt && write_tree /mnt/tree 10'
 	xl shutdown s1
 	wait_until 90 guest_gone s1
 	e2fsck -fn "$disk"

@@ -53,13 +53,13 @@ run()
 		guest_start cut "$vcpus" "$front" "disk = [\"phy:$disk,xvda,w\"]"
 		guest cut 'disk_ready xvda'
 		[ "$round" -gt 1 ] || guest cut 'mkfs.ext4 -q /dev/xvda'
-		guest cut "mount /dev/xvda /mnt &&
+		guest cut "mount -t ext4 /dev/xvda /mnt &&
 			check_records /mnt/records $synced"
 		cut_power
 		progress "round $round of $rounds, $synced records are there"
 	done
 	guest_start cut "$vcpus" "$front" "disk = [\"phy:$disk,xvda,w\"]"
-	guest cut "disk_ready xvda && mount /dev/xvda /mnt &&
+	guest cut "disk_ready xvda && mount -t ext4 /dev/xvda /mnt &&
 		check_records /mnt/records $synced && umount /mnt &&
 		e2fsck -fn /dev/xvda"
 	guest_destroy cut
