@@ -12,6 +12,7 @@ Read from the environment:
   TSC=default     let Xen emulate the guest's TSC, see the document
 """
 
+import itertools
 import json
 import os
 import signal
@@ -138,10 +139,12 @@ class Run:
                 not self.store.has(contender, case, repeat)]
 
     def steps(self):
-        steps = [(repeat, contender, self.missing(contender, repeat))
-                 for repeat in range(1, self.plan.repeats + 1)
-                 for contender in self.plan.contenders]
-        return [step for step in steps if step[2]]
+        return [(repeat, contender, list(cases))
+                for repeat in range(1, self.plan.repeats + 1)
+                for contender in self.plan.contenders
+                for _, cases in itertools.groupby(
+                    sorted(self.missing(contender, repeat),
+                           key=bench.scheduler), bench.scheduler)]
 
     def again(self):
         """Nothing is missing: measure all of it anew."""
@@ -162,7 +165,7 @@ class Run:
     def boot(self, repeat, contender, cases):
         machine = Machine(self.images, os.path.join(
             os.path.dirname(self.store.path), f'boot-{contender}'),
-            self.plan.noisy)
+            self.plan.noisy, bench.scheduler(cases[0]))
         machine.start(self.plan.job(contender, repeat, cases))
         try:
             self.follow(machine, repeat, contender,
@@ -218,7 +221,9 @@ def marker(images, plan):
                for case in plan.known}
 
     def mark(contender, case):
+        chosen = bench.scheduler(case)
         return (common + sources[case.name] +
+                (bench.name_of(chosen) if chosen else '') +
                 (modules if contender == 'pvio' else ''))
     return mark
 
