@@ -12,6 +12,9 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 CONTENDERS = ('intree', 'tuned', 'pvio', 'ceiling')
+# Only when they are asked for: pvio at one end, the in-tree driver at the other.
+MIXED = ('back', 'front')
+EVERYONE = CONTENDERS + MIXED
 
 Case = collections.namedtuple('Case', 'name set who unit size load')
 
@@ -36,6 +39,8 @@ def load_cases():
 
 
 def applies(case, contender):
+    if contender in MIXED:
+        return 'p' in case.who and case.set == 'quick'
     return contender[0] in case.who
 
 

@@ -5,7 +5,8 @@ Read from the environment:
   QUICK=1         the quick cases, in less than ten minutes
   CASE=NAME       one case (or several, separated by spaces)
   REPEAT=N        boots for each contender, default 1
-  CONTENDERS=...  some of them; the others' figures come from the last run
+  CONTENDERS=...  some of them; the others' figures come from the last run.
+                  'back' and 'front' are pvio at that end only
   COMPARE=FILE    results of an earlier run: print what changed
   NOISY=1         two virtual CPUs that run in parallel, no instructions
                   counted: real time, in-tree and pvio by turns
@@ -22,7 +23,7 @@ import time
 import bench
 import plot
 import report
-from bench import CONTENDERS, Machine, Problem, Store
+from bench import CONTENDERS, EVERYONE, Machine, Problem, Store
 
 # Milliseconds: before the window, the window, the trace of hypercalls.
 COUNTED_WINDOW = (100, 350, 50)
@@ -44,9 +45,9 @@ def settings():
     if not (env['REPEAT'] or '1').isdigit() or env['REPEAT'] == '0':
         raise Problem(f'REPEAT is {env["REPEAT"]}', 'make bench REPEAT=3')
     for name in env['CONTENDERS'].split():
-        if name not in CONTENDERS:
+        if name not in EVERYONE:
             raise Problem(f'there is no contender {name}',
-                          'CONTENDERS is some of: ' + ' '.join(CONTENDERS))
+                          'CONTENDERS is some of: ' + ' '.join(EVERYONE))
     if env['COMPARE']:
         load_old(env['COMPARE'])
     return env
@@ -224,7 +225,7 @@ def marker(images, plan):
         chosen = bench.scheduler(case)
         return (common + sources[case.name] +
                 (bench.name_of(chosen) if chosen else '') +
-                (modules if contender == 'pvio' else ''))
+                (modules if contender in ('pvio', *bench.MIXED) else ''))
     return mark
 
 

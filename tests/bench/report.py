@@ -4,7 +4,7 @@
 import re
 import statistics
 
-from bench import CONTENDERS
+from bench import CONTENDERS, EVERYONE, MIXED
 
 # A change by less is noise.
 TOLERANCE = 0.02
@@ -94,7 +94,7 @@ def summarize(cases, results):
     table = {}
     for case in cases:
         row = {}
-        for contender in CONTENDERS:
+        for contender in EVERYONE:
             values = [figures(case, r) for r in results
                       if r['case'] == case.name and
                       r['contender'] == contender]
@@ -145,6 +145,22 @@ def compare_table(cases, table, key, unit):
     return markdown(['case', 'unit', 'in-tree', 'in-tree tuned', 'pvio',
                      'ceiling', 'pvio / in-tree', 'pvio / tuned',
                      'pvio / ceiling'], rows)
+
+
+def mixed_table(cases, table):
+    """Cost with pvio at one end only."""
+    rows = []
+    for case in cases:
+        row = table.get(case.name, {})
+        if 'intree' not in row or not set(MIXED) & set(row):
+            continue
+        rows.append([case.name, cost_label(case), number(row['intree']['cost'])]
+                    + [number(row[c]['cost']) if c in row else ''
+                       for c in MIXED]
+                    + [ratio(row, 'cost', c, 'intree') for c in MIXED])
+    return markdown(['case', 'unit', 'in-tree', 'pvio backend, in-tree frontend',
+                     'in-tree backend, pvio frontend', 'pvio backend / in-tree',
+                     'pvio frontend / in-tree'], rows)
 
 
 SPLIT = ('dom0', 'domu', 'grants_dom0', 'events_dom0', 'switches_dom0',
@@ -242,6 +258,7 @@ def sections(cases, table):
          '(less is better)', compare_table(cases, table, 'cost', cost_label)),
         ('Rate (more is better; UDP is offered at a fixed rate)',
          compare_table(cases, table, 'rate', rate_label)),
+        ('Cost with pvio at one end only', mixed_table(cases, table)),
         ('Round trips', trips_table(cases, table)),
         ('Memory and times', plain_table(cases, table)),
         ('Per unit, by domain', split_table(cases, table))]
@@ -273,7 +290,7 @@ def changes(cases, old, new):
     """Lines on what differs between two runs; how many are worse."""
     lines, worse = [], 0
     for case in cases:
-        for contender in CONTENDERS:
+        for contender in EVERYONE:
             before = old.get(case.name, {}).get(contender)
             after = new.get(case.name, {}).get(contender)
             if not before or not after:
