@@ -23,7 +23,7 @@ run()
 	guest_result g1 "$net" 120
 	guest_result g1 "$io" 120
 	kill $!
-	ping -q -c 2 -i 0.2 10.77.0.11
+	reached 10.77.0.11 g1
 	disk_detach g1 xvda
 	drop_nullb pause
 }

@@ -25,6 +25,7 @@ from_guest()
 
 run()
 {
+	reached 10.77.0.11 g1
 	ping -q -c 5 -i 0.1 10.77.0.11
 	guest g1 'ping -q -c 2 10.77.0.1'
 	to_guest
