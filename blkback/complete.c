@@ -7,7 +7,8 @@
  * once for all of them: for a batch of up to 32, one grant copy hypercall for
  * each 64 copied segments, one lock, and one event at most.  The tasklet runs
  * behind the soft interrupt in which the block layer completes, so it costs
- * no wake-up, and it sees all that completed together.
+ * no wake-up, and it sees all that completed together.  Where a thread
+ * completes (loop, device mapper) it runs in that thread.
  *
  * What the worker itself ends (a device that completes at once, a request
  * that was refused) waits until the worker has submitted its batch.
@@ -32,6 +33,14 @@
 /* Pages copied for one batch, unless a single request has more. */
 #define PAGES		256
 
+/* In a thread, to schedule it alone would wake another one to run it. */
+static void run_here(struct tasklet_struct *tasklet)
+{
+	local_bh_disable();
+	tasklet_schedule(tasklet);
+	local_bh_enable();
+}
+
 /*
  * Once the request is on the list it may be answered at once, and then nothing
  * keeps the queue; pvio_bb_queue_stop() waits for readers of RCU.
@@ -39,22 +48,21 @@
 void pvio_bb_complete_add(struct pvio_bb_req *rq)
 {
 	struct pvio_bb_queue *q = rq->q;
+	bool worker = in_task() && current == q->task;
 
 	rcu_read_lock();
 	llist_add(&rq->node, &q->done);
-	if (current != q->task || !in_task())
+	if (!worker && in_task() && !irqs_disabled())
+		run_here(&q->tasklet);
+	else if (!worker)
 		tasklet_schedule(&q->tasklet);
 	rcu_read_unlock();
 }
 
 void pvio_bb_complete_kick(struct pvio_bb_queue *q)
 {
-	if (llist_empty(&q->done))
-		return;
-	/* Enabling runs the tasklet here and now. */
-	local_bh_disable();
-	tasklet_schedule(&q->tasklet);
-	local_bh_enable();
+	if (!llist_empty(&q->done))
+		run_here(&q->tasklet);
 }
 
 static bool has_data_for_guest(const struct pvio_bb_req *rq)
