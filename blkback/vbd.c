@@ -175,9 +175,7 @@ static void trim(struct pvio_vbd *vbd)
 		pvio_bb_queue_trim(&vbd->queues[i]);
 }
 
-/*
- * The device's lock is only tried: whoever stops this holds it and waits.
- */
+/* The device's lock is only tried: whoever stops this holds it and waits. */
 static void look(struct work_struct *work)
 {
 	struct pvio_vbd *vbd = container_of(to_delayed_work(work),

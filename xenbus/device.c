@@ -78,7 +78,7 @@ static bool read_online(struct pvio_device *pdev)
 	char *text;
 
 	text = door->read(0, door->path(pdev, PVIO_OWN), "online", &len);
-	if (text == ERR_PTR(-ENOENT))
+	if (pvio_door_gone(text))
 		return false;
 	if (IS_ERR(text)) {
 		look_later(pdev);
@@ -276,7 +276,7 @@ void pvio_device_fault(struct pvio_device *pdev, const char *fmt, ...)
 	/* The reason before the bit; pairs with take_fault(). */
 	smp_mb__before_atomic();
 	set_bit(PVIO_BROKEN_SET, &pdev->broken);
-	mod_delayed_work(engine_wq, &pdev->work, 0);
+	pvio_device_look(pdev);
 }
 EXPORT_SYMBOL_GPL(pvio_device_fault);
 

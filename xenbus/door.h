@@ -275,6 +275,17 @@ static inline void pvio_door_copy(struct gnttab_copy *ops, unsigned int nr)
 }
 
 /**
+ * pvio_door_gone() - is it that there is no such node?
+ * @text: what reading it gave, an error pointer perhaps
+ *
+ * Below what is gone there may be nothing that a guest may read.
+ */
+static inline bool pvio_door_gone(const char *text)
+{
+	return text == ERR_PTR(-ENOENT) || text == ERR_PTR(-EACCES);
+}
+
+/**
  * pvio_door_state() - what a node says of a state, for providers' @peer_state
  * @text: content of the node, which is freed; or an error pointer
  */
@@ -282,8 +293,7 @@ static inline u32 pvio_door_state(char *text)
 {
 	u32 state;
 
-	/* Below what is gone there may be nothing that a guest may read. */
-	if (text == ERR_PTR(-ENOENT) || text == ERR_PTR(-EACCES))
+	if (pvio_door_gone(text))
 		return XenbusStateUnknown;
 	if (IS_ERR(text))
 		return PVIO_UNREAD_STATE;
