@@ -18,6 +18,21 @@ EVERYONE = CONTENDERS + MIXED
 
 Case = collections.namedtuple('Case', 'name set who unit size load')
 
+# How a run is set up: where below build/ its results go, whether instructions
+# are counted, milliseconds (before the window, of it, of the trace of
+# hypercalls), boots of each contender, virtual CPUs of Dom0 and of the guest,
+# the guest's tsc_mode in xl's words, and whether the disk and blkback's thread
+# are as they were for the figures in the file 'baseline'.
+Setup = collections.namedtuple(
+    'Setup', 'directory counted window repeats contenders dom0_vcpus vcpus tsc '
+    'baseline')
+COUNTED = Setup('bench', True, (100, 350, 50), 1, CONTENDERS, 1, 1, 'native',
+                'no')
+NOISY = Setup('bench/noisy', False, (300, 1500, 0), 3, ('intree', 'pvio'), 2, 2,
+              'native', 'no')
+BASELINE = Setup('bench/baseline', True, (100, 350, 0), 1,
+                 ('intree', 'ceiling'), 2, 1, 'default', 'yes')
+
 
 class Problem(Exception):
     """What ends the benchmark: a message and the line that helps."""
@@ -38,10 +53,27 @@ def load_cases():
     return cases
 
 
+def load_baseline():
+    """Rates, by case and contender."""
+    with open(os.path.join(HERE, 'baseline')) as lines:
+        words = [line.split() for line in lines if not line.startswith('#')]
+    return {(case, contender): float(rate) for case, contender, rate in words}
+
+
 def applies(case, contender):
     if contender in MIXED:
         return 'p' in case.who and case.set == 'quick'
     return contender[0] in case.who
+
+
+def make_job(setup, contender, cases):
+    """What dom0/measure reads as /job."""
+    warm, window, trace = setup.window
+    lines = [f'contender={contender}', f'tsc={setup.tsc}',
+             f'vcpus={setup.vcpus}', f'baseline={setup.baseline}',
+             f'warm={warm}', f'window={window}', f'trace={trace}', 'cases=(']
+    lines += [f"'{case.name} {case.load}'" for case in cases]
+    return '\n'.join(lines + [')', ''])
 
 
 def scheduler(case):
@@ -105,7 +137,7 @@ def versions(images):
 
 
 class Machine:
-    """One boot of Xen, with instructions counted or (noisy) as fast as it goes."""
+    """One boot of Xen, with instructions counted or as fast as it goes."""
 
     # The CPU model must lack ERMS and FSRM: 'rep movsb' would count one
     # instruction for each byte.
@@ -122,11 +154,11 @@ class Machine:
     SILENCE = 240
     STANDSTILL = 1800
 
-    def __init__(self, images, work, noisy, scheduler=''):
+    def __init__(self, images, work, setup, scheduler=''):
         self.images = images
         self.scheduler = scheduler
-        self.options = self.NOISY if noisy else self.COUNTED
-        self.cpus = 2 if noisy else 1
+        self.options = self.COUNTED if setup.counted else self.NOISY
+        self.dom0_vcpus = setup.dom0_vcpus
         self.work = work
         self.console = os.path.join(work, 'console')
         self.process = None
@@ -153,7 +185,7 @@ class Machine:
         command += self.options.split() + [
             '-serial', 'file:' + self.console,
             '-kernel', os.path.join(self.images, 'xen'),
-            '-append', f'{self.scheduler}{self.XEN}{self.cpus}',
+            '-append', f'{self.scheduler}{self.XEN}{self.dom0_vcpus}',
             '-initrd', f'{self.images}/vmlinux {self.DOM0},{initramfs}']
         with open(os.path.join(self.work, 'qemu.log'), 'w') as log:
             self.process = subprocess.Popen(

@@ -10,7 +10,8 @@ Read from the environment:
   COMPARE=FILE    results of an earlier run: print what changed
   NOISY=1         two virtual CPUs that run in parallel, no instructions
                   counted: real time, in-tree and pvio by turns
-  TSC=default     let Xen emulate the guest's TSC, see the document
+  BASELINE=1      set up like the measurement that the method comes from, and
+                  compare with its figures
 """
 
 import itertools
@@ -25,23 +26,21 @@ import plot
 import report
 from bench import CONTENDERS, EVERYONE, Machine, Problem, Store
 
-# Milliseconds: before the window, the window, the trace of hypercalls.
-COUNTED_WINDOW = (100, 350, 50)
-NOISY_WINDOW = (300, 1500, 0)
-VARIABLES = ('QUICK', 'CASE', 'REPEAT', 'CONTENDERS', 'COMPARE', 'NOISY',
-             'TSC')
+SWITCHES = ('QUICK', 'NOISY', 'BASELINE')
+VARIABLES = SWITCHES + ('CASE', 'REPEAT', 'CONTENDERS', 'COMPARE')
 # Wall-clock seconds for an estimate before anything is known.
 BOOT_GUESS, CASE_GUESS = 60, 12
 
 
 def settings():
     env = {name: os.environ.get(name, '').strip() for name in VARIABLES}
-    for name in ('QUICK', 'NOISY'):
+    for name in SWITCHES:
         if env[name] not in ('', '0', '1'):
             raise Problem(f'{name} is {env[name]}', f'make bench {name}=1')
         env[name] = env[name] == '1'
-    if env['TSC'] not in ('', 'native', 'default'):
-        raise Problem(f'TSC is {env["TSC"]}', 'make bench TSC=default')
+    if env['NOISY'] and env['BASELINE']:
+        raise Problem('NOISY and BASELINE are different set-ups',
+                      'make bench BASELINE=1')
     if not (env['REPEAT'] or '1').isdigit() or env['REPEAT'] == '0':
         raise Problem(f'REPEAT is {env["REPEAT"]}', 'make bench REPEAT=3')
     for name in env['CONTENDERS'].split():
@@ -62,6 +61,9 @@ def choose(cases, env):
                           'one of: ' + ' '.join(c.name for c in cases))
     if env['CASE']:
         return [c for c in cases if c.name in env['CASE'].split()]
+    if env['BASELINE']:
+        named = {name for name, _ in bench.load_baseline()}
+        return [c for c in cases if c.name in named]
     if env['NOISY']:
         return [c for c in cases if c.set == 'quick' and c.unit != 'packet']
     return [c for c in cases if not env['QUICK'] or c.set == 'quick']
@@ -71,31 +73,26 @@ class Plan:
     """What a call asks for, with the defaults filled in."""
 
     def __init__(self, env, cases):
-        self.noisy = env['NOISY']
-        self.tsc = env['TSC'] or 'native'
+        self.setup = bench.COUNTED
+        if env['NOISY']:
+            self.setup = bench.NOISY
+        if env['BASELINE']:
+            self.setup = bench.BASELINE
         self.known = cases
         self.cases = choose(cases, env)
-        self.repeats = int(env['REPEAT'] or (3 if self.noisy else 1))
-        self.contenders = env['CONTENDERS'].split() or (
-            ('intree', 'pvio') if self.noisy else CONTENDERS)
-        self.window = NOISY_WINDOW if self.noisy else COUNTED_WINDOW
+        self.repeats = int(env['REPEAT'] or self.setup.repeats)
+        self.contenders = env['CONTENDERS'].split() or self.setup.contenders
 
     def directory(self):
         """Results of different kinds never meet."""
-        name = 'bench/noisy' if self.noisy else 'bench'
-        if self.tsc != 'native':
-            name += f'/tsc-{self.tsc}'
-        return os.path.join(os.environ['PVIO_BUILD'], name)
+        return os.path.join(os.environ['PVIO_BUILD'], self.setup.directory)
 
     def job(self, contender, repeat, cases):
-        warm, window, trace = self.window
+        warm, window, trace = self.setup.window
         # Hypercalls do not vary enough to be counted again.
-        trace = trace if repeat == 1 else 0
-        lines = [f'contender={contender}', f'tsc={self.tsc}',
-                 f'vcpus={2 if self.noisy else 1}', f'warm={warm}',
-                 f'window={window}', f'trace={trace}', 'cases=(']
-        lines += [f"'{case.name} {case.load}'" for case in cases]
-        return '\n'.join(lines + [')', ''])
+        window = (warm, window, trace if repeat == 1 else 0)
+        return bench.make_job(self.setup._replace(window=window), contender,
+                              cases)
 
 
 class Progress:
@@ -166,7 +163,7 @@ class Run:
     def boot(self, repeat, contender, cases):
         machine = Machine(self.images, os.path.join(
             os.path.dirname(self.store.path), f'boot-{contender}'),
-            self.plan.noisy, bench.scheduler(cases[0]))
+            self.plan.setup, bench.scheduler(cases[0]))
         machine.start(self.plan.job(contender, repeat, cases))
         try:
             self.follow(machine, repeat, contender,
@@ -213,7 +210,7 @@ def marker(images, plan):
     """A function that names what a result depends on."""
     files = ('dom0/lib', 'dom0/kinds', 'load.c', 'probe.c')
     common = bench.digest(*(os.path.join(bench.HERE, f) for f in files))
-    common += bench.name_of([bench.versions(images), plan.window, plan.tsc,
+    common += bench.name_of([bench.versions(images), plan.setup,
                              Machine.QEMU, Machine.COUNTED, Machine.NOISY,
                              Machine.XEN, Machine.DOM0])
     modules = bench.digest(os.environ['PVIO_MODULES'])
@@ -240,8 +237,11 @@ def finish(out, cases, plan, results, images):
     table = report.summarize(cases, results)
     write(os.path.join(out, 'results.json'), json.dumps(
         {'versions': found, 'table': table, 'results': results}, indent=1))
-    if plan.noisy:
+    if plan.setup is bench.NOISY:
         text = report.document(found, '', report.noisy_sections(cases, results))
+    elif plan.setup is bench.BASELINE:
+        text = report.document(found, '',
+                               report.baseline_sections(cases, table))
     else:
         text = report.document(found, report.worst_spread(table),
                                report.sections(cases, table))

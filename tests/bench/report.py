@@ -4,7 +4,7 @@
 import re
 import statistics
 
-from bench import CONTENDERS, EVERYONE, MIXED
+from bench import CONTENDERS, EVERYONE, MIXED, load_baseline
 
 # A change by less is noise.
 TOLERANCE = 0.02
@@ -267,6 +267,25 @@ def sections(cases, table):
 def noisy_sections(cases, results):
     return [('Noisy: two virtual CPUs in parallel, real time',
              pairs_table(cases, results))]
+
+
+def baseline_table(cases, table):
+    """What was measured elsewhere, and here."""
+    rows = []
+    for case in cases:
+        for contender in CONTENDERS:
+            before = load_baseline().get((case.name, contender))
+            row = table.get(case.name, {}).get(contender)
+            if before and row:
+                rows.append([case.name, rate_label(case), contender,
+                             number(before), number(row['rate']),
+                             f'{row["rate"] / before:.3f}'])
+    return markdown(['case', 'unit', 'contender', 'there', 'here',
+                     'here / there'], rows)
+
+
+def baseline_sections(cases, table):
+    return [('The baseline, measured again', baseline_table(cases, table))]
 
 
 def document(versions, intro, parts):
