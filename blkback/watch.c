@@ -15,6 +15,7 @@
 #include <net/net_namespace.h>
 #include <net/sock.h>
 
+#include "pvio_compat.h"
 #include "vbd.h"
 
 /* The multicast group that uevents go to. */
@@ -112,7 +113,8 @@ int pvio_bb_watch_init(void)
 	if (err)
 		return err;
 	set_listener(ear->sk, &listen_work);
-	err = kernel_bind(ear, (struct sockaddr *)&address, sizeof(address));
+	err = kernel_bind(ear, (struct sockaddr_unsized *)&address,
+			  sizeof(address));
 	if (err)
 		sock_release(ear);
 	return err;

@@ -21,4 +21,9 @@
 #define PVIO_UEVENT_CONST
 #endif
 
+/* 6.19: kernel_bind() takes an address of any size. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 19, 0)
+#define sockaddr_unsized	sockaddr
+#endif
+
 #endif /* PVIO_COMPAT_H */
