@@ -14,6 +14,7 @@
 
 #include "blk.h"
 #include "link.h"
+#include "pvio_compat.h"
 #include "queue.h"
 #include "request.h"
 #include "ring/blkif.h"
@@ -196,7 +197,7 @@ void pvio_disk_init(struct pvio_vbd *vbd)
 
 void pvio_disk_add(struct pvio_vbd *vbd)
 {
-	queue_work(system_unbound_wq, &vbd->add_work);
+	queue_work(system_dfl_wq, &vbd->add_work);
 }
 
 int pvio_disk_refresh(struct pvio_vbd *vbd)

@@ -8,6 +8,7 @@
 #include <linux/blk-mq.h>
 #include <linux/lockdep.h>
 
+#include "pvio_compat.h"
 #include "queue.h"
 #include "vbd.h"
 #include "xenbus/device.h"
@@ -35,7 +36,7 @@ static void let_go(struct pvio_vbd *vbd)
 
 static void plan_trim(struct pvio_vbd *vbd)
 {
-	queue_delayed_work(system_unbound_wq, &vbd->trim_work, TRIM_INTERVAL);
+	queue_delayed_work(system_dfl_wq, &vbd->trim_work, TRIM_INTERVAL);
 }
 
 static void trim(struct work_struct *work)
@@ -94,7 +95,7 @@ static void fail(struct work_struct *work)
 
 void pvio_link_fail_soon(struct pvio_vbd *vbd)
 {
-	queue_work(system_unbound_wq, &vbd->fail_work);
+	queue_work(system_dfl_wq, &vbd->fail_work);
 }
 
 void pvio_link_init(struct pvio_vbd *vbd)

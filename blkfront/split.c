@@ -9,6 +9,7 @@
 #include <linux/bio.h>
 #include <linux/blk-mq.h>
 
+#include "pvio_compat.h"
 #include "vbd.h"
 
 static void submit(struct work_struct *work)
@@ -38,6 +39,6 @@ blk_status_t pvio_split_request(struct pvio_vbd *vbd, struct request *rq)
 	blk_steal_bios(&vbd->split, rq);
 	spin_unlock(&vbd->split_lock);
 	blk_mq_end_request(rq, BLK_STS_OK);
-	queue_work(system_unbound_wq, &vbd->split_work);
+	queue_work(system_dfl_wq, &vbd->split_work);
 	return BLK_STS_OK;
 }

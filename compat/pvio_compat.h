@@ -21,6 +21,11 @@
 #define PVIO_UEVENT_CONST
 #endif
 
+/* 6.18: a new name, and using the old one is warned of. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 18, 0)
+#define system_dfl_wq		system_unbound_wq
+#endif
+
 /* 6.19: kernel_bind() takes an address of any size. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 19, 0)
 #define sockaddr_unsized	sockaddr
