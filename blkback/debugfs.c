@@ -36,6 +36,7 @@ static const struct pvio_counter counter_list[] = {
 	COUNTER("batches", batches),
 	COUNTER("waits", oo_req),
 	COUNTER("events", events),
+	COUNTER("halts", halted),
 	COUNTER("notifies_sent", notified),
 	COUNTER("notifies_suppressed", spared),
 	COUNTER("copy_hypercalls_in", in.calls),

@@ -15,6 +15,7 @@
 #define MAX_ORDER	4
 #define MOST_PAGES	65536
 #define MOST_SECONDS	86400
+#define MOST_HALT_US	10000
 
 static struct pvio_bb_params params = {
 	.max_queues = 0,
@@ -23,6 +24,7 @@ static struct pvio_bb_params params = {
 	.max_persistent_grants = 1056,
 	.persistent_grant_unused_seconds = 60,
 	.max_buffer_pages = 2048,
+	.halt_us = 100,
 };
 
 #define FROM_TO(_field, _min, _max)	{ &params._field, (_min), (_max) }
@@ -55,6 +57,11 @@ static struct pvio_param buffers =
 module_param_cb(max_buffer_pages, &pvio_param_ops, &buffers, 0644);
 MODULE_PARM_DESC(max_buffer_pages,
 		 "Most pages for data, each queue, 256 to 65536");
+
+static struct pvio_param halt_time = FROM_TO(halt_us, 0, MOST_HALT_US);
+module_param_cb(halt_us, &pvio_param_ops, &halt_time, 0644);
+MODULE_PARM_DESC(halt_us,
+		 "Microseconds to wait for a request in the hypervisor, 0 (never) to 10000");
 
 const struct pvio_bb_params *pvio_bb_params(void)
 {

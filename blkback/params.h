@@ -16,6 +16,7 @@
  * @max_persistent_grants: most pages kept mapped, for each queue
  * @persistent_grant_unused_seconds: unmap those unused for so long; 0: never
  * @max_buffer_pages: most pages for data, in use or kept, for each queue
+ * @halt_us: microseconds to wait for a request in the hypervisor; 0: never
  */
 struct pvio_bb_params {
 	unsigned int max_queues;
@@ -24,6 +25,7 @@ struct pvio_bb_params {
 	unsigned int max_persistent_grants;
 	unsigned int persistent_grant_unused_seconds;
 	unsigned int max_buffer_pages;
+	unsigned int halt_us;
 };
 
 /**

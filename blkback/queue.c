@@ -2,10 +2,11 @@
 /*
  * Queues: starting, stopping, and the worker's loop.
  *
- * Per event: one wake-up of the worker.  It looks at the ring once for each
- * batch, which also asks for the next event, and goes to sleep when a last look
- * finds nothing.  The worker is a thread of its own, named like the disk, so
- * that it can be given a priority and a control group.
+ * Per event: one wake-up of the worker, or none where it waits in the hypervisor
+ * (xenbus/wait.h).  It looks at the ring once for each batch, which also asks for
+ * the next event, and waits when a last look finds nothing.  The worker is a
+ * thread of its own, named like the disk, so that it can be given a priority and
+ * a control group.
  */
 #include "queue.h"
 
@@ -28,6 +29,7 @@ static irqreturn_t handle_event(int irq, void *arg)
 {
 	struct pvio_bb_queue *q = arg;
 
+	pvio_wait_event(&q->waits, READ_ONCE(pvio_bb_params()->halt_us));
 	set_bit(PVIO_BB_EVENT, &q->flags);
 	wake_up_process(q->task);
 	return IRQ_HANDLED;
@@ -108,10 +110,35 @@ static void trim(struct pvio_bb_queue *q)
 		pvio_bb_persist_trim(&q->persist, seconds * HZ);
 }
 
+static bool has_work(const void *arg)
+{
+	const struct pvio_bb_queue *q = arg;
+
+	return READ_ONCE(q->flags) || kthread_should_stop();
+}
+
+/* Returns whether there is work; else the worker goes to sleep. */
+static bool halt_for_work(struct pvio_bb_queue *q)
+{
+	unsigned int us = READ_ONCE(pvio_bb_params()->halt_us);
+
+	if (!us)
+		return false;
+	if (pvio_wait_pays(&q->waits) &&
+	    pvio_wait_halt(&q->waits, us, has_work, q)) {
+		q->stats->halted++;
+		return true;
+	}
+	pvio_wait_begin(&q->waits);
+	return false;
+}
+
 static void wait_for_work(struct pvio_bb_queue *q)
 {
+	if (halt_for_work(q))
+		return;
 	set_current_state(TASK_IDLE);
-	if (!READ_ONCE(q->flags) && !kthread_should_stop())
+	if (!has_work(q))
 		schedule();
 	__set_current_state(TASK_RUNNING);
 }

@@ -18,6 +18,7 @@
 #include "ring/blkif.h"
 #include "xenbus/channel.h"
 #include "xenbus/grants.h"
+#include "xenbus/wait.h"
 
 #include "pages.h"
 #include "persist.h"
@@ -60,6 +61,7 @@ struct pvio_bb_copies {
  * @stats: counters; see stats.h
  * @shared: the mapped ring
  * @event: the event channel
+ * @waits: the worker's, for an event
  * @task: the worker; a reference is held
  * @flags: PVIO_BB_*; atomic
  * @lock: covers @ring; taken with bottom halves off
@@ -93,6 +95,7 @@ struct pvio_bb_queue {
 	struct pvio_bb_stats *stats;
 	struct pvio_shared shared;
 	struct pvio_event event;
+	struct pvio_wait waits;
 	struct task_struct *task;
 	unsigned long flags;
 

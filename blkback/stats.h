@@ -56,6 +56,7 @@ struct pvio_bb_copied {
  * @refused: requests that may not be carried out
  * @batches: times that requests were taken off the ring
  * @events: events dealt with
+ * @halted: of these, those waited for in the hypervisor
  * @in: copies from the guest
  * @hits: segments whose page was mapped already
  * @misses: segments whose page was mapped for them, to stay
@@ -83,6 +84,7 @@ struct pvio_bb_stats {
 	u64 refused;
 	u64 batches;
 	u64 events;
+	u64 halted;
 	struct pvio_bb_copied in;
 	u64 hits;
 	u64 misses;

@@ -24,6 +24,7 @@
 
 #include "blk.h"
 #include "link.h"
+#include "params.h"
 #include "queue.h"
 #include "ring/blkif.h"
 #include "stats.h"
@@ -376,6 +377,7 @@ irqreturn_t pvio_complete_event(int irq, void *arg)
 {
 	struct pvio_blkq *q = arg;
 
+	pvio_wait_event(&q->waits, READ_ONCE(pvio_params.halt_us));
 	tasklet_schedule(&q->answers);
 	return IRQ_HANDLED;
 }

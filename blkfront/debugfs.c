@@ -36,6 +36,7 @@ static const struct pvio_counter counter_list[] = {
 	COUNTER("waits", starved),
 	COUNTER("batches", batches),
 	COUNTER("events", events),
+	COUNTER("halts", halted),
 	COUNTER("notifies_sent", notified),
 	COUNTER("notifies_suppressed", spared),
 	COUNTER("persistent_hits", kept),

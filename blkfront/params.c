@@ -12,6 +12,7 @@
 #define QUEUES_LIMIT	64
 #define POLL_LIMIT	16
 #define ORDER_LIMIT	4
+#define HALT_LIMIT	10000
 
 /*
  * One queue a CPU up to four: beyond that a backend spends more on threads
@@ -26,6 +27,7 @@ struct pvio_params pvio_params = {
 	.max_indirect_segments = 256,
 	.feature_persistent = true,
 	.trusted = true,
+	.halt_us = 100,
 };
 
 static struct pvio_param queues = {
@@ -55,6 +57,13 @@ static struct pvio_param segments = {
 module_param_cb(max_indirect_segments, &pvio_param_ops, &segments, 0444);
 MODULE_PARM_DESC(max_indirect_segments,
 		 "Most 4 KiB segments of a request, 11 to 512 (default 256)");
+
+static struct pvio_param halt_time = {
+	&pvio_params.halt_us, 0, HALT_LIMIT,
+};
+module_param_cb(halt_us, &pvio_param_ops, &halt_time, 0644);
+MODULE_PARM_DESC(halt_us,
+		 "Microseconds to wait for an answer in the hypervisor, 0 (never) to 10000 (default 100)");
 
 module_param_named(feature_persistent, pvio_params.feature_persistent, bool,
 		   0644);

@@ -18,6 +18,8 @@
  * @feature_persistent: keep granted pages mapped by the backend and copy
  * @trusted: false: never share the guest's own pages, whatever the toolstack
  *	says of the backend
+ * @halt_us: microseconds to wait for an answer in the hypervisor, 0 (never) to
+ *	10000; may change at any time
  *
  * The last two may change at run time, each connect samples them once; and so
  * may @poll_queues, for disks found later.
@@ -29,6 +31,7 @@ struct pvio_params {
 	unsigned int max_indirect_segments;
 	bool feature_persistent;
 	bool trusted;
+	unsigned int halt_us;
 };
 
 extern struct pvio_params pvio_params;

@@ -13,6 +13,7 @@
 #include "ring/idpool.h"
 #include "ring/ring.h"
 #include "xenbus/channel.h"
+#include "xenbus/wait.h"
 
 struct pvio_bf_stats;
 struct pvio_io;
@@ -25,6 +26,7 @@ struct pvio_vbd;
  * @stats: its counters; see stats.h
  * @shared: the ring's pages
  * @event: the event channel
+ * @waits: for the answer to the only request
  * @lock: covers @ring, @ids, @io, @pool, @starved; taken in tasklet context, too
  * @ring: this end of the ring
  * @ids: ids of the requests in the ring
@@ -44,6 +46,7 @@ struct pvio_blkq {
 	struct pvio_bf_stats *stats;
 	struct pvio_shared shared;
 	struct pvio_event event;
+	struct pvio_wait waits;
 	/* Ring, ids and pool; see struct pvio_vbd for the order of locks. */
 	spinlock_t lock;
 	struct pvio_front_ring ring;

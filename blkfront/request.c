@@ -8,6 +8,10 @@
  * descriptors, 8 bytes a segment, which is always granted.  No allocation once
  * the pool has grown, no wake-up.  Cost per burst: at most one hypercall, to
  * notify; none while the backend is at work anyway.
+ *
+ * Who sends one request at a time and sleeps until it is answered waits for the
+ * answer here, in the hypervisor: one hypercall, instead of two changes of
+ * tasks, two settings of the timer and that hypercall.
  */
 #include "request.h"
 
@@ -18,6 +22,7 @@
 
 #include "complete.h"
 #include "link.h"
+#include "params.h"
 #include "queue.h"
 #include "ring/blkif.h"
 #include "split.h"
@@ -315,11 +320,44 @@ static void copy_out(struct pvio_blkq *q, struct pvio_io *io)
 	spin_lock_bh(&q->lock);
 }
 
+static bool is_empty(const void *arg)
+{
+	const struct pvio_blkq *q = arg;
+
+	return READ_ONCE(q->ids.free) == q->ids.nr;
+}
+
+/* Only who will wait for the answer anyway, and no thread that others need. */
+static bool sender_waits(const struct request *rq)
+{
+	return op_is_sync(rq->cmd_flags) &&
+	       !(rq->cmd_flags & (REQ_NOWAIT | REQ_RAHEAD)) &&
+	       !(current->flags & PF_KTHREAD);
+}
+
+/* Returns whether to wait for the answer here; see xenbus/wait.h. */
+static bool plan_wait(struct pvio_blkq *q, const struct request *rq)
+{
+	lockdep_assert_held(&q->lock);
+	if (q->polled || !READ_ONCE(pvio_params.halt_us))
+		return false;
+	if (q->ids.free + 1 < q->ids.nr) {
+		pvio_wait_spoil(&q->waits);
+		return false;
+	}
+	if (!sender_waits(rq) || !pvio_wait_pays(&q->waits)) {
+		pvio_wait_begin(&q->waits);
+		return false;
+	}
+	q->stats->halted++;
+	return true;
+}
+
 /* Returns false, with nothing sent, when the queue has no id or no grants. */
 static bool transmit(struct pvio_blkq *q, struct request *rq,
 		     struct pvio_io *io, bool last)
 {
-	bool ok, notify = false;
+	bool ok, notify = false, wait = false;
 
 	spin_lock_bh(&q->lock);
 	ok = reserve(q, rq, io);
@@ -328,10 +366,15 @@ static bool transmit(struct pvio_blkq *q, struct request *rq,
 		if (io->copied && io->op != BLKIF_OP_READ)
 			copy_out(q, io);
 		notify = put(q, rq, io, last);
+		wait = last && plan_wait(q, rq);
 	}
 	spin_unlock_bh(&q->lock);
 	if (notify)
 		pvio_event_notify(&q->event);
+	/* The request may have ended, but not the queue. */
+	if (wait)
+		pvio_wait_halt(&q->waits, READ_ONCE(pvio_params.halt_us),
+			       is_empty, q);
 	return ok;
 }
 

@@ -47,6 +47,7 @@ struct pvio_bf_latency {
  * @events: events dealt with; tasklet
  * @notified: times that the backend was sent an event
  * @spared: times that it was not, because it is at work anyway
+ * @halted: answers waited for in the hypervisor
  * @latency: NULL until latencies are measured
  *
  * Under the queue's lock.
@@ -68,6 +69,7 @@ struct pvio_bf_stats {
 	u64 events;
 	u64 notified;
 	u64 spared;
+	u64 halted;
 	struct pvio_bf_latency *latency;
 };
 

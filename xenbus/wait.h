@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Waiting for an event in the hypervisor instead of in the kernel's idle loop.
+ *
+ * Who has nothing to do until the peer's next event gives up the CPU; the
+ * kernel finds nobody else, goes idle, stops the tick and gives the CPU to the
+ * hypervisor; the event undoes all of that.  With one request at a time that
+ * costs more than anything else in the kernel.  Here the waiter gives the CPU to
+ * the hypervisor itself, as the idle loop would, and goes on where it was.  It
+ * burns nothing: the virtual CPU is blocked, any interrupt ends the wait, and so
+ * does anybody else who wants to run.  The kernel counts the time as the
+ * waiter's, though.
+ *
+ * That pays only where the CPU would go idle and the event comes soon.  So it
+ * begins after a number of waits in a row that were so, is given up after one
+ * that was not, and makes room for an ordinary wait now and then, to see whether
+ * it is still so.
+ */
+#ifndef PVIO_XENBUS_WAIT_H
+#define PVIO_XENBUS_WAIT_H
+
+#include <linux/minmax.h>
+#include <linux/types.h>
+
+/* Short waits in a row before the first in the hypervisor. */
+#define PVIO_WAIT_ENOUGH	8
+/* Waits in the hypervisor between two ordinary ones. */
+#define PVIO_WAIT_ROUND		32
+/* Short waits that make up for one in the hypervisor that was long. */
+#define PVIO_WAIT_PENALTY	64
+
+/**
+ * struct pvio_wait - what is known about a queue's waits
+ * @since: when an ordinary wait began, in nanoseconds; 0: none to be judged
+ * @streak: short waits in a row on an idle CPU; negative: what a long one costs
+ * @cpu: where the last event was handled
+ *
+ * Written by the waiter and by the handler of its events, without a lock: a
+ * wrong guess costs one wait of the other kind.
+ */
+struct pvio_wait {
+	u64 since;
+	int streak;
+	unsigned int cpu;
+};
+
+/**
+ * pvio_wait_begin() - an ordinary wait begins, its event will judge it
+ * @w: the queue's waits
+ * Context: any.
+ */
+void pvio_wait_begin(struct pvio_wait *w);
+
+/**
+ * pvio_wait_spoil() - somebody did not wait for the event after all
+ * @w: the queue's waits
+ * Context: any.
+ */
+static inline void pvio_wait_spoil(struct pvio_wait *w)
+{
+	w->since = 0;
+	w->streak = min(w->streak, 0);
+}
+
+/**
+ * pvio_wait_judge() - an ordinary wait has ended
+ * @w: the queue's waits
+ * @good: it was short, and the CPU idle
+ * Context: any.
+ */
+static inline void pvio_wait_judge(struct pvio_wait *w, bool good)
+{
+	w->since = 0;
+	w->streak = good ? w->streak + 1 : min(w->streak, 0);
+}
+
+/**
+ * pvio_wait_halted() - a wait in the hypervisor has ended
+ * @w: the queue's waits
+ * @good: what was waited for came
+ * Context: any.
+ */
+static inline void pvio_wait_halted(struct pvio_wait *w, bool good)
+{
+	if (!good)
+		w->streak = -PVIO_WAIT_PENALTY;
+	else if (++w->streak >= PVIO_WAIT_ENOUGH + PVIO_WAIT_ROUND)
+		w->streak = PVIO_WAIT_ENOUGH - 1;
+}
+
+/**
+ * pvio_wait_event() - an event came
+ * @w: the queue's waits
+ * @us: microseconds that a short wait takes at most
+ * Context: the event's handler, hard interrupt.
+ */
+void pvio_wait_event(struct pvio_wait *w, unsigned int us);
+
+/**
+ * pvio_wait_pays() - is it time to wait in the hypervisor?
+ * @w: the queue's waits
+ * Context: the waiter, process context.
+ */
+bool pvio_wait_pays(const struct pvio_wait *w);
+
+/**
+ * pvio_wait_halt() - wait in the hypervisor
+ * @w: the queue's waits
+ * @us: microseconds to wait about, a tick of the timer more at most
+ * @done: is there what is waited for? Called with interrupts off
+ * @arg: for @done
+ *
+ * Context: process context with interrupts on, no spinlock held.
+ * Return: what @done said last; if false, wait as usual.
+ */
+bool pvio_wait_halt(struct pvio_wait *w, unsigned int us,
+		    bool (*done)(const void *arg), const void *arg);
+
+#endif /* PVIO_XENBUS_WAIT_H */

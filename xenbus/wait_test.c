@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * When a wait in the hypervisor begins, and what ends it.
+ */
+#include <kunit/test.h>
+#include <linux/completion.h>
+#include <linux/delay.h>
+#include <linux/hrtimer.h>
+#include <linux/kthread.h>
+#include <linux/ktime.h>
+#include <linux/sched.h>
+#include <linux/sched/task.h>
+#include <linux/time64.h>
+
+#include "halt.h"
+#include "wait.h"
+
+/* Far more than a tick, and than what an emulated machine takes for one. */
+#define LONG_US		3000000
+
+struct bench {
+	struct pvio_wait wait;
+	struct hrtimer timer;
+	bool come;
+	ktime_t ran;
+	struct completion woken;
+};
+
+static void judge(struct pvio_wait *w, unsigned int nr, bool good)
+{
+	while (nr--)
+		pvio_wait_judge(w, good);
+}
+
+static bool is_enough(const struct pvio_wait *w)
+{
+	return w->streak >= PVIO_WAIT_ENOUGH;
+}
+
+static void begins_after_enough_short_waits(struct kunit *test)
+{
+	struct pvio_wait w = {};
+
+	judge(&w, PVIO_WAIT_ENOUGH - 1, true);
+	KUNIT_EXPECT_FALSE(test, is_enough(&w));
+	judge(&w, 1, true);
+	KUNIT_EXPECT_TRUE(test, is_enough(&w));
+}
+
+static void one_long_wait_begins_anew(struct kunit *test)
+{
+	struct pvio_wait w = {};
+
+	judge(&w, PVIO_WAIT_ENOUGH, true);
+	judge(&w, 1, false);
+	judge(&w, PVIO_WAIT_ENOUGH - 1, true);
+	KUNIT_EXPECT_FALSE(test, is_enough(&w));
+	judge(&w, 1, true);
+	KUNIT_EXPECT_TRUE(test, is_enough(&w));
+}
+
+static void who_does_not_wait_begins_anew(struct kunit *test)
+{
+	struct pvio_wait w = { .since = 1 };
+
+	judge(&w, PVIO_WAIT_ENOUGH, true);
+	w.since = 1;
+	pvio_wait_spoil(&w);
+	KUNIT_EXPECT_FALSE(test, is_enough(&w));
+	KUNIT_EXPECT_EQ(test, w.since, 0);
+}
+
+static void looks_again_after_a_round(struct kunit *test)
+{
+	struct pvio_wait w = {};
+	unsigned int nr = 0;
+
+	judge(&w, PVIO_WAIT_ENOUGH, true);
+	for (; is_enough(&w) && nr <= 2 * PVIO_WAIT_ROUND; nr++)
+		pvio_wait_halted(&w, true);
+	KUNIT_EXPECT_EQ(test, nr, PVIO_WAIT_ROUND);
+	judge(&w, 1, true);
+	KUNIT_EXPECT_TRUE(test, is_enough(&w));
+}
+
+static void long_wait_costs_many_short_ones(struct kunit *test)
+{
+	struct pvio_wait w = {};
+
+	judge(&w, PVIO_WAIT_ENOUGH, true);
+	pvio_wait_halted(&w, false);
+	judge(&w, 1, false);
+	pvio_wait_spoil(&w);
+	judge(&w, PVIO_WAIT_PENALTY + PVIO_WAIT_ENOUGH - 1, true);
+	KUNIT_EXPECT_FALSE(test, is_enough(&w));
+	judge(&w, 1, true);
+	KUNIT_EXPECT_TRUE(test, is_enough(&w));
+}
+
+/* The kernel's own threads may want this CPU, too, but not all the time. */
+static bool pays_soon(const struct pvio_wait *w)
+{
+	unsigned int i;
+
+	for (i = 0; i < 100; i++) {
+		if (pvio_wait_pays(w))
+			return true;
+		msleep(20);
+	}
+	return false;
+}
+
+/* Elsewhere nothing would end the wait. */
+static void pays_where_the_last_event_came(struct kunit *test)
+{
+	struct pvio_wait w = { .streak = PVIO_WAIT_ENOUGH };
+
+	migrate_disable();
+	w.cpu = raw_smp_processor_id();
+	KUNIT_EXPECT_TRUE(test, pays_soon(&w));
+	w.cpu++;
+	KUNIT_EXPECT_FALSE(test, pvio_wait_pays(&w));
+	migrate_enable();
+}
+
+static void busy_cpu_is_no_short_wait(struct kunit *test)
+{
+	struct pvio_wait w = { .streak = PVIO_WAIT_ENOUGH };
+
+	pvio_wait_begin(&w);
+	preempt_disable();
+	pvio_wait_event(&w, LONG_US);
+	KUNIT_EXPECT_EQ(test, w.cpu, smp_processor_id());
+	preempt_enable();
+	KUNIT_EXPECT_FALSE(test, is_enough(&w));
+}
+
+static enum hrtimer_restart ring(struct hrtimer *timer)
+{
+	struct bench *b = container_of(timer, struct bench, timer);
+
+	WRITE_ONCE(b->come, true);
+	complete(&b->woken);
+	return HRTIMER_NORESTART;
+}
+
+static bool has_come(const void *arg)
+{
+	const struct bench *b = arg;
+
+	return READ_ONCE(b->come);
+}
+
+static bool never(const void *arg)
+{
+	return false;
+}
+
+static void ring_after_us(struct bench *b, unsigned int us)
+{
+	hrtimer_init(&b->timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
+	b->timer.function = ring;
+	hrtimer_start(&b->timer, ns_to_ktime(us * NSEC_PER_USEC), HRTIMER_MODE_REL_PINNED_HARD);
+}
+
+static s64 us_since(ktime_t begin)
+{
+	return ktime_us_delta(ktime_get(), begin);
+}
+
+static int set_up(struct kunit *test)
+{
+	struct bench *b = kunit_kzalloc(test, sizeof(*b), GFP_KERNEL);
+
+	if (!b)
+		return -ENOMEM;
+	init_completion(&b->woken);
+	test->priv = b;
+	return 0;
+}
+
+static void interrupt_ends_the_wait(struct kunit *test)
+{
+	struct bench *b = test->priv;
+	ktime_t begin;
+	bool found;
+
+	migrate_disable();
+	begin = ktime_get();
+	ring_after_us(b, 1000);
+	found = pvio_wait_halt(&b->wait, LONG_US, has_come, b);
+	migrate_enable();
+	hrtimer_cancel(&b->timer);
+	KUNIT_EXPECT_TRUE(test, found);
+	KUNIT_EXPECT_EQ(test, b->wait.streak, 1);
+	KUNIT_EXPECT_GE(test, us_since(begin), 1000);
+	KUNIT_EXPECT_LT(test, us_since(begin), LONG_US);
+}
+
+static void what_has_come_is_not_waited_for(struct kunit *test)
+{
+	struct bench *b = test->priv;
+
+	b->come = true;
+	KUNIT_EXPECT_TRUE(test, pvio_wait_halt(&b->wait, LONG_US, has_come, b));
+	KUNIT_EXPECT_FALSE(test, irqs_disabled());
+}
+
+static void wait_ends_when_nothing_comes(struct kunit *test)
+{
+	struct bench *b = test->priv;
+	ktime_t begin = ktime_get();
+
+	KUNIT_EXPECT_FALSE(test, pvio_wait_halt(&b->wait, 100, never, b));
+	KUNIT_EXPECT_FALSE(test, irqs_disabled());
+	KUNIT_EXPECT_GE(test, us_since(begin), 100);
+	KUNIT_EXPECT_LT(test, us_since(begin), LONG_US);
+	KUNIT_EXPECT_EQ(test, b->wait.streak, -PVIO_WAIT_PENALTY);
+}
+
+static int run_when_woken(void *arg)
+{
+	struct bench *b = arg;
+
+	wait_for_completion(&b->woken);
+	b->ran = ktime_get();
+	return 0;
+}
+
+static void others_run_meanwhile(struct kunit *test)
+{
+	struct bench *b = test->priv;
+	struct task_struct *task;
+	ktime_t begin;
+
+	migrate_disable();
+	task = kthread_create(run_when_woken, b, "pvio-other");
+	KUNIT_ASSERT_FALSE(test, IS_ERR(task));
+	kthread_bind(task, raw_smp_processor_id());
+	get_task_struct(task);
+	wake_up_process(task);
+	begin = ktime_get();
+	ring_after_us(b, 1000);
+	pvio_wait_halt(&b->wait, LONG_US, never, b);
+	migrate_enable();
+	kthread_stop(task);
+	put_task_struct(task);
+	hrtimer_cancel(&b->timer);
+	KUNIT_EXPECT_LT(test, ktime_us_delta(b->ran, begin), LONG_US / 2);
+}
+
+static struct kunit_case cases[] = {
+	KUNIT_CASE(begins_after_enough_short_waits),
+	KUNIT_CASE(one_long_wait_begins_anew),
+	KUNIT_CASE(who_does_not_wait_begins_anew),
+	KUNIT_CASE(looks_again_after_a_round),
+	KUNIT_CASE(long_wait_costs_many_short_ones),
+	KUNIT_CASE(pays_where_the_last_event_came),
+	KUNIT_CASE(busy_cpu_is_no_short_wait),
+	KUNIT_CASE(interrupt_ends_the_wait),
+	KUNIT_CASE(what_has_come_is_not_waited_for),
+	KUNIT_CASE(wait_ends_when_nothing_comes),
+	KUNIT_CASE(others_run_meanwhile),
+	{}
+};
+
+static struct kunit_suite suite = {
+	.name = "pvio_wait",
+	.init = set_up,
+	.test_cases = cases,
+};
+
+kunit_test_suite(suite);
