@@ -5,7 +5,7 @@
  * Who has nothing to do until the peer's next event gives up the CPU; the
  * kernel finds nobody else, goes idle, stops the tick and gives the CPU to the
  * hypervisor; the event undoes all of that.  With one request at a time that
- * costs more than anything else in the kernel.  Here the waiter gives the CPU to
+ * is a quarter of all instructions.  Here the waiter gives the CPU to
  * the hypervisor itself, as the idle loop would, and goes on where it was.  It
  * burns nothing: the virtual CPU is blocked, any interrupt ends the wait, and so
  * does anybody else who wants to run.  The kernel counts the time as the
@@ -52,17 +52,6 @@ struct pvio_wait {
 void pvio_wait_begin(struct pvio_wait *w);
 
 /**
- * pvio_wait_spoil() - somebody did not wait for the event after all
- * @w: the queue's waits
- * Context: any.
- */
-static inline void pvio_wait_spoil(struct pvio_wait *w)
-{
-	w->since = 0;
-	w->streak = min(w->streak, 0);
-}
-
-/**
  * pvio_wait_judge() - an ordinary wait has ended
  * @w: the queue's waits
  * @good: it was short, and the CPU idle
@@ -72,6 +61,16 @@ static inline void pvio_wait_judge(struct pvio_wait *w, bool good)
 {
 	w->since = 0;
 	w->streak = good ? w->streak + 1 : min(w->streak, 0);
+}
+
+/**
+ * pvio_wait_spoil() - somebody did not wait for the event after all
+ * @w: the queue's waits
+ * Context: any.
+ */
+static inline void pvio_wait_spoil(struct pvio_wait *w)
+{
+	pvio_wait_judge(w, false);
 }
 
 /**
