@@ -2,11 +2,11 @@
 /*
  * Queues: starting, stopping, and the worker's loop.
  *
- * Per event: one wake-up of the worker, or none where it waits in the hypervisor
- * (xenbus/wait.h).  It looks at the ring once for each batch, which also asks for
- * the next event, and waits when a last look finds nothing.  The worker is a
- * thread of its own, named like the disk, so that it can be given a priority and
- * a control group.
+ * Per event: one wake-up of the worker; neither interrupt nor wake-up where it
+ * waits in the hypervisor (xenbus/wait.h).  It looks at the ring once for each
+ * batch, which also asks for the next event, and waits when a last look finds
+ * nothing.  The worker is a thread of its own, named like the disk, so that it
+ * can be given a priority and a control group.
  */
 #include "queue.h"
 
@@ -65,9 +65,9 @@ static bool is_done_for(const struct pvio_bb_queue *q)
 /*
  * Serves the ring until it is empty and armed.  Every look arms it: that costs
  * one store and saves a second look, and a guest that has sent more already
- * sends no event for it.
+ * sends no event for it.  Returns whether there was anything.
  */
-static void serve(struct pvio_bb_queue *q)
+static bool serve(struct pvio_bb_queue *q)
 {
 	enum pvio_verdict verdict = PVIO_EMPTY;
 	bool again = false;
@@ -82,6 +82,7 @@ static void serve(struct pvio_bb_queue *q)
 		pvio_device_fault(q->vbd->pdev,
 				  "queue %u: impossible number of requests",
 				  q->index);
+	return again;
 }
 
 /*
@@ -92,8 +93,9 @@ static void finish_event(struct pvio_bb_queue *q)
 {
 	bool worked = q->worked || q->raced;
 
-	if (pvio_device_broken(q->vbd->pdev))
+	if (!q->held || pvio_device_broken(q->vbd->pdev))
 		return;
+	q->held = false;
 	if (!q->worked)
 		q->raced = false;
 	q->worked = false;
@@ -110,49 +112,53 @@ static void trim(struct pvio_bb_queue *q)
 		pvio_bb_persist_trim(&q->persist, seconds * HZ);
 }
 
-static bool has_work(const void *arg)
+static bool has_work(const struct pvio_bb_queue *q)
 {
-	const struct pvio_bb_queue *q = arg;
-
 	return READ_ONCE(q->flags) || kthread_should_stop();
 }
 
-/* Returns whether there is work; else the worker goes to sleep. */
-static bool halt_for_work(struct pvio_bb_queue *q)
+static bool serve_next(void *arg)
+{
+	struct pvio_bb_queue *q = arg;
+
+	pvio_event_wait(&q->event);
+	return serve(q);
+}
+
+/* Returns whether there was work; else the worker goes to sleep. */
+static bool halt_and_serve(struct pvio_bb_queue *q)
 {
 	unsigned int us = READ_ONCE(pvio_bb_params()->halt_us);
 
-	if (!us)
+	if (!us || !q->held || has_work(q) || !pvio_wait_pays(&q->waits) ||
+	    !pvio_wait_halt(&q->waits, us, serve_next, q))
 		return false;
-	if (pvio_wait_pays(&q->waits) &&
-	    pvio_wait_halt(&q->waits, us, has_work, q)) {
-		q->stats->halted++;
-		return true;
-	}
-	pvio_wait_begin(&q->waits);
-	return false;
+	q->stats->halted++;
+	return true;
 }
 
 static void wait_for_work(struct pvio_bb_queue *q)
 {
-	if (halt_for_work(q))
-		return;
+	if (READ_ONCE(pvio_bb_params()->halt_us))
+		pvio_wait_begin(&q->waits);
 	set_current_state(TASK_IDLE);
 	if (!has_work(q))
 		schedule();
 	__set_current_state(TASK_RUNNING);
 }
 
+/* The event stays masked while the worker waits for the next one itself. */
 static int work(void *arg)
 {
 	struct pvio_bb_queue *q = arg;
-	bool event;
 
 	while (!kthread_should_stop()) {
-		event = test_and_clear_bit(PVIO_BB_EVENT, &q->flags);
+		if (test_and_clear_bit(PVIO_BB_EVENT, &q->flags))
+			q->held = true;
 		serve(q);
-		if (event)
-			finish_event(q);
+		while (halt_and_serve(q))
+			;
+		finish_event(q);
 		if (test_and_clear_bit(PVIO_BB_TRIM, &q->flags))
 			trim(q);
 		wait_for_work(q);

@@ -66,6 +66,7 @@ struct pvio_bb_copies {
  * @flags: PVIO_BB_*; atomic
  * @lock: covers @ring; taken with bottom halves off
  * @ring: the backend's end
+ * @held: an event is not yet done with; worker
  * @worked: requests were found since the last event was done; worker
  * @raced: an event may come for requests already found; worker
  * @spare: objects of answered requests; lockless
@@ -103,6 +104,7 @@ struct pvio_bb_queue {
 	spinlock_t lock;
 	struct pvio_back_ring ring;
 
+	bool held;
 	bool worked;
 	bool raced;
 	struct llist_head spare;

@@ -56,7 +56,7 @@ struct pvio_bb_copied {
  * @refused: requests that may not be carried out
  * @batches: times that requests were taken off the ring
  * @events: events dealt with
- * @halted: of these, those waited for in the hypervisor
+ * @halted: waits for requests in the hypervisor, where no event is dealt with
  * @in: copies from the guest
  * @hits: segments whose page was mapped already
  * @misses: segments whose page was mapped for them, to stay

@@ -11,11 +11,15 @@
  * data may have to be copied and the block layer run; and not a thread, since
  * waking one costs more than all of this.
  *
+ * Where the next sender is likely to wait for its answer itself (xenbus/wait.h),
+ * the event is held: not done, so it stays masked.  The sender waits and takes
+ * the answers; or it does not wait, and releases the event.
+ *
  * Cost per batch: one interrupt, one tasklet, two uncontended lock pairs, one
  * pass of the block layer's batch completion.  Cost per request: one answer
  * copied, one id, its grants (see pool.c), for a read through pool pages one
  * copy of the data.  No allocation, no wake-up, no hypercall but the one that
- * unmasks the event.
+ * unmasks the event.  Who waits takes neither interrupt nor tasklet.
  */
 #include "complete.h"
 
@@ -350,11 +354,90 @@ static void end_event(struct pvio_blkq *q, bool worked)
  * Turns end: each but the last takes an answer, and no more can be taken than
  * requests are sent.
  */
+static enum pvio_verdict take_all(struct pvio_blkq *q)
+{
+	bool worked = false, sound, more;
+	struct batch b;
+
+	do {
+		more = pass(q, &b, &sound);
+		worked |= !!b.head;
+	} while (more);
+	if (unlikely(!sound)) {
+		if (pvio_device_broken(q->vbd->pdev))
+			pvio_link_fail_soon(q->vbd);
+		return PVIO_BROKEN;
+	}
+	return worked ? PVIO_OK : PVIO_EMPTY;
+}
+
+bool pvio_complete_poll(struct pvio_blkq *q)
+{
+	return take_all(q) == PVIO_OK;
+}
+
+bool pvio_complete_is_empty(struct pvio_blkq *q)
+{
+	bool empty;
+
+	spin_lock_bh(&q->lock);
+	empty = q->ids.free == q->ids.nr;
+	spin_unlock_bh(&q->lock);
+	return empty;
+}
+
+/* Where the next sender is likely to wait for its answer itself. */
+static bool hold(struct pvio_blkq *q)
+{
+	if (likely(!pvio_wait_likely(&q->waits)))
+		return false;
+	spin_lock_bh(&q->lock);
+	q->held = q->ids.free == q->ids.nr;
+	spin_unlock_bh(&q->lock);
+	return q->held;
+}
+
+bool pvio_complete_unhold(struct pvio_blkq *q)
+{
+	lockdep_assert_held(&q->lock);
+	if (likely(!q->held) || q->awaited)
+		return false;
+	q->held = false;
+	return true;
+}
+
+void pvio_complete_release(struct pvio_blkq *q)
+{
+	if (!pvio_device_broken(q->vbd->pdev))
+		end_event(q, true);
+}
+
+static bool take_next(void *arg)
+{
+	struct pvio_blkq *q = arg;
+
+	pvio_event_wait(&q->event);
+	take_all(q);
+	return pvio_complete_is_empty(q);
+}
+
+void pvio_complete_wait(struct pvio_blkq *q)
+{
+	bool release;
+
+	pvio_wait_halt(&q->waits, READ_ONCE(pvio_params.halt_us), take_next, q);
+	spin_lock_bh(&q->lock);
+	q->awaited = false;
+	release = q->ids.free != q->ids.nr && pvio_complete_unhold(q);
+	spin_unlock_bh(&q->lock);
+	if (release)
+		pvio_complete_release(q);
+}
+
 void pvio_complete_answers(struct tasklet_struct *t)
 {
 	struct pvio_blkq *q = container_of(t, struct pvio_blkq, answers);
-	bool worked = false, sound, more;
-	struct batch b;
+	enum pvio_verdict found;
 
 	if (unlikely(READ_ONCE(q->stopped)))
 		return;
@@ -362,15 +445,12 @@ void pvio_complete_answers(struct tasklet_struct *t)
 		end_event(q, false);
 		return;
 	}
-	do {
-		more = pass(q, &b, &sound);
-		worked |= !!b.head;
-	} while (more);
-	/* Otherwise the event stays masked. */
-	if (likely(sound))
-		end_event(q, worked);
-	else if (pvio_device_broken(q->vbd->pdev))
-		pvio_link_fail_soon(q->vbd);
+	found = take_all(q);
+	/* After a fault the event stays masked. */
+	if (unlikely(found == PVIO_BROKEN))
+		return;
+	if (found == PVIO_EMPTY || !hold(q))
+		end_event(q, found == PVIO_OK);
 }
 
 irqreturn_t pvio_complete_event(int irq, void *arg)
@@ -380,17 +460,6 @@ irqreturn_t pvio_complete_event(int irq, void *arg)
 	pvio_wait_event(&q->waits, READ_ONCE(pvio_params.halt_us));
 	tasklet_schedule(&q->answers);
 	return IRQ_HANDLED;
-}
-
-bool pvio_complete_poll(struct pvio_blkq *q)
-{
-	struct batch b;
-	bool sound;
-
-	pass(q, &b, &sound);
-	if (unlikely(!sound && pvio_device_broken(q->vbd->pdev)))
-		pvio_link_fail_soon(q->vbd);
-	return b.head;
 }
 
 void pvio_complete_drain(struct pvio_blkq *q)

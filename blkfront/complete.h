@@ -34,6 +34,38 @@ void pvio_complete_answers(struct tasklet_struct *t);
 bool pvio_complete_poll(struct pvio_blkq *q);
 
 /**
+ * pvio_complete_is_empty() - is no request in the queue?
+ * @q: the queue
+ * Context: any but hard interrupt.
+ */
+bool pvio_complete_is_empty(struct pvio_blkq *q);
+
+/**
+ * pvio_complete_wait() - wait in the hypervisor for a queue's answers
+ * @q: the queue; awaited, its event held
+ *
+ * Until there are none to come, or it takes too long; then events come again.
+ * Context: RCU read side, the link was seen up within it; interrupts on,
+ * preemption off since the queue is awaited.
+ */
+void pvio_complete_wait(struct pvio_blkq *q);
+
+/**
+ * pvio_complete_unhold() - the sender of a request is not going to wait for it
+ * @q: the queue
+ * Context: queue's lock held.
+ * Return: whether to call pvio_complete_release() without the lock.
+ */
+bool pvio_complete_unhold(struct pvio_blkq *q);
+
+/**
+ * pvio_complete_release() - let events come
+ * @q: the queue
+ * Context: any; see pvio_complete_unhold().
+ */
+void pvio_complete_release(struct pvio_blkq *q);
+
+/**
  * pvio_complete_drain() - take the last answers of a ring that goes away
  * @q: the queue; event channel closed
  * Context: may sleep.

@@ -94,6 +94,7 @@ static int open_event(struct pvio_blkq *q)
 
 	q->event.handler = pvio_complete_event;
 	q->event.arg = q;
+	q->held = false;
 	snprintf(q->event.name, sizeof(q->event.name), "%.16s-q%u",
 		 vbd->place.name, q->index);
 	return pvio_event_open(vbd->pdev, &q->event);
@@ -224,22 +225,12 @@ void pvio_queues_spread(struct pvio_vbd *vbd)
 	free_cpumask_var(cpus);
 }
 
-static bool is_empty(struct pvio_blkq *q)
-{
-	bool empty;
-
-	spin_lock_bh(&q->lock);
-	empty = q->ids.free == q->ids.nr;
-	spin_unlock_bh(&q->lock);
-	return empty;
-}
-
 static bool all_empty(const struct pvio_vbd *vbd)
 {
 	unsigned int i;
 
 	for (i = 0; i < vbd->nr_queues; i++)
-		if (!is_empty(&vbd->queues[i]))
+		if (!pvio_complete_is_empty(&vbd->queues[i]))
 			return false;
 	return true;
 }

@@ -35,6 +35,9 @@ struct pvio_vbd;
  * @pool: grants; opened when the backend is connected
  * @starved: a request did not find an id or grants and waits for the next
  *	completion
+ * @held: answers were taken, but the event is not done: none comes until the next
+ *	sender has waited for its answer, or says that it does not; @lock
+ * @awaited: a sender waits, and takes all answers; @lock
  * @stopped: the queue is being closed: @answers keeps off @event
  * @polled: whoever waits for an answer looks for it, the backend is not asked
  *	for events
@@ -55,6 +58,8 @@ struct pvio_blkq {
 	u16 *id_mem;
 	struct pvio_pool pool;
 	bool starved;
+	bool held;
+	bool awaited;
 	bool stopped;
 	bool polled;
 	struct tasklet_struct answers;

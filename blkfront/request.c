@@ -11,7 +11,7 @@
  *
  * Who sends one request at a time and sleeps until it is answered waits for the
  * answer here, in the hypervisor: one hypercall, instead of two changes of
- * tasks, two settings of the timer and that hypercall.
+ * tasks, two settings of the timer, an interrupt and that hypercall.
  */
 #include "request.h"
 
@@ -19,6 +19,7 @@
 #include <linux/build_bug.h>
 #include <linux/highmem.h>
 #include <linux/mm.h>
+#include <linux/preempt.h>
 
 #include "complete.h"
 #include "link.h"
@@ -320,13 +321,6 @@ static void copy_out(struct pvio_blkq *q, struct pvio_io *io)
 	spin_lock_bh(&q->lock);
 }
 
-static bool is_empty(const void *arg)
-{
-	const struct pvio_blkq *q = arg;
-
-	return READ_ONCE(q->ids.free) == q->ids.nr;
-}
-
 /* Only who will wait for the answer anyway, and no thread that others need. */
 static bool sender_waits(const struct request *rq)
 {
@@ -345,10 +339,12 @@ static bool plan_wait(struct pvio_blkq *q, const struct request *rq)
 		pvio_wait_spoil(&q->waits);
 		return false;
 	}
-	if (!sender_waits(rq) || !pvio_wait_pays(&q->waits)) {
+	if (!q->held || q->awaited || !sender_waits(rq) ||
+	    !pvio_wait_pays(&q->waits)) {
 		pvio_wait_begin(&q->waits);
 		return false;
 	}
+	q->awaited = true;
 	q->stats->halted++;
 	return true;
 }
@@ -357,7 +353,7 @@ static bool plan_wait(struct pvio_blkq *q, const struct request *rq)
 static bool transmit(struct pvio_blkq *q, struct request *rq,
 		     struct pvio_io *io, bool last)
 {
-	bool ok, notify = false, wait = false;
+	bool ok, notify = false, wait = false, release = false;
 
 	spin_lock_bh(&q->lock);
 	ok = reserve(q, rq, io);
@@ -367,14 +363,21 @@ static bool transmit(struct pvio_blkq *q, struct request *rq,
 			copy_out(q, io);
 		notify = put(q, rq, io, last);
 		wait = last && plan_wait(q, rq);
+		release = pvio_complete_unhold(q);
 	}
+	/* Others' answers must not wait for a sender that was put aside. */
+	if (wait)
+		preempt_disable();
 	spin_unlock_bh(&q->lock);
 	if (notify)
 		pvio_event_notify(&q->event);
+	if (release)
+		pvio_complete_release(q);
 	/* The request may have ended, but not the queue. */
-	if (wait)
-		pvio_wait_halt(&q->waits, READ_ONCE(pvio_params.halt_us),
-			       is_empty, q);
+	if (wait) {
+		pvio_complete_wait(q);
+		preempt_enable();
+	}
 	return ok;
 }
 

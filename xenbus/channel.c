@@ -108,6 +108,12 @@ void pvio_event_done(const struct pvio_event *ev, bool worked)
 }
 EXPORT_SYMBOL_GPL(pvio_event_done);
 
+void pvio_event_wait(const struct pvio_event *ev)
+{
+	pvio_door_event_wait(ev);
+}
+EXPORT_SYMBOL_GPL(pvio_event_wait);
+
 void pvio_event_spread(const struct pvio_event *ev, const struct cpumask *cpus)
 {
 	const struct pvio_door *door = pvio_door();

@@ -126,6 +126,19 @@ void pvio_event_notify(const struct pvio_event *ev);
 void pvio_event_done(const struct pvio_event *ev, bool worked);
 
 /**
+ * pvio_event_wait() - wait for the next event in the hypervisor
+ * @ev: the channel, between a call of the handler and pvio_event_done()
+ *
+ * Gives up the virtual CPU until the next event, for which the handler is not
+ * called, or until any interrupt was handled: the caller looks for itself.  An
+ * event that came before ends the wait at once; one that comes later does so
+ * even before the caller waits again.  One hypercall; on return from it the
+ * domain's interrupts were not touched.
+ * Context: process context, interrupts on.
+ */
+void pvio_event_wait(const struct pvio_event *ev);
+
+/**
  * pvio_event_spread() - say where the handler is wanted
  * @ev: the channel
  * @cpus: the CPUs that send most of what is answered by this channel's events

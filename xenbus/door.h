@@ -78,6 +78,8 @@ struct pvio_watch {
  * @event_spread: run the handler on one of these CPUs, as far as possible;
  *	may be NULL
  * @event_done: let the next event come
+ * @event_wait: before @event_done: give up the CPU until the next event, for
+ *	which the handler is not called, or any interrupt
  *
  * @grefs_open: reserve references
  * @grefs_close: give them back
@@ -126,6 +128,7 @@ struct pvio_door {
 	void (*event_close)(struct pvio_event *ev);
 	void (*event_notify)(const struct pvio_event *ev);
 	void (*event_done)(const struct pvio_event *ev, bool worked);
+	void (*event_wait)(const struct pvio_event *ev);
 	void (*event_spread)(const struct pvio_event *ev,
 			     const struct cpumask *cpus);
 
@@ -216,6 +219,7 @@ void pvio_device_resumed(struct pvio_device *pdev);
 extern const struct pvio_door pvio_xen_door;
 void pvio_xen_event_notify(const struct pvio_event *ev);
 void pvio_xen_event_done(const struct pvio_event *ev, bool worked);
+void pvio_xen_event_wait(const struct pvio_event *ev);
 u32 pvio_xen_grant(struct pvio_device *pdev, u32 *head, struct page *page,
 		   bool readonly);
 bool pvio_xen_ungrant(u32 *head, u32 ref);
@@ -242,6 +246,14 @@ static inline void pvio_door_event_done(const struct pvio_event *ev,
 		pvio_xen_event_done(ev, worked);
 	else
 		pvio_door()->event_done(ev, worked);
+}
+
+static inline void pvio_door_event_wait(const struct pvio_event *ev)
+{
+	if (pvio_door_is_xen())
+		pvio_xen_event_wait(ev);
+	else
+		pvio_door()->event_wait(ev);
 }
 
 static inline u32 pvio_door_grant(struct pvio_device *pdev, u32 *head,

@@ -8,12 +8,13 @@
 #include "wait.h"
 
 #include <linux/export.h>
+#include <linux/kconfig.h>
 #include <linux/sched.h>
 #include <linux/sched/clock.h>
 #include <linux/sched/stat.h>
+#include <linux/smp.h>
+#include <linux/tick.h>
 #include <linux/time64.h>
-
-#include "halt.h"
 
 static bool is_over(u64 since, unsigned int us)
 {
@@ -37,32 +38,30 @@ EXPORT_SYMBOL_GPL(pvio_wait_event);
 
 bool pvio_wait_pays(const struct pvio_wait *w)
 {
-	return w->streak >= PVIO_WAIT_ENOUGH &&
-	       w->cpu == raw_smp_processor_id() && pvio_can_halt() &&
+	unsigned int cpu = raw_smp_processor_id();
+
+	/* A tick has to end a wait for what does not come. */
+	return !IS_ENABLED(CONFIG_PREEMPT_RT) && pvio_wait_likely(w) &&
+	       w->cpu == cpu && !tick_nohz_full_cpu(cpu) &&
 	       single_task_running();
 }
 EXPORT_SYMBOL_GPL(pvio_wait_pays);
 
 /*
- * Interrupts are off from each look until the CPU is given up, so an event that
- * comes in between ends the wait at once.
+ * Who is woken on this CPU between the look and the hypercall, a few
+ * instructions, has to wait for the end of it, unless the kernel preempts.
  */
 bool pvio_wait_halt(struct pvio_wait *w, unsigned int us,
-		    bool (*done)(const void *arg), const void *arg)
+		    bool (*next)(void *arg), void *arg)
 {
 	u64 since = local_clock();
-	bool found;
+	bool found = false;
 
-	local_irq_disable();
-	found = done(arg);
 	while (!found && !need_resched()) {
-		pvio_halt();
-		local_irq_disable();
-		found = done(arg);
+		found = next(arg);
 		if (!found && is_over(since, us))
 			break;
 	}
-	local_irq_enable();
 	/* Somebody else wants to run: that is no word on how long it takes. */
 	if (!found && need_resched())
 		pvio_wait_spoil(w);

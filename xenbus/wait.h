@@ -5,11 +5,11 @@
  * Who has nothing to do until the peer's next event gives up the CPU; the
  * kernel finds nobody else, goes idle, stops the tick and gives the CPU to the
  * hypervisor; the event undoes all of that.  With one request at a time that
- * is a quarter of all instructions.  Here the waiter gives the CPU to
- * the hypervisor itself, as the idle loop would, and goes on where it was.  It
- * burns nothing: the virtual CPU is blocked, any interrupt ends the wait, and so
- * does anybody else who wants to run.  The kernel counts the time as the
- * waiter's, though.
+ * is a third of all instructions.  Here the waiter leaves the last event masked,
+ * has the hypervisor block the CPU until the next one (SCHEDOP_poll), and goes on
+ * where it was, without an interrupt.  It burns nothing: the virtual CPU is
+ * blocked, any other interrupt ends the wait, and so does anybody else who wants
+ * to run.  The kernel counts the time as the waiter's, though.
  *
  * That pays only where the CPU would go idle and the event comes soon.  So it
  * begins after a number of waits in a row that were so, is given up after one
@@ -60,7 +60,8 @@ void pvio_wait_begin(struct pvio_wait *w);
 static inline void pvio_wait_judge(struct pvio_wait *w, bool good)
 {
 	w->since = 0;
-	w->streak = good ? w->streak + 1 : min(w->streak, 0);
+	w->streak = good ? min(w->streak + 1, PVIO_WAIT_ENOUGH) :
+			   min(w->streak, 0);
 }
 
 /**
@@ -96,6 +97,16 @@ static inline void pvio_wait_halted(struct pvio_wait *w, bool good)
 void pvio_wait_event(struct pvio_wait *w, unsigned int us);
 
 /**
+ * pvio_wait_likely() - is the next wait one in the hypervisor, if it may be?
+ * @w: the queue's waits
+ * Context: any.
+ */
+static inline bool pvio_wait_likely(const struct pvio_wait *w)
+{
+	return READ_ONCE(w->streak) >= PVIO_WAIT_ENOUGH;
+}
+
+/**
  * pvio_wait_pays() - is it time to wait in the hypervisor?
  * @w: the queue's waits
  * Context: the waiter, process context.
@@ -106,13 +117,15 @@ bool pvio_wait_pays(const struct pvio_wait *w);
  * pvio_wait_halt() - wait in the hypervisor
  * @w: the queue's waits
  * @us: microseconds to wait about, a tick of the timer more at most
- * @done: is there what is waited for? Called with interrupts off
- * @arg: for @done
+ * @next: gives up the CPU once, by pvio_event_wait(), and looks: is there what is
+ *	waited for?
+ * @arg: for @next
  *
- * Context: process context with interrupts on, no spinlock held.
- * Return: what @done said last; if false, wait as usual.
+ * Context: process context with interrupts on, no spinlock held; may sleep if
+ * @next may.
+ * Return: what @next said last; if false, wait as usual.
  */
 bool pvio_wait_halt(struct pvio_wait *w, unsigned int us,
-		    bool (*done)(const void *arg), const void *arg);
+		    bool (*next)(void *arg), void *arg);
 
 #endif /* PVIO_XENBUS_WAIT_H */

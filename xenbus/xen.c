@@ -242,6 +242,17 @@ void pvio_xen_event_done(const struct pvio_event *ev, bool worked)
 	xen_irq_lateeoi(ev->irq, worked ? 0 : XEN_EOI_FLAG_SPURIOUS);
 }
 
+/*
+ * A held event is masked: the hypervisor marks it pending and wakes who polls
+ * for it.  Cleared before the caller looks, so that what comes after the look
+ * ends the next wait.  A tick ends it at last, so there is no time limit.
+ */
+void pvio_xen_event_wait(const struct pvio_event *ev)
+{
+	xen_poll_irq_timeout(ev->irq, 0);
+	xen_clear_irq_pending(ev->irq);
+}
+
 /* A wish, so a refusal is no error. */
 static void xen_event_spread(const struct pvio_event *ev,
 			     const struct cpumask *cpus)
@@ -276,6 +287,7 @@ const struct pvio_door pvio_xen_door = {
 	.event_close = xen_event_close,
 	.event_notify = pvio_xen_event_notify,
 	.event_done = pvio_xen_event_done,
+	.event_wait = pvio_xen_event_wait,
 	.event_spread = xen_event_spread,
 	.grefs_open = pvio_xen_grefs_open,
 	.grefs_close = pvio_xen_grefs_close,

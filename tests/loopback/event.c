@@ -8,7 +8,9 @@
 
 #include <linux/export.h>
 #include <linux/irq_work.h>
+#include <linux/jiffies.h>
 #include <linux/kthread.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
@@ -233,6 +235,32 @@ void pvio_loop_event_done(const struct pvio_event *ev, bool worked)
 	raw_spin_unlock_irqrestore(&port_lock, flags);
 }
 EXPORT_SYMBOL_GPL(pvio_loop_event_done);
+
+static bool take_pending(const struct pvio_event *ev)
+{
+	unsigned long flags;
+	bool taken = false;
+	struct port *p;
+
+	raw_spin_lock_irqsave(&port_lock, flags);
+	p = ports[ev->irq];
+	if (p && p->busy) {
+		taken = p->pending;
+		p->pending = false;
+	}
+	raw_spin_unlock_irqrestore(&port_lock, flags);
+	return taken;
+}
+
+/* Like Xen's: until an event, or the next tick. */
+void pvio_loop_event_wait(const struct pvio_event *ev)
+{
+	unsigned long end = jiffies + 1;
+
+	while (!take_pending(ev) && !need_resched() && time_before(jiffies, end))
+		cpu_relax();
+}
+EXPORT_SYMBOL_GPL(pvio_loop_event_wait);
 
 unsigned long pvio_loop_events_sent(const struct pvio_event *ev)
 {

@@ -229,6 +229,7 @@ int pvio_loop_event_bind(struct pvio_event *ev);
 void pvio_loop_event_close(struct pvio_event *ev);
 void pvio_loop_event_notify(const struct pvio_event *ev);
 void pvio_loop_event_done(const struct pvio_event *ev, bool worked);
+void pvio_loop_event_wait(const struct pvio_event *ev);
 void pvio_loop_flood(const struct pvio_event *ev, unsigned int count);
 /* A thread that does nothing else, until kthread_stop(); NULL on error. */
 struct task_struct *pvio_loop_flood_on(const struct pvio_event *ev);

@@ -412,6 +412,7 @@ static const struct pvio_door loop_door = {
 	.event_close = pvio_loop_event_close,
 	.event_notify = pvio_loop_event_notify,
 	.event_done = pvio_loop_event_done,
+	.event_wait = pvio_loop_event_wait,
 	.grefs_open = pvio_loop_grefs_open,
 	.grefs_close = pvio_loop_grefs_close,
 	.grant = pvio_loop_grant,
