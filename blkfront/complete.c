@@ -352,38 +352,29 @@ static void end_event(struct pvio_blkq *q, bool worked)
 
 /*
  * Turns end: each but the last takes an answer, and no more can be taken than
- * requests are sent.
+ * requests are sent.  Returns whether the ring is sound.
  */
-static enum pvio_verdict take_all(struct pvio_blkq *q)
+static bool take_all(struct pvio_blkq *q, bool *worked)
 {
-	bool worked = false, sound, more;
+	bool sound, more;
 	struct batch b;
 
+	*worked = false;
 	do {
 		more = pass(q, &b, &sound);
-		worked |= !!b.head;
+		*worked |= !!b.head;
 	} while (more);
-	if (unlikely(!sound)) {
-		if (pvio_device_broken(q->vbd->pdev))
-			pvio_link_fail_soon(q->vbd);
-		return PVIO_BROKEN;
-	}
-	return worked ? PVIO_OK : PVIO_EMPTY;
+	if (unlikely(!sound && pvio_device_broken(q->vbd->pdev)))
+		pvio_link_fail_soon(q->vbd);
+	return sound;
 }
 
 bool pvio_complete_poll(struct pvio_blkq *q)
 {
-	return take_all(q) == PVIO_OK;
-}
+	bool worked;
 
-bool pvio_complete_is_empty(struct pvio_blkq *q)
-{
-	bool empty;
-
-	spin_lock_bh(&q->lock);
-	empty = q->ids.free == q->ids.nr;
-	spin_unlock_bh(&q->lock);
-	return empty;
+	take_all(q, &worked);
+	return worked;
 }
 
 /* Where the next sender is likely to wait for its answer itself. */
@@ -392,7 +383,7 @@ static bool hold(struct pvio_blkq *q)
 	if (likely(!pvio_wait_likely(&q->waits)))
 		return false;
 	spin_lock_bh(&q->lock);
-	q->held = q->ids.free == q->ids.nr;
+	q->held = pvio_idpool_unused(&q->ids);
 	spin_unlock_bh(&q->lock);
 	return q->held;
 }
@@ -417,8 +408,8 @@ static bool take_next(void *arg)
 	struct pvio_blkq *q = arg;
 
 	pvio_event_wait(&q->event);
-	take_all(q);
-	return pvio_complete_is_empty(q);
+	pvio_complete_poll(q);
+	return pvio_idpool_unused(&q->ids);
 }
 
 void pvio_complete_wait(struct pvio_blkq *q)
@@ -428,7 +419,7 @@ void pvio_complete_wait(struct pvio_blkq *q)
 	pvio_wait_halt(&q->waits, READ_ONCE(pvio_params.halt_us), take_next, q);
 	spin_lock_bh(&q->lock);
 	q->awaited = false;
-	release = q->ids.free != q->ids.nr && pvio_complete_unhold(q);
+	release = !pvio_idpool_unused(&q->ids) && pvio_complete_unhold(q);
 	spin_unlock_bh(&q->lock);
 	if (release)
 		pvio_complete_release(q);
@@ -437,7 +428,7 @@ void pvio_complete_wait(struct pvio_blkq *q)
 void pvio_complete_answers(struct tasklet_struct *t)
 {
 	struct pvio_blkq *q = container_of(t, struct pvio_blkq, answers);
-	enum pvio_verdict found;
+	bool worked, sound;
 
 	if (unlikely(READ_ONCE(q->stopped)))
 		return;
@@ -445,12 +436,10 @@ void pvio_complete_answers(struct tasklet_struct *t)
 		end_event(q, false);
 		return;
 	}
-	found = take_all(q);
-	/* After a fault the event stays masked. */
-	if (unlikely(found == PVIO_BROKEN))
-		return;
-	if (found == PVIO_EMPTY || !hold(q))
-		end_event(q, found == PVIO_OK);
+	sound = take_all(q, &worked);
+	/* Otherwise the event stays masked. */
+	if (likely(sound) && !(worked && hold(q)))
+		end_event(q, worked);
 }
 
 irqreturn_t pvio_complete_event(int irq, void *arg)

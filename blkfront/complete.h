@@ -34,13 +34,6 @@ void pvio_complete_answers(struct tasklet_struct *t);
 bool pvio_complete_poll(struct pvio_blkq *q);
 
 /**
- * pvio_complete_is_empty() - is no request in the queue?
- * @q: the queue
- * Context: any but hard interrupt.
- */
-bool pvio_complete_is_empty(struct pvio_blkq *q);
-
-/**
  * pvio_complete_wait() - wait in the hypervisor for a queue's answers
  * @q: the queue; awaited, its event held
  *

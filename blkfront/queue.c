@@ -94,7 +94,6 @@ static int open_event(struct pvio_blkq *q)
 
 	q->event.handler = pvio_complete_event;
 	q->event.arg = q;
-	q->held = false;
 	snprintf(q->event.name, sizeof(q->event.name), "%.16s-q%u",
 		 vbd->place.name, q->index);
 	return pvio_event_open(vbd->pdev, &q->event);
@@ -129,7 +128,7 @@ int pvio_queues_open(struct pvio_vbd *vbd, unsigned int from, unsigned int to)
 /* The last answers count, unless the backend was caught lying. */
 static void empty(struct pvio_blkq *q)
 {
-	if (!q->ids.nr || q->ids.free == q->ids.nr)
+	if (!q->ids.nr || pvio_idpool_unused(&q->ids))
 		return;
 	pvio_complete_drain(q);
 	pvio_complete_rest(q, PVIO_FATE_AGAIN);
@@ -225,12 +224,22 @@ void pvio_queues_spread(struct pvio_vbd *vbd)
 	free_cpumask_var(cpus);
 }
 
+static bool is_empty(struct pvio_blkq *q)
+{
+	bool empty;
+
+	spin_lock_bh(&q->lock);
+	empty = pvio_idpool_unused(&q->ids);
+	spin_unlock_bh(&q->lock);
+	return empty;
+}
+
 static bool all_empty(const struct pvio_vbd *vbd)
 {
 	unsigned int i;
 
 	for (i = 0; i < vbd->nr_queues; i++)
-		if (!pvio_complete_is_empty(&vbd->queues[i]))
+		if (!is_empty(&vbd->queues[i]))
 			return false;
 	return true;
 }

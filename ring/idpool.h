@@ -9,6 +9,7 @@
 #ifndef PVIO_RING_IDPOOL_H
 #define PVIO_RING_IDPOOL_H
 
+#include <linux/compiler.h>
 #include <linux/types.h>
 
 /**
@@ -62,6 +63,16 @@ static inline int pvio_idpool_get(struct pvio_idpool *pool)
 static inline bool pvio_idpool_busy(const struct pvio_idpool *pool, u64 id)
 {
 	return id < pool->nr && pool->next[id] == PVIO_ID_BUSY;
+}
+
+/**
+ * pvio_idpool_unused() - are all ids free?
+ * @pool: the pool
+ * Context: without the lock the answer may be old, but not wrong.
+ */
+static inline bool pvio_idpool_unused(const struct pvio_idpool *pool)
+{
+	return READ_ONCE(pool->free) == pool->nr;
 }
 
 /**

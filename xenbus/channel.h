@@ -132,8 +132,7 @@ void pvio_event_done(const struct pvio_event *ev, bool worked);
  * Gives up the virtual CPU until the next event, for which the handler is not
  * called, or until any interrupt was handled: the caller looks for itself.  An
  * event that came before ends the wait at once; one that comes later does so
- * even before the caller waits again.  One hypercall; on return from it the
- * domain's interrupts were not touched.
+ * even before the caller waits again.  One hypercall.
  * Context: process context, interrupts on.
  */
 void pvio_event_wait(const struct pvio_event *ev);

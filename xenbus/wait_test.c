@@ -214,6 +214,7 @@ static void what_has_come_is_not_waited_for(struct kunit *test)
 
 	b->come = true;
 	KUNIT_EXPECT_TRUE(test, pvio_wait_halt(&b->wait, LONG_US, has_come, b));
+	KUNIT_EXPECT_FALSE(test, irqs_disabled());
 }
 
 static void wait_ends_when_nothing_comes(struct kunit *test)
@@ -222,6 +223,7 @@ static void wait_ends_when_nothing_comes(struct kunit *test)
 	ktime_t begin = ktime_get();
 
 	KUNIT_EXPECT_FALSE(test, pvio_wait_halt(&b->wait, 100, never, b));
+	KUNIT_EXPECT_FALSE(test, irqs_disabled());
 	KUNIT_EXPECT_GE(test, us_since(begin), 100);
 	KUNIT_EXPECT_LT(test, us_since(begin), LONG_US);
 	KUNIT_EXPECT_EQ(test, b->wait.streak, -PVIO_WAIT_PENALTY);
