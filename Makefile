@@ -12,7 +12,7 @@ packages := scripts/install-packages
 # Read by the scripts; empty means their default.
 export KDIR CHECK SUITE SCENARIO COMBO
 export QUICK CASE COMPARE REPEAT CONTENDERS
-export XFSTESTS FS TESTS BACK FRONT LIMIT AGAIN
+export XFSTESTS FS TESTS BACK FRONT DISK LOGDEV LIMIT AGAIN
 
 help: ## list the targets (default)
 	@echo 'pvio: Xen network and block drivers, both ends'
