@@ -12,7 +12,7 @@ packages := scripts/install-packages
 # Read by the scripts; empty means their default.
 export KDIR CHECK SUITE SCENARIO COMBO
 export QUICK CASE COMPARE REPEAT CONTENDERS
-export XFSTESTS FS TESTS BACK FRONT DISK LOGDEV LIMIT AGAIN
+export MIRROR XFSTESTS FS TESTS BACK FRONT DISK LOGDEV LIMIT AGAIN
 
 help: ## list the targets (default)
 	@echo 'pvio: Xen network and block drivers, both ends'
@@ -68,6 +68,10 @@ bench: ## cost per packet and request (QUICK=1 CASE= REPEAT= COMPARE= NOISY=1)
 	@$(packages) build xen bench
 	@tests/bench/run
 
+compat: ## build for the kernels of later Debian releases (RELEASE= MIRROR=)
+	@$(packages) compat
+	@tests/compat/run $(RELEASE)
+
 xfstests: ## xfstests on real Xen (XFSTESTS=built tree FS= TESTS= BACK= FRONT=)
 	@tests/xfstests/run
 
@@ -75,7 +79,7 @@ clean: ## remove build/
 	@rm -rf build
 
 .PHONY: help demo modules modules_install install dkms-install \
-	test check unit kunit xen soak xfstests bench clean
+	test check unit kunit xen soak compat xfstests bench clean
 
 .DEFAULT:
 	@echo "error: there is no target '$@'" >&2
