@@ -61,7 +61,7 @@ struct pvio_key {
  * @values: the driver's struct that they describe
  */
 struct pvio_key_set {
-	char dir[16];
+	char dir[sizeof("queue-4294967295")];
 	const struct pvio_key *keys;
 	unsigned int nr;
 	void *values;
