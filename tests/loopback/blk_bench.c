@@ -7,6 +7,7 @@
 #include <linux/fs.h>
 #include <linux/kdev_t.h>
 #include <linux/ratelimit.h>
+#include <linux/slab.h>
 
 #define XVD_MAJOR	202
 
@@ -129,6 +130,29 @@ void blk_duo_expect_serves(struct kunit *test, struct blk_duo *duo)
 {
 	KUNIT_EXPECT_TRUE(test, blk_io_round_trip(duo->bdev.bdev, 64, 8192,
 						  0));
+}
+
+void blk_single_init(struct kunit *test, u64 sector, unsigned int bytes)
+{
+	struct blk_single *b = kunit_kzalloc(test, sizeof(*b), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, b);
+	test->priv = b;
+	b->io.bytes = bytes;
+	b->io.sector = sector;
+	b->io.data = kunit_kzalloc(test, bytes, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, b->io.data);
+	blk_baseline_note(&b->base);
+	blk_duo_make(test, &b->duo, 512);
+}
+
+void blk_single_exit(struct kunit *test)
+{
+	struct blk_single *b = test->priv;
+
+	blk_disk_release(&b->duo.disk);
+	blk_duo_drop(&b->duo);
+	blk_baseline_expect(test, &b->base);
 }
 
 void blk_lines_begin(const struct loop_end *end)

@@ -46,6 +46,32 @@ struct blk_baseline {
 };
 
 /**
+ * struct blk_single - a device and one request at a time, a test's own
+ * @base: what was held before
+ * @duo: the device
+ * @io: the request
+ */
+struct blk_single {
+	struct blk_baseline base;
+	struct blk_duo duo;
+	struct blk_io io;
+};
+
+/**
+ * blk_single_init() - of a suite: make test->priv such a device, not started
+ * @test: the test
+ * @sector: where the request is
+ * @bytes: its size
+ */
+void blk_single_init(struct kunit *test, u64 sector, unsigned int bytes);
+
+/**
+ * blk_single_exit() - of a suite: remove it, expect nothing to be held
+ * @test: the test
+ */
+void blk_single_exit(struct kunit *test);
+
+/**
  * blk_baseline_note() - remember what is held
  * @base: filled in
  */

@@ -14,45 +14,18 @@
 #define BYTES	4096
 #define AT	8
 
-/**
- * struct bench - what the tests of this file use
- * @base: what was held before
- * @duo: the device, one queue
- * @io: a request
- */
-struct bench {
-	struct blk_baseline base;
-	struct blk_duo duo;
-	struct blk_io io;
-};
-
 static int held_init(struct kunit *test)
 {
-	struct bench *b = kunit_kzalloc(test, sizeof(*b), GFP_KERNEL);
+	struct blk_single *b;
 
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, b);
-	test->priv = b;
-	b->io.bytes = BYTES;
-	b->io.sector = AT;
-	b->io.data = kunit_kzalloc(test, BYTES, GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, b->io.data);
-	blk_baseline_note(&b->base);
-	blk_duo_make(test, &b->duo, 512);
+	blk_single_init(test, AT, BYTES);
+	b = test->priv;
 	b->duo.queues = 1;
 	blk_duo_start(test, &b->duo, true);
 	return 0;
 }
 
-static void held_exit(struct kunit *test)
-{
-	struct bench *b = test->priv;
-
-	blk_disk_release(&b->duo.disk);
-	blk_duo_drop(&b->duo);
-	blk_baseline_expect(test, &b->base);
-}
-
-static struct pvio_blkq *queue_of(struct bench *b)
+static struct pvio_blkq *queue_of(struct blk_single *b)
 {
 	struct pvio_vbd *vbd = b->duo.pair.front.pdev->priv;
 
@@ -82,7 +55,7 @@ static void expect_short_waits(struct pvio_blkq *q)
 /* One request, after whose answer the event is held. */
 static void hold_event(struct kunit *test)
 {
-	struct bench *b = test->priv;
+	struct blk_single *b = test->priv;
 	struct pvio_blkq *q = queue_of(b);
 
 	blk_disk_hold(&b->duo.disk);
@@ -96,7 +69,7 @@ static void hold_event(struct kunit *test)
 
 static void sender_that_does_not_wait_ends_it(struct kunit *test)
 {
-	struct bench *b = test->priv;
+	struct blk_single *b = test->priv;
 	unsigned int i;
 
 	for (i = 0; i < 10; i++) {
@@ -109,7 +82,7 @@ static void sender_that_does_not_wait_ends_it(struct kunit *test)
 /* Its answer comes after the event was done, in an event of its own. */
 static void late_answer_is_told(struct kunit *test)
 {
-	struct bench *b = test->priv;
+	struct blk_single *b = test->priv;
 
 	b->duo.disk.later = true;
 	hold_event(test);
@@ -118,7 +91,7 @@ static void late_answer_is_told(struct kunit *test)
 
 static void one_is_not_held_for_many(struct kunit *test)
 {
-	struct bench *b = test->priv;
+	struct blk_single *b = test->priv;
 	struct pvio_blkq *q = queue_of(b);
 	struct blk_io other = { .bytes = BYTES, .sector = 2 * AT };
 
@@ -139,7 +112,7 @@ static void one_is_not_held_for_many(struct kunit *test)
 
 static void expect_comes_back(struct kunit *test)
 {
-	struct bench *b = test->priv;
+	struct blk_single *b = test->priv;
 
 	KUNIT_ASSERT_TRUE(test, blk_duo_connected(&b->duo));
 	blk_duo_expect_serves(test, &b->duo);
@@ -147,7 +120,7 @@ static void expect_comes_back(struct kunit *test)
 
 static void guest_resumes(struct kunit *test)
 {
-	struct bench *b = test->priv;
+	struct blk_single *b = test->priv;
 
 	hold_event(test);
 	pvio_loop_resume(&b->duo.pair.front);
@@ -156,7 +129,7 @@ static void guest_resumes(struct kunit *test)
 
 static void backend_is_replaced(struct kunit *test)
 {
-	struct bench *b = test->priv;
+	struct blk_single *b = test->priv;
 
 	hold_event(test);
 	pvio_loop_unplug(&b->duo.pair.back);
@@ -166,7 +139,7 @@ static void backend_is_replaced(struct kunit *test)
 
 static void disk_is_pulled(struct kunit *test)
 {
-	struct bench *b = test->priv;
+	struct blk_single *b = test->priv;
 
 	hold_event(test);
 	pvio_loop_unplug(&b->duo.pair.front);
@@ -186,7 +159,7 @@ static struct kunit_case held_cases[] = {
 static struct kunit_suite held_suite = {
 	.name = "pvio_blk_held",
 	.init = held_init,
-	.exit = held_exit,
+	.exit = blk_single_exit,
 	.test_cases = held_cases,
 };
 

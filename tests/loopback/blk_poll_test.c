@@ -4,64 +4,41 @@
  * find them, whatever becomes of the queue meanwhile.
  */
 #include <linux/blk-mq.h>
-#include <linux/slab.h>
 
 #include "blk_bench.h"
 
 #define BYTES	8192
 #define AT	64
 
-/**
- * struct bench - what the tests of this file use
- * @base: what was held before
- * @duo: the device, with queues for polled requests
- * @io: a request
- */
-struct bench {
-	struct blk_baseline base;
-	struct blk_duo duo;
-	struct blk_io io;
-};
-
 static int poll_init(struct kunit *test)
 {
-	struct bench *b = kunit_kzalloc(test, sizeof(*b), GFP_KERNEL);
+	struct blk_single *b;
 
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, b);
-	test->priv = b;
-	b->io.bytes = BYTES;
-	b->io.sector = AT;
-	b->io.data = kunit_kzalloc(test, BYTES, GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, b->io.data);
-	blk_baseline_note(&b->base);
+	blk_single_init(test, AT, BYTES);
+	b = test->priv;
 	blk_param_set(test, "pvio_blkback/parameters/max_queues", "16");
 	blk_param_set(test, "pvio_blkfront/parameters/poll_queues", "1");
-	blk_duo_make(test, &b->duo, 512);
 	b->duo.queues = num_online_cpus() + 1;
 	return 0;
 }
 
 static void poll_exit(struct kunit *test)
 {
-	struct bench *b = test->priv;
-
-	blk_disk_release(&b->duo.disk);
 	blk_param_set(test, "pvio_blkfront/parameters/poll_queues", "0");
 	blk_param_set(test, "pvio_blkback/parameters/max_queues", "0");
-	blk_duo_drop(&b->duo);
-	blk_baseline_expect(test, &b->base);
+	blk_single_exit(test);
 }
 
 static void start(struct kunit *test)
 {
-	struct bench *b = test->priv;
+	struct blk_single *b = test->priv;
 
 	blk_duo_start(test, &b->duo, true);
 }
 
 static void send(struct kunit *test, blk_opf_t op)
 {
-	struct bench *b = test->priv;
+	struct blk_single *b = test->priv;
 
 	blk_io_send(&b->io, b->duo.bdev.bdev, op | REQ_POLLED);
 }
@@ -69,7 +46,7 @@ static void send(struct kunit *test, blk_opf_t op)
 /* Sent while the backend's disk holds everything back, so it is not lost. */
 static void send_and_hold(struct kunit *test, blk_opf_t op)
 {
-	struct bench *b = test->priv;
+	struct blk_single *b = test->priv;
 
 	blk_disk_hold(&b->duo.disk);
 	send(test, op);
@@ -78,7 +55,7 @@ static void send_and_hold(struct kunit *test, blk_opf_t op)
 
 static void expect_round_trip(struct kunit *test, u32 seed)
 {
-	struct bench *b = test->priv;
+	struct blk_single *b = test->priv;
 
 	blk_io_fill(b->io.data, BYTES, AT, seed);
 	send(test, REQ_OP_WRITE);
@@ -91,7 +68,7 @@ static void expect_round_trip(struct kunit *test, u32 seed)
 
 static void change_backend(struct kunit *test, unsigned int queues)
 {
-	struct bench *b = test->priv;
+	struct blk_single *b = test->priv;
 
 	pvio_loop_unplug(&b->duo.pair.back);
 	b->duo.queues = queues;
@@ -101,7 +78,7 @@ static void change_backend(struct kunit *test, unsigned int queues)
 
 static void waiters_find_their_answers(struct kunit *test)
 {
-	struct bench *b = test->priv;
+	struct blk_single *b = test->priv;
 	u32 seed;
 
 	start(test);
@@ -116,7 +93,7 @@ static void waiters_find_their_answers(struct kunit *test)
 
 static void late_answers_are_found(struct kunit *test)
 {
-	struct bench *b = test->priv;
+	struct blk_single *b = test->priv;
 
 	b->duo.disk.later = true;
 	start(test);
@@ -126,7 +103,7 @@ static void late_answers_are_found(struct kunit *test)
 /* Without a queue for it a polled request is one like any other. */
 static void backend_without_queues_to_spare(struct kunit *test)
 {
-	struct bench *b = test->priv;
+	struct blk_single *b = test->priv;
 
 	b->duo.queues = 1;
 	start(test);
@@ -147,7 +124,7 @@ static void smaller_backend_takes_over(struct kunit *test)
 
 static void resumed_guest_finds_its_answers(struct kunit *test)
 {
-	struct bench *b = test->priv;
+	struct blk_single *b = test->priv;
 
 	start(test);
 	b->duo.disk.later = true;
@@ -160,7 +137,7 @@ static void resumed_guest_finds_its_answers(struct kunit *test)
 
 static void pulled_disk_ends_the_wait(struct kunit *test)
 {
-	struct bench *b = test->priv;
+	struct blk_single *b = test->priv;
 
 	start(test);
 	send_and_hold(test, REQ_OP_READ);
@@ -174,7 +151,7 @@ static void pulled_disk_ends_the_wait(struct kunit *test)
 /* Whoever sent it went away: the block layer's time-out finds the answer. */
 static void answer_that_nobody_waits_for(struct kunit *test)
 {
-	struct bench *b = test->priv;
+	struct blk_single *b = test->priv;
 
 	start(test);
 	blk_queue_rq_timeout(bdev_get_queue(b->duo.bdev.bdev), HZ);
