@@ -16,7 +16,8 @@
  *   N/I       its output, in pieces that fit xenstore's limit on a value
  *   N/status  its exit status, written last
  *
- * Jobs run side by side.
+ * Jobs run side by side.  A guest that was saved and restored has a new home,
+ * where the jobs begin with 1 again; those that ran go on.
  */
 
 #include <poll.h>
@@ -163,6 +164,15 @@ static bool watch(const char *path)
 	return watcher && xs_watch(watcher, path, "agent");
 }
 
+/* Nobody has called yet: tell that we serve. */
+static int settle(int *next)
+{
+	*next = 1;
+	write_number(BASE "/last", 0);
+	write_number(BASE "/ready", 1);
+	return 0;
+}
+
 static int serve(void)
 {
 	int next = 1, last;
@@ -170,16 +180,17 @@ static int serve(void)
 	char **event;
 
 	signal(SIGCHLD, SIG_IGN);
-	write_number(BASE "/last", 0);
 	if (!watch(BASE "/last"))
 		return 1;
-	write_number(BASE "/ready", 1);
 	for (;;) {
 		event = xs_read_watch(watcher, &count);
 		if (!event)
 			return 1;
 		free(event);
-		for (last = read_number(BASE "/last", 0); next <= last; next++)
+		last = read_number(BASE "/last", -1);
+		if (last < 0)
+			last = settle(&next);
+		for (; next <= last; next++)
 			if (fork() == 0)
 				run_job(next);
 	}
@@ -187,10 +198,23 @@ static int serve(void)
 
 /* Dom0's end. */
 
+/*
+ * The emulated machine's seconds, which the host counts without those in which
+ * it had something else to do.  Without a host that does, the kernel's.  The
+ * file is empty while it is written.
+ */
 static double now(void)
 {
+	static double last;
 	struct timespec time;
+	FILE *clock = fopen("/run/pvio/clock", "r");
 
+	if (clock) {
+		if (fscanf(clock, "%lf", &last) != 1)
+			clearerr(clock);
+		fclose(clock);
+		return last;
+	}
 	clock_gettime(CLOCK_MONOTONIC, &time);
 	return time.tv_sec + time.tv_nsec / 1e9;
 }
