@@ -32,7 +32,7 @@
 #define WINDOW		16
 #define TRIES		6
 #define PATIENCE_MS	1500
-#define STREAM_MS	10000
+#define STREAM_MS	60000
 
 static int die(const char *what)
 {
