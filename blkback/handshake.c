@@ -375,7 +375,7 @@ static int connect(struct pvio_device *pdev)
 	return err;
 }
 
-static void disconnect(struct pvio_device *pdev)
+static bool disconnect(struct pvio_device *pdev)
 {
 	struct pvio_vbd *vbd = pdev->priv;
 
@@ -385,6 +385,7 @@ static void disconnect(struct pvio_device *pdev)
 		pvio_bb_queue_free(vbd);
 	}
 	pvio_vbd_stop_look(vbd);
+	return true;
 }
 
 static struct pvio_vbd *create_vbd(struct pvio_device *pdev)
@@ -444,14 +445,14 @@ static void remove(struct pvio_device *pdev)
 	destroy_vbd(vbd);
 }
 
-static const char *const watches[] = { "mode", "physical-device", NULL };
+static const char *const nodes[] = { "mode", "physical-device", NULL };
 
 static struct pvio_driver driver = {
 	.name = "pvio-blkback",
 	.type = "vbd",
 	.role = PVIO_BACK,
 	.owner = THIS_MODULE,
-	.watches = watches,
+	.nodes = nodes,
 	.probe = probe,
 	.connect = connect,
 	.disconnect = disconnect,

@@ -297,13 +297,14 @@ static int connect(struct pvio_device *pdev)
 	return err;
 }
 
-static void disconnect(struct pvio_device *pdev)
+static bool disconnect(struct pvio_device *pdev)
 {
 	struct pvio_vbd *vbd = pdev->priv;
 
 	pvio_link_hold(vbd);
 	pvio_queues_close(vbd, 0, vbd->nr_queues);
 	pvio_queues_free(vbd);
+	return true;
 }
 
 /* Only the size may change under a connection. */
@@ -318,16 +319,25 @@ static void changed(struct pvio_device *pdev)
 	pvio_disk_resize(vbd);
 }
 
+/* May be asked while the device goes away, and then it is not waited for. */
+static bool is_usable(struct pvio_device *pdev)
+{
+	struct pvio_vbd *vbd = pdev->priv;
+
+	return !vbd || READ_ONCE(vbd->added);
+}
+
 /* Can requests still be expected to be answered? */
 static bool served(struct pvio_device *pdev)
 {
 	struct pvio_vbd *vbd = pdev->priv;
 
 	return vbd->link == PVIO_LINK_UP && !pvio_device_broken(pdev) &&
+	       !pvio_device_hurried(pdev) &&
 	       pdev->seen == XenbusStateConnected;
 }
 
-static void leave(struct pvio_device *pdev)
+static void retire(struct pvio_device *pdev)
 {
 	if (!served(pdev))
 		pvio_link_fail(pdev->priv);
@@ -352,14 +362,18 @@ static void part(struct pvio_device *pdev)
 	pvio_disk_kill(vbd);
 }
 
-static void closing(struct pvio_device *pdev, bool removing)
+static bool closing(struct pvio_device *pdev)
 {
-	if (removing)
-		leave(pdev);
-	else if (pvio_device_broken(pdev))
+	if (pvio_device_broken(pdev))
 		pvio_link_fail(pdev->priv);
 	else
 		part(pdev);
+	return true;
+}
+
+static void hurry(struct pvio_device *pdev)
+{
+	pvio_link_fail_soon(pdev->priv);
 }
 
 static void remove(struct pvio_device *pdev)
@@ -384,6 +398,9 @@ static struct pvio_driver driver = {
 	.disconnect = disconnect,
 	.changed = changed,
 	.closing = closing,
+	.is_ready = is_usable,
+	.retire = retire,
+	.hurry = hurry,
 	.remove = remove,
 };
 

@@ -21,6 +21,16 @@
 #define PVIO_UEVENT_CONST
 #endif
 
+/*
+ * 7.2: a device whose node was removed, or reset by the toolstack, is marked; a
+ * macro, since only who includes xenbus.h needs it.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 2, 0)
+#define pvio_xenbus_vanished(xdev)	READ_ONCE((xdev)->vanished)
+#else
+#define pvio_xenbus_vanished(xdev)	((void)(xdev), false)
+#endif
+
 /* 6.18: a new name, and using the old one is warned of. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 18, 0)
 #define system_dfl_wq		system_unbound_wq

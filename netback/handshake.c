@@ -166,21 +166,12 @@ static int probe(struct pvio_device *pdev)
 	err = write_offers(pdev);
 	if (err) {
 		pdev->priv = NULL;
+		pvio_vif_unregister(vif);
 		pvio_vif_destroy(vif);
 		return err;
 	}
 	kobject_uevent(&pdev->dev->kobj, KOBJ_ONLINE);
 	return 0;
-}
-
-static void remove(struct pvio_device *pdev)
-{
-	struct pvio_vif *vif = pdev->priv;
-
-	kobject_uevent(&pdev->dev->kobj, KOBJ_OFFLINE);
-	pvio_keys_remove(pdev, "hotplug-status");
-	pdev->priv = NULL;
-	pvio_vif_destroy(vif);
 }
 
 static int read_peer(struct pvio_device *pdev, struct pvio_vif_peer *peer)
@@ -285,13 +276,31 @@ static int connect(struct pvio_device *pdev)
 	return err;
 }
 
-static void disconnect(struct pvio_device *pdev)
+static bool disconnect(struct pvio_device *pdev)
 {
 	struct pvio_vif *vif = pdev->priv;
 
 	pvio_vif_disconnect(vif);
 	pvio_vif_queues_stop(vif, 0, vif->nr_queues);
 	vif->nr_queues = 0;
+	return true;
+}
+
+/* The name is free again behind this, for the next device that has it. */
+static void retire(struct pvio_device *pdev)
+{
+	disconnect(pdev);
+	kobject_uevent(&pdev->dev->kobj, KOBJ_OFFLINE);
+	pvio_keys_remove(pdev, "hotplug-status");
+	pvio_vif_unregister(pdev->priv);
+}
+
+static void remove(struct pvio_device *pdev)
+{
+	struct pvio_vif *vif = pdev->priv;
+
+	pdev->priv = NULL;
+	pvio_vif_destroy(vif);
 }
 
 /* The hotplug script has put the netdev where packets can go. */
@@ -323,19 +332,20 @@ static int uevent(struct pvio_device *pdev, struct kobj_uevent_env *env)
 	return add_uevent_var(env, "vif=vif%u.%u", pdev->peer_id, w.handle);
 }
 
-static const char *const watches[] = { "hotplug-status", "rate", NULL };
+static const char *const nodes[] = { "hotplug-status", "rate", NULL };
 
 struct pvio_driver pvio_netback_driver = {
 	.name = "pvio-netback",
 	.type = "vif",
 	.role = PVIO_BACK,
 	.owner = THIS_MODULE,
-	.watches = watches,
+	.nodes = nodes,
 	.probe = probe,
 	.connect = connect,
 	.disconnect = disconnect,
 	.ready = ready,
 	.node_changed = node_changed,
+	.retire = retire,
 	.remove = remove,
 	.uevent = uevent,
 };

@@ -271,9 +271,13 @@ struct pvio_vif *pvio_vif_create(struct pvio_device *pdev, u32 handle)
 	return vif;
 }
 
-void pvio_vif_destroy(struct pvio_vif *vif)
+void pvio_vif_unregister(struct pvio_vif *vif)
 {
 	unregister_netdev(vif->dev);
+}
+
+void pvio_vif_destroy(struct pvio_vif *vif)
+{
 	pvio_vif_queues_free(vif);
 	free_netdev(vif->dev);
 	pvio_destroyed(PVIO_RES_NETDEV, 1);
@@ -313,8 +317,10 @@ int pvio_vif_connect(struct pvio_vif *vif, const struct pvio_vif_peer *peer)
 void pvio_vif_disconnect(struct pvio_vif *vif)
 {
 	rtnl_lock();
-	halt_queues(vif);
-	vif->connected = false;
-	netif_carrier_off(vif->dev);
+	if (vif->connected) {
+		halt_queues(vif);
+		vif->connected = false;
+		netif_carrier_off(vif->dev);
+	}
 	rtnl_unlock();
 }

@@ -84,8 +84,15 @@ struct pvio_vif {
 struct pvio_vif *pvio_vif_create(struct pvio_device *pdev, u32 handle);
 
 /**
- * pvio_vif_destroy() - unregister and free the netdev
- * @vif: disconnected
+ * pvio_vif_unregister() - take the netdev away from Linux
+ * @vif: the vif, disconnected
+ * Context: may sleep.
+ */
+void pvio_vif_unregister(struct pvio_vif *vif);
+
+/**
+ * pvio_vif_destroy() - free the netdev
+ * @vif: unregistered
  * Context: may sleep.
  */
 void pvio_vif_destroy(struct pvio_vif *vif);

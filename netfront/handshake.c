@@ -272,22 +272,26 @@ static int connect(struct pvio_device *pdev)
 	return 0;
 }
 
-static void disconnect(struct pvio_device *pdev)
+static bool disconnect(struct pvio_device *pdev)
 {
 	struct pvio_nf *nf = pdev->priv;
 
 	pvio_nf_netdev_down(nf);
 	pvio_nf_queues_stop(nf, 0, nf->nr_queues);
 	nf->nr_queues = 0;
+	return true;
 }
 
-static void closing(struct pvio_device *pdev, bool removing)
+static bool closing(struct pvio_device *pdev)
 {
-	struct pvio_nf *nf = pdev->priv;
+	pvio_nf_netdev_down(pdev->priv);
+	return true;
+}
 
-	pvio_nf_netdev_down(nf);
-	if (removing)
-		pvio_nf_netdev_unregister(nf);
+static void retire(struct pvio_device *pdev)
+{
+	pvio_nf_netdev_down(pdev->priv);
+	pvio_nf_netdev_unregister(pdev->priv);
 }
 
 static struct pvio_driver driver = {
@@ -300,6 +304,7 @@ static struct pvio_driver driver = {
 	.connect = connect,
 	.disconnect = disconnect,
 	.closing = closing,
+	.retire = retire,
 	.remove = remove,
 };
 

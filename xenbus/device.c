@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The handshake engine: looks at the world, asks the table in state.c what to
- * do, does it, writes the new state.  Connect, reconnect, faults, resume and
- * removal are all runs of this one loop.
+ * do, does it, writes the new state.  Connect, reconnect, faults and resume
+ * are all runs of this one loop; removal is in leave.c.
  *
- * Contexts: providers call in from their watch thread, one at a time for a
- * device; faults come through pdev->work.  pdev->lock serialises them all.
- * Nothing here waits for a watch or a worker while it holds that lock.
+ * Contexts: everything runs from pdev->work, a work item of the device's own,
+ * under pdev->lock.  Watches, faults and drivers only queue it.  So whatever a
+ * device is at, the bus's one thread and the other devices go on.  The work
+ * queue is freezable: while the domain is suspended no engine runs.
  */
 #include "device.h"
 
-#include <linux/delay.h>
+#include <linux/bits.h>
 #include <linux/err.h>
 #include <linux/export.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include "door.h"
 #include "engine.h"
@@ -23,27 +25,46 @@
 #include "resource.h"
 #include "trace.h"
 
-/* How long a leaving frontend waits for each of the peer's two answers. */
-#define FAREWELL_MS	5000
-#define FAREWELL_POLL_MS	10
-
 /* Between two tries to read what could not be read. */
 #define SECOND_LOOK_MS	1000
+/* The time between two tries to connect doubles so many times. */
+#define TRIES_DOUBLE	5
 
 static struct workqueue_struct *engine_wq;
 
-/* Something could not be read, and no watch will tell when it can be. */
+void pvio_device_look(struct pvio_device *pdev)
+{
+	pvio_device_get(pdev);
+	if (mod_delayed_work(engine_wq, &pdev->work, 0))
+		pvio_device_put(pdev);
+}
+EXPORT_SYMBOL_GPL(pvio_device_look);
+
+void pvio_device_look_after(struct pvio_device *pdev, unsigned int ms)
+{
+	pvio_device_get(pdev);
+	if (!queue_delayed_work(engine_wq, &pdev->work, msecs_to_jiffies(ms)))
+		pvio_device_put(pdev);
+}
+EXPORT_SYMBOL_GPL(pvio_device_look_after);
+
+void pvio_devices_settle(void)
+{
+	flush_workqueue(engine_wq);
+}
+EXPORT_SYMBOL_GPL(pvio_devices_settle);
+
+/* Something could not be had, and no watch will tell when it can be. */
 static void look_later(struct pvio_device *pdev)
 {
-	queue_delayed_work(engine_wq, &pdev->work,
-			   msecs_to_jiffies(SECOND_LOOK_MS));
+	pvio_device_look_after(pdev, SECOND_LOOK_MS);
 }
 
 /*
  * A node that is not there means that the peer is gone.  One that holds no
  * state, or cannot be read, says nothing: the peer is where it was.
  */
-static enum xenbus_state read_peer(struct pvio_device *pdev)
+enum xenbus_state pvio_engine_peer(struct pvio_device *pdev)
 {
 	u32 state = pvio_door()->peer_state(pdev);
 
@@ -56,14 +77,15 @@ static enum xenbus_state read_peer(struct pvio_device *pdev)
 	return pdev->seen ? pdev->seen : XenbusStateInitialising;
 }
 
-static void write_state(struct pvio_device *pdev, enum xenbus_state state)
+void pvio_engine_write_state(struct pvio_device *pdev, enum xenbus_state state)
 {
 	lockdep_assert_held(&pdev->lock);
 	if (pdev->state == state)
 		return;
 	trace_state_change(pdev, state);
 	pdev->state = state;
-	pvio_door()->set_state(pdev, state);
+	if (!READ_ONCE(pdev->silent))
+		pvio_door()->set_state(pdev, state);
 }
 
 /*
@@ -98,14 +120,34 @@ static bool is_ready(struct pvio_device *pdev)
 	return ready > 0;
 }
 
-static void disconnect(struct pvio_device *pdev)
+bool pvio_engine_disconnect(struct pvio_device *pdev)
 {
 	lockdep_assert_held(&pdev->lock);
-	if (!pdev->shared)
-		return;
-	pdev->drv->disconnect(pdev);
-	pdev->shared = false;
 	pdev->linked = false;
+	if (pdev->shared && !pdev->drv->disconnect(pdev))
+		return false;
+	pdev->shared = false;
+	return true;
+}
+
+/* Gives back what it can; the rest of it follows when the driver says so. */
+static bool finish_stop(struct pvio_device *pdev)
+{
+	if (!pdev->stopping)
+		return true;
+	if (!pvio_engine_disconnect(pdev))
+		return false;
+	pdev->stopping = false;
+	pvio_engine_write_state(pdev, pdev->then);
+	return true;
+}
+
+/* To give everything back, then write @then; false: that takes a while. */
+static bool stop(struct pvio_device *pdev, enum xenbus_state then)
+{
+	pdev->stopping = true;
+	pdev->then = then;
+	return finish_stop(pdev);
 }
 
 static int publish(struct pvio_device *pdev)
@@ -127,12 +169,15 @@ static int link_up(struct pvio_device *pdev)
 		return err;
 	pdev->linked = true;
 	pdev->inherited = false;
+	pdev->tries = 0;
+	pvio_log_forgive(pdev);
 	return 0;
 }
 
-static int act(struct pvio_device *pdev, enum pvio_action action)
+/* -EINPROGRESS: the driver will say when to go on. */
+static int act(struct pvio_device *pdev, const struct pvio_step *step)
 {
-	switch (action) {
+	switch (step->action) {
 	case PVIO_DO_PUBLISH:
 		return publish(pdev);
 	case PVIO_DO_CONNECT:
@@ -142,12 +187,10 @@ static int act(struct pvio_device *pdev, enum pvio_action action)
 			pdev->drv->changed(pdev);
 		return 0;
 	case PVIO_DO_CLOSING:
-		pdev->drv->closing(pdev, false);
-		return 0;
+		return pdev->drv->closing(pdev) ? 0 : -EINPROGRESS;
 	case PVIO_DO_DISCONNECT:
 	case PVIO_DO_UNREGISTER:
-		disconnect(pdev);
-		return 0;
+		return stop(pdev, step->next) ? 0 : -EINPROGRESS;
 	case PVIO_DO_NOTHING:
 		return 0;
 	}
@@ -165,7 +208,7 @@ static void get_view(struct pvio_device *pdev, enum pvio_cause cause,
 		.cause = cause,
 		.mine = pdev->state,
 		.seen = pdev->seen,
-		.peer = read_peer(pdev),
+		.peer = pvio_engine_peer(pdev),
 		.shared = pdev->shared,
 		.linked = pdev->linked,
 		.ready = is_ready(pdev),
@@ -173,6 +216,27 @@ static void get_view(struct pvio_device *pdev, enum pvio_cause cause,
 	};
 	pdev->seen = view->peer;
 	pdev->inherited &= view->peer == XenbusStateConnected;
+}
+
+static bool is_transient(int err)
+{
+	return err == -ENOMEM || err == -ENOSPC || err == -EAGAIN;
+}
+
+/*
+ * Something was short that may be there soon.  A frontend's pages are already
+ * in the backend's hands when it connects, so they stay where they are.
+ */
+static void try_later(struct pvio_device *pdev, enum pvio_action action, int err)
+{
+	bool back = pdev->drv->role == PVIO_BACK;
+
+	pvio_warn(pdev, "not connected yet (%d), trying again", err);
+	if (back || action == PVIO_DO_PUBLISH)
+		stop(pdev, pdev->state);
+	pvio_device_look_after(pdev, SECOND_LOOK_MS << pdev->tries);
+	if (pdev->tries < TRIES_DOUBLE)
+		pdev->tries++;
 }
 
 /*
@@ -183,12 +247,24 @@ static void get_view(struct pvio_device *pdev, enum pvio_cause cause,
  */
 static bool give_up(struct pvio_device *pdev, int err)
 {
-	pvio_err(pdev, "not connected (%d)", err);
-	disconnect(pdev);
+	enum xenbus_state then = XenbusStateClosing;
+
+	pvio_device_refuse(pdev, "not connected (%d)", err);
 	if (pdev->inherited)
+		then = pdev->state;
+	return stop(pdev, then) && !pdev->inherited;
+}
+
+/* Returns true when the loop is to go on. */
+static bool take_error(struct pvio_device *pdev, enum pvio_action action,
+		       int err)
+{
+	if (err == -EINPROGRESS)
 		return false;
-	write_state(pdev, XenbusStateClosing);
-	return true;
+	if (!is_transient(err))
+		return give_up(pdev, err);
+	try_later(pdev, action, err);
+	return false;
 }
 
 /* Returns true when the device is to be unregistered. */
@@ -204,12 +280,12 @@ static bool take_steps(struct pvio_device *pdev, enum pvio_cause cause)
 		if (step.action == PVIO_DO_CHANGED && turn)
 			break;
 		cause = PVIO_CAUSE_LOOK;
-		err = act(pdev, step.action);
-		if (err && give_up(pdev, err))
+		err = act(pdev, &step);
+		if (err && take_error(pdev, step.action, err))
 			continue;
 		if (err)
 			break;
-		write_state(pdev, step.next);
+		pvio_engine_write_state(pdev, step.next);
 		if (step.action == PVIO_DO_UNREGISTER)
 			return true;
 		if (step.action == PVIO_DO_NOTHING && step.next == view.mine)
@@ -218,50 +294,103 @@ static bool take_steps(struct pvio_device *pdev, enum pvio_cause cause)
 	return false;
 }
 
-static bool run_engine(struct pvio_device *pdev, enum pvio_cause cause)
+/* A fault not yet acted upon? */
+static bool take_fault(struct pvio_device *pdev)
 {
-	bool gone = false;
-
-	mutex_lock(&pdev->lock);
-	if (!pdev->dead)
-		gone = take_steps(pdev, cause);
-	mutex_unlock(&pdev->lock);
-	return gone;
+	if (!test_bit(PVIO_BROKEN_SET, &pdev->broken) ||
+	    test_and_set_bit(PVIO_BROKEN_TOLD, &pdev->broken))
+		return false;
+	pvio_device_refuse(pdev, "%s; disabled until it reconnects",
+			   pdev->reason);
+	return true;
 }
 
-void pvio_device_peer_changed(struct pvio_device *pdev)
+static enum pvio_cause find_cause(struct pvio_device *pdev)
 {
-	if (run_engine(pdev, PVIO_CAUSE_LOOK))
+	if (test_and_clear_bit(PVIO_ASKED_RESUME, &pdev->asked)) {
+		pdev->seen = XenbusStateUnknown;
+		return PVIO_CAUSE_RESUME;
+	}
+	return take_fault(pdev) ? PVIO_CAUSE_FAULT : PVIO_CAUSE_LOOK;
+}
+
+/* Bit 0 is the engine's own, "online". */
+static void tell_nodes(struct pvio_device *pdev)
+{
+	unsigned long fired = xchg(&pdev->fired, 0) >> 1;
+	unsigned int i;
+
+	for_each_set_bit(i, &fired, PVIO_NODES_MAX)
+		pdev->drv->node_changed(pdev, pdev->drv->nodes[i]);
+}
+
+/* Returns true when the device is to be unregistered. */
+static bool run(struct pvio_device *pdev)
+{
+	tell_nodes(pdev);
+	return finish_stop(pdev) && take_steps(pdev, find_cause(pdev));
+}
+
+static void engine_work(struct work_struct *work)
+{
+	struct pvio_device *pdev = container_of(to_delayed_work(work),
+						struct pvio_device, work);
+	bool gone = false, left = false;
+
+	mutex_lock(&pdev->lock);
+	if (pdev->leaving || test_bit(PVIO_ASKED_LEAVE, &pdev->asked))
+		left = pvio_leave_run(pdev);
+	else
+		gone = run(pdev);
+	mutex_unlock(&pdev->lock);
+	if (gone)
 		pvio_door()->unregister(pdev);
+	if (left)
+		pvio_device_put(pdev);
+	pvio_device_put(pdev);
 }
-EXPORT_SYMBOL_GPL(pvio_device_peer_changed);
 
-void pvio_device_node_changed(struct pvio_watch *w)
+/* What changed when all of it may have. */
+static unsigned long all_nodes(const struct pvio_driver *drv)
 {
-	struct pvio_device *pdev = w->pdev;
+	unsigned int n = 0;
 
-	mutex_lock(&pdev->lock);
-	if (!pdev->dead && pdev->drv->node_changed)
-		pdev->drv->node_changed(pdev, w->node);
-	mutex_unlock(&pdev->lock);
-	pvio_device_peer_changed(pdev);
+	while (drv->nodes && drv->nodes[n])
+		n++;
+	return GENMASK(n, 0);
 }
-EXPORT_SYMBOL_GPL(pvio_device_node_changed);
+
+static unsigned long find_node(const struct pvio_driver *drv, const char *node)
+{
+	unsigned int i;
+
+	if (!*node)
+		return all_nodes(drv);
+	if (!strcmp(node, "online"))
+		return BIT(0);
+	for (i = 0; drv->nodes && drv->nodes[i]; i++)
+		if (!strcmp(node, drv->nodes[i]))
+			return BIT(i + 1);
+	return 0;
+}
+
+bool pvio_device_node_fired(struct pvio_device *pdev, const char *node)
+{
+	unsigned long fired = find_node(pdev->drv, node);
+	unsigned int i;
+
+	for_each_set_bit(i, &fired, PVIO_NODES_MAX + 1)
+		set_bit(i, &pdev->fired);
+	return fired;
+}
+EXPORT_SYMBOL_GPL(pvio_device_node_fired);
 
 void pvio_device_resumed(struct pvio_device *pdev)
 {
-	mutex_lock(&pdev->lock);
-	pdev->seen = XenbusStateUnknown;
-	mutex_unlock(&pdev->lock);
-	run_engine(pdev, PVIO_CAUSE_RESUME);
+	set_bit(PVIO_ASKED_RESUME, &pdev->asked);
+	pvio_device_look(pdev);
 }
 EXPORT_SYMBOL_GPL(pvio_device_resumed);
-
-void pvio_device_look(struct pvio_device *pdev)
-{
-	mod_delayed_work(engine_wq, &pdev->work, 0);
-}
-EXPORT_SYMBOL_GPL(pvio_device_look);
 
 void pvio_device_fault(struct pvio_device *pdev, const char *fmt, ...)
 {
@@ -280,94 +409,12 @@ void pvio_device_fault(struct pvio_device *pdev, const char *fmt, ...)
 }
 EXPORT_SYMBOL_GPL(pvio_device_fault);
 
-/* A fault not yet acted upon? */
-static bool take_fault(struct pvio_device *pdev)
-{
-	return test_bit(PVIO_BROKEN_SET, &pdev->broken) &&
-	       !test_and_set_bit(PVIO_BROKEN_TOLD, &pdev->broken);
-}
-
-/*
- * Unregistering is left to the provider's own context: what this worker sees
- * a watch has reported or is about to.
- */
-static void engine_work(struct work_struct *work)
-{
-	struct pvio_device *pdev = container_of(to_delayed_work(work),
-						struct pvio_device, work);
-
-	if (!take_fault(pdev)) {
-		run_engine(pdev, PVIO_CAUSE_LOOK);
-		return;
-	}
-	pvio_err(pdev, "%s; disabled until it reconnects", pdev->reason);
-	run_engine(pdev, PVIO_CAUSE_FAULT);
-}
-
 void pvio_device_announce(struct pvio_device *pdev)
 {
 	lockdep_assert_held(&pdev->lock);
 	pvio_door()->announce(pdev, pdev->state);
 }
 EXPORT_SYMBOL_GPL(pvio_device_announce);
-
-static unsigned int count_watches(const struct pvio_driver *drv)
-{
-	unsigned int n = 0;
-
-	while (drv->watches && drv->watches[n])
-		n++;
-	return n;
-}
-
-static int open_watch(struct pvio_device *pdev, struct pvio_watch *w,
-		      const char *node)
-{
-	int err;
-
-	w->pdev = pdev;
-	w->node = node;
-	err = pvio_door()->watch(w);
-	if (err)
-		w->pdev = NULL;
-	else
-		pvio_created(PVIO_RES_WATCH, 1);
-	return err;
-}
-
-static void close_watches(struct pvio_device *pdev)
-{
-	unsigned int i;
-
-	for (i = 0; i < pdev->nr_watches; i++) {
-		if (!pdev->watches[i].pdev)
-			continue;
-		pvio_door()->unwatch(&pdev->watches[i]);
-		pvio_destroyed(PVIO_RES_WATCH, 1);
-	}
-	kfree(pdev->watches);
-	pdev->watches = NULL;
-	pdev->nr_watches = 0;
-}
-
-/* The driver's nodes and, in a backend, the toolstack's "online". */
-static int open_watches(struct pvio_device *pdev)
-{
-	unsigned int i, n = count_watches(pdev->drv);
-	int err;
-
-	if (pdev->drv->role != PVIO_BACK)
-		return 0;
-	pdev->watches = kcalloc(n + 1, sizeof(*pdev->watches), GFP_KERNEL);
-	if (!pdev->watches)
-		return -ENOMEM;
-	pdev->nr_watches = n + 1;
-	err = open_watch(pdev, &pdev->watches[n], "online");
-	for (i = 0; i < n && !err; i++)
-		err = open_watch(pdev, &pdev->watches[i],
-				 pdev->drv->watches[i]);
-	return err;
-}
 
 static int introduce(struct pvio_device *pdev)
 {
@@ -377,122 +424,76 @@ static int introduce(struct pvio_device *pdev)
 	int err;
 
 	mutex_lock(&pdev->lock);
-	pdev->inherited = back && read_peer(pdev) == XenbusStateConnected;
+	pdev->inherited = back && pvio_engine_peer(pdev) == XenbusStateConnected;
 	err = pdev->drv->probe(pdev);
-	if (!err)
-		write_state(pdev, first);
+	if (err)
+		pdev->leaving = PVIO_LEFT;
+	else
+		pvio_engine_write_state(pdev, first);
 	mutex_unlock(&pdev->lock);
 	return err;
 }
 
-int pvio_device_add(struct pvio_device *pdev)
+static int open_watch(struct pvio_device *pdev)
 {
 	int err;
 
+	if (pdev->drv->role != PVIO_BACK)
+		return 0;
+	err = pvio_door()->watch(pdev);
+	if (!err)
+		pvio_created(PVIO_RES_WATCH, 1);
+	return err;
+}
+
+void pvio_device_init(struct pvio_device *pdev)
+{
+	kref_init(&pdev->ref);
+	INIT_LIST_HEAD(&pdev->all);
 	mutex_init(&pdev->lock);
+	spin_lock_init(&pdev->hurry_lock);
 	INIT_DELAYED_WORK(&pdev->work, engine_work);
 	pvio_log_init(pdev);
 	pdev->state = XenbusStateUnknown;
 	pdev->seen = XenbusStateUnknown;
+}
+EXPORT_SYMBOL_GPL(pvio_device_init);
+
+/* It was introduced, but will not hear of what happens. */
+static void retreat(struct pvio_device *pdev)
+{
+	bool left;
+
+	mutex_lock(&pdev->lock);
+	left = pvio_leave_run(pdev);
+	mutex_unlock(&pdev->lock);
+	if (left)
+		pvio_device_put(pdev);
+}
+
+int pvio_device_add(struct pvio_device *pdev)
+{
+	int err = pvio_leave_enlist(pdev);
+
+	if (err)
+		return err;
 	err = introduce(pdev);
 	if (err) {
-		cancel_delayed_work_sync(&pdev->work);
+		pvio_device_put(pdev);
 		return err;
 	}
 	pvio_created(PVIO_RES_DEVICE, 1);
-	err = open_watches(pdev);
+	err = open_watch(pdev);
 	if (err)
-		pvio_device_del(pdev);
+		retreat(pdev);
 	return err;
 }
 EXPORT_SYMBOL_GPL(pvio_device_add);
 
-void pvio_device_stop(struct pvio_device *pdev)
-{
-	mutex_lock(&pdev->lock);
-	pdev->dead = true;
-	mutex_unlock(&pdev->lock);
-}
-EXPORT_SYMBOL_GPL(pvio_device_stop);
-
-static bool peer_is_one_of(struct pvio_device *pdev, unsigned long states)
-{
-	return BIT(read_peer(pdev)) & states;
-}
-
-/* Polls: the provider has already stopped reporting the peer's changes. */
-static void wait_for_peer(struct pvio_device *pdev, unsigned long states)
-{
-	unsigned long end = jiffies + msecs_to_jiffies(FAREWELL_MS);
-
-	while (!peer_is_one_of(pdev, states)) {
-		if (time_after(jiffies, end)) {
-			pvio_warn(pdev, "backend did not answer %s",
-				  pvio_state_name(pdev->state));
-			return;
-		}
-		msleep(FAREWELL_POLL_MS);
-	}
-}
-
-#define GONE_STATES	(BIT(XenbusStateUnknown) | BIT(XenbusStateClosed) | \
-			 BIT(XenbusStateInitialising))
-
-/*
- * A frontend that leaves gets its pages back only after the backend has let
- * go of them, so it says Closing, waits, says Closed, waits.
- */
-static void say_farewell(struct pvio_device *pdev)
-{
-	if (!pdev->shared)
-		return;
-	if (!peer_is_one_of(pdev, GONE_STATES)) {
-		write_state(pdev, XenbusStateClosing);
-		wait_for_peer(pdev, GONE_STATES | BIT(XenbusStateClosing));
-	}
-	write_state(pdev, XenbusStateClosed);
-	wait_for_peer(pdev, GONE_STATES | BIT(XenbusStateInitWait));
-}
-
-/*
- * A frontend closes for good.  A backend whose driver leaves while it is
- * connected goes back to the beginning, so that the frontend waits for the
- * next one instead of for answers.
- */
-static void leave(struct pvio_device *pdev)
-{
-	bool back = pdev->drv->role == PVIO_BACK;
-
-	if (!back) {
-		/* A toolstack in a hurry takes both ends away at once. */
-		pdev->seen = read_peer(pdev);
-		pdev->drv->closing(pdev, true);
-		say_farewell(pdev);
-	}
-	disconnect(pdev);
-	if (back && pdev->state == XenbusStateConnected)
-		write_state(pdev, XenbusStateInitialising);
-	pdev->drv->remove(pdev);
-}
-
-void pvio_device_del(struct pvio_device *pdev)
-{
-	pvio_device_stop(pdev);
-	close_watches(pdev);
-	cancel_delayed_work_sync(&pdev->work);
-	mutex_lock(&pdev->lock);
-	leave(pdev);
-	mutex_unlock(&pdev->lock);
-	/* A fault may have queued it between; the queues are stopped now. */
-	cancel_delayed_work_sync(&pdev->work);
-	mutex_destroy(&pdev->lock);
-	pvio_destroyed(PVIO_RES_DEVICE, 1);
-}
-EXPORT_SYMBOL_GPL(pvio_device_del);
-
 int pvio_engine_init(void)
 {
-	engine_wq = alloc_workqueue("pvio", WQ_MEM_RECLAIM | WQ_UNBOUND, 0);
+	engine_wq = alloc_workqueue("pvio", WQ_MEM_RECLAIM | WQ_UNBOUND |
+				    WQ_FREEZABLE, 0);
 	return engine_wq ? 0 : -ENOMEM;
 }
 

@@ -9,8 +9,10 @@
 #define PVIO_XENBUS_DEVICE_H
 
 #include <linux/device.h>
+#include <linux/kref.h>
 #include <linux/mutex.h>
 #include <linux/ratelimit_types.h>
+#include <linux/spinlock_types.h>
 #include <linux/workqueue.h>
 
 #include "keys.h"
@@ -18,7 +20,6 @@
 
 struct kobj_uevent_env;
 struct pvio_device;
-struct pvio_watch;
 
 /**
  * struct pvio_driver - one of the four drivers
@@ -26,44 +27,82 @@ struct pvio_watch;
  * @type: device type, "vif" or "vbd"
  * @role: which end
  * @owner: the module
- * @watches: backend: nodes of its own directory that @node_changed wants to
- *	hear of, NULL-terminated; may be NULL
+ * @nodes: backend: nodes of its own directory that @node_changed wants to
+ *	hear of, NULL-terminated, PVIO_NODES_MAX at most; may be NULL
  * @probe: make the device known to Linux as far as possible unconnected, and
  *	write what a backend offers; then the engine announces the device
  * @publish: frontend: make queues, rings and event channels, write the keys
- * @connect: read the peer's keys, start; on error the engine disconnects
+ * @connect: read the peer's keys, start; on error the engine disconnects,
+ *	except that a frontend whose error is transient is called again as it is
  * @disconnect: stop the queues and give back every ring, grant and event
- *	channel; legal after a failed @publish or @connect, and twice
+ *	channel; legal after a failed @publish or @connect. Returns false while
+ *	something is still in flight; it is called again when the driver has
+ *	called pvio_device_look()
  * @changed: the linked peer announced new values
- * @closing: frontend: take no new work. @removing: the Linux device goes
- *	away for good, so unregister it while the queues still work
+ * @closing: frontend: the backend wants to close: take no new work. Returns
+ *	false while it cannot be let go yet; called again as @disconnect is
+ * @is_ready: frontend: can programs use the device? Loading the module waits
+ *	for it, for a bounded time; holds nothing. NULL means when connected
  * @ready: backend: may @connect be called? 1, 0 for not yet, or an error when
  *	that cannot be told; then it is asked again. NULL means always
- * @node_changed: one of @watches fired; the engine looks again afterwards
- * @remove: undo @probe
+ * @node_changed: one of @nodes changed; the engine looks again afterwards
+ * @retire: the Linux device goes away for good; may be NULL. A frontend
+ *	unregisters it while the queues still work, and may wait for answers
+ *	unless pvio_device_hurried()
+ * @hurry: make a @retire that runs in another thread end soon; may be NULL
+ * @remove: undo @probe, after the last @disconnect
  * @uevent: backend: add variables for hotplug scripts
+ * @going: being unloaded: no device is added; owned by the engine
  * @provider: owned by the provider of the door
  *
- * All are called with the device's lock held and may sleep, except @uevent,
- * which holds nothing.
+ * An error of -ENOMEM, -ENOSPC or -EAGAIN from @publish or @connect is
+ * transient: the same step is tried again, first after a second, then more and
+ * more seldom.
+ *
+ * All are called with the device's lock held, from a work item of the device's
+ * own, and may sleep, but wait for no device, no peer and no guest's good
+ * behaviour.  @probe runs on the bus's thread.  @uevent, @is_ready and @hurry
+ * hold no lock of the device, and @hurry must not sleep.
  */
 struct pvio_driver {
 	const char *name;
 	const char *type;
 	enum pvio_role role;
 	struct module *owner;
-	const char *const *watches;
+	const char *const *nodes;
 	int (*probe)(struct pvio_device *pdev);
 	int (*publish)(struct pvio_device *pdev);
 	int (*connect)(struct pvio_device *pdev);
-	void (*disconnect)(struct pvio_device *pdev);
+	bool (*disconnect)(struct pvio_device *pdev);
 	void (*changed)(struct pvio_device *pdev);
-	void (*closing)(struct pvio_device *pdev, bool removing);
+	bool (*closing)(struct pvio_device *pdev);
+	bool (*is_ready)(struct pvio_device *pdev);
 	int (*ready)(struct pvio_device *pdev);
 	void (*node_changed)(struct pvio_device *pdev, const char *node);
+	void (*retire)(struct pvio_device *pdev);
+	void (*hurry)(struct pvio_device *pdev);
 	void (*remove)(struct pvio_device *pdev);
 	int (*uevent)(struct pvio_device *pdev, struct kobj_uevent_env *env);
+	bool going;
 	void *provider;
+};
+
+#define PVIO_NODES_MAX	8
+
+/**
+ * enum pvio_leaving - how far a device that goes away has come
+ * @PVIO_STAYS: it does not
+ * @PVIO_SAID_CLOSING: frontend: the backend is to answer Closing
+ * @PVIO_SAID_CLOSED: frontend: the backend is to answer Closed
+ * @PVIO_LETS_GO: what is in flight comes to its end
+ * @PVIO_LEFT: everything is given back
+ */
+enum pvio_leaving {
+	PVIO_STAYS,
+	PVIO_SAID_CLOSING,
+	PVIO_SAID_CLOSED,
+	PVIO_LETS_GO,
+	PVIO_LEFT,
 };
 
 /**
@@ -71,7 +110,11 @@ struct pvio_driver {
  * @dev: for messages, sysfs and as parent
  * @drv: its driver
  * @priv: the driver's own
- * @peer_id: domain of the other end
+ * @peer_id: domain of the other end, as the bus says now: it changes when the
+ *	domain is restored
+ * @ref: one for the provider, one until the device has left, one for @work
+ *	while it is queued or runs
+ * @all: in the list of all devices
  * @lock: serialises the engine and all driver callbacks; outermost lock of
  *	the suite, taken before rtnl and before any queue lock
  * @state: own state as last written; under @lock
@@ -80,13 +123,24 @@ struct pvio_driver {
  * @linked: connect has succeeded
  * @inherited: backend: the frontend has been Connected since before this one
  *	was probed, and may be taking its rings away; under @lock
- * @dead: being removed: the engine stands still; under @lock
+ * @stopping: disconnect has begun and is not through; under @lock
+ * @then: the state to write when it is; under @lock
+ * @tries: times in a row that connecting was put off; under @lock
+ * @leaving: how far the device has gone away; under @lock
+ * @refused: a reason stands in the error node; under @lock
+ * @until: when to stop waiting for the peer's answer; under @lock
+ * @asked: PVIO_ASKED_*, what the engine is to do besides looking; atomic
+ * @fired: which nodes of the own directory changed, bit 0 for "online", then
+ *	the driver's; atomic
+ * @hurry_lock: covers @removed, which keeps @priv for the driver's hurry()
+ * @removed: the driver's remove() was or is about to be called
+ * @hurried: nothing is waited for any more but local work
+ * @silent: the own directory is gone, or another's: nothing is written
  * @broken: the peer broke the protocol: data paths stop; set in any context,
  *	cleared by the next publish or connect
  * @reason: why; written once per fault by whoever set @broken
- * @work: runs the engine for faults and for providers in atomic context
- * @watches: backend: the driver's nodes and "online"
- * @nr_watches: entries of @watches
+ * @work: runs the engine
+ * @watch: the provider's watch on the own directory; backend
  * @lines: limits the log lines about this device
  * @provider: owned by the provider of the door
  */
@@ -95,21 +149,37 @@ struct pvio_device {
 	const struct pvio_driver *drv;
 	void *priv;
 	u16 peer_id;
+	struct kref ref;
+	struct list_head all;
 	struct mutex lock; /* see above */
 	enum xenbus_state state;
 	enum xenbus_state seen;
 	bool shared;
 	bool linked;
 	bool inherited;
-	bool dead;
+	bool stopping;
+	enum xenbus_state then;
+	unsigned int tries;
+	enum pvio_leaving leaving;
+	bool refused;
+	unsigned long until;
+	unsigned long asked;
+	unsigned long fired;
+	spinlock_t hurry_lock; /* see above; innermost */
+	bool removed;
+	bool hurried;
+	bool silent;
 	unsigned long broken;
 	char reason[96];
 	struct delayed_work work;
-	struct pvio_watch *watches;
-	unsigned int nr_watches;
+	void *watch;
 	struct ratelimit_state lines;
 	void *provider;
 };
+
+/* Bits of pvio_device.asked */
+#define PVIO_ASKED_RESUME	0	/* the domain was restored */
+#define PVIO_ASKED_LEAVE	1	/* the driver is being unloaded */
 
 /* Bits of pvio_device.broken */
 #define PVIO_BROKEN_CLAIMED	0	/* someone is writing the reason */
@@ -139,6 +209,8 @@ int pvio_register_driver(struct pvio_driver *drv);
 /**
  * pvio_unregister_driver() - stop serving devices
  * @drv: the driver; all its devices have been removed on return
+ *
+ * Context: may sleep, as long as what is in flight needs.
  */
 void pvio_unregister_driver(struct pvio_driver *drv);
 
@@ -176,6 +248,26 @@ void pvio_device_fault(struct pvio_device *pdev, const char *fmt, ...);
 void pvio_device_look(struct pvio_device *pdev);
 
 /**
+ * pvio_device_look_after() - the same, some time later
+ * @pdev: the device
+ * @ms: milliseconds; an earlier look that is planned stays
+ *
+ * Context: any.
+ */
+void pvio_device_look_after(struct pvio_device *pdev, unsigned int ms);
+
+/**
+ * pvio_device_hurried() - must the device go without waiting for its peer?
+ * @pdev: the device
+ *
+ * Context: any.
+ */
+static inline bool pvio_device_hurried(const struct pvio_device *pdev)
+{
+	return READ_ONCE(pdev->hurried);
+}
+
+/**
  * pvio_keys_read() - read keys of one side
  * @pdev: the device
  * @side: whose
@@ -185,7 +277,8 @@ void pvio_device_look(struct pvio_device *pdev);
  * All sets are read in one transaction, so that values that belong together
  * are of one time. Logs one line naming the key on error.
  *
- * Context: may sleep. Return: 0 or a negative errno.
+ * Context: may sleep. Return: 0, -EAGAIN when somebody kept changing them, or
+ * another negative errno.
  */
 int pvio_keys_read(struct pvio_device *pdev, enum pvio_side side,
 		   const struct pvio_key_set *sets, unsigned int nr);
@@ -212,7 +305,8 @@ void pvio_keys_remove(struct pvio_device *pdev, const char *name);
  * pvio_device_announce() - write the own state again, unchanged
  * @pdev: the device
  *
- * Tells a linked peer that keys have new values (disk size).
+ * Tells a linked peer that keys have new values (disk size). Where the
+ * toolstack has written another state meanwhile, that one stays.
  * Context: may sleep; @pdev->lock held.
  */
 void pvio_device_announce(struct pvio_device *pdev);
@@ -227,6 +321,18 @@ void pvio_device_announce(struct pvio_device *pdev);
  */
 __printf(2, 3)
 void pvio_err(struct pvio_device *pdev, const char *fmt, ...);
+
+/**
+ * pvio_device_refuse() - an error that a toolstack is to hear of
+ * @pdev: the device
+ * @fmt: without newline; never bytes that the peer chose
+ *
+ * As pvio_err(); the text is written to the device's error node as well, which
+ * is where toolstacks look for a reason. It goes with the next
+ * connection. Context: may sleep.
+ */
+__printf(2, 3)
+void pvio_device_refuse(struct pvio_device *pdev, const char *fmt, ...);
 
 /**
  * pvio_warn() - as pvio_err(), for what works all the same

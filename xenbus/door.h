@@ -27,18 +27,6 @@ struct pvio_map;
 struct pvio_mapper;
 struct pvio_shared;
 
-/**
- * struct pvio_watch - one node that the engine watches
- * @pdev: whose
- * @node: its name in the device's own directory
- * @provider: owned by the provider
- */
-struct pvio_watch {
-	struct pvio_device *pdev;
-	const char *node;
-	void *provider;
-};
-
 #define PVIO_NO_STATE	U32_MAX
 #define PVIO_UNREAD_STATE	(U32_MAX - 1)
 
@@ -56,15 +44,18 @@ struct pvio_watch {
  *	is none
  * @write: store text
  * @rm: remove a node
- * @watch: call pvio_device_node_changed() whenever the node may have changed
+ * @watch: call pvio_device_node_fired() whenever a node of the device's own
+ *	directory may have changed
  * @unwatch: stop; no call runs or comes afterwards
  * @set_state: write the own state
- * @announce: write the own state again, so that the peer looks
+ * @announce: write the own state again, unless it is another by now, so that
+ *	the peer looks
  * @peer_state: read the peer's state: any number; PVIO_NO_STATE when it is not
  *	a number, XenbusStateUnknown when there is none, PVIO_UNREAD_STATE when
  *	xenstore could not tell
- * @unregister: the device is gone for good: leads to pvio_device_del(); only
- *	from the context in which the provider called into the engine
+ * @unregister: the device is gone for good: leads to pvio_device_del() from
+ *	the bus's own thread, later
+ * @release: the last reference is gone: free what holds the device
  *
  * @ring_grant: allocate, zero and grant pvio_shared.nr_pages pages
  * @ring_revoke: take them back, at once or when the peer lets go
@@ -111,12 +102,13 @@ struct pvio_door {
 	int (*write)(u32 txn, const char *dir, const char *node,
 		     const char *text);
 	int (*rm)(u32 txn, const char *dir, const char *node);
-	int (*watch)(struct pvio_watch *w);
-	void (*unwatch)(struct pvio_watch *w);
+	int (*watch)(struct pvio_device *pdev);
+	void (*unwatch)(struct pvio_device *pdev);
 	void (*set_state)(struct pvio_device *pdev, enum xenbus_state state);
 	void (*announce)(struct pvio_device *pdev, enum xenbus_state state);
 	u32 (*peer_state)(struct pvio_device *pdev);
 	void (*unregister)(struct pvio_device *pdev);
+	void (*release)(struct pvio_device *pdev);
 
 	int (*ring_grant)(struct pvio_device *pdev, struct pvio_shared *s);
 	void (*ring_revoke)(struct pvio_device *pdev, struct pvio_shared *s);
@@ -170,47 +162,79 @@ int pvio_door_replace(const struct pvio_door *door);
  */
 
 /**
+ * pvio_device_init() - an object for a device that was found
+ * @pdev: zeroed; its one reference is the provider's
+ */
+void pvio_device_init(struct pvio_device *pdev);
+
+/**
  * pvio_device_add() - a device was found for a driver
- * @pdev: zeroed, with @dev, @drv, @peer_id and @provider set
- * Context: may sleep. Return: 0 or a negative errno (nothing is left behind).
+ * @pdev: initialised, with @dev, @drv, @peer_id and @provider set
+ *
+ * Context: may sleep.
+ * Return: 0 or a negative errno; then nothing is left behind but the
+ * provider's reference.
  */
 int pvio_device_add(struct pvio_device *pdev);
 
 /**
  * pvio_device_del() - the device goes away or its driver does
- * @pdev: the device; everything it held is given back on return
+ * @pdev: the device; the provider's reference goes with it
+ * @gone: its directory is no longer there or no longer its own: nothing is
+ *	written, and no peer is waited for
  *
- * Context: may sleep, for a bounded time; the provider calls into the engine
- * for this device no more.
+ * The Linux device is gone on return. What is still in flight ends by itself,
+ * and only then the last reference is dropped.
+ *
+ * Context: may sleep; waits for local work only if @gone. The provider calls
+ * into the engine for this device no more.
  */
-void pvio_device_del(struct pvio_device *pdev);
+void pvio_device_del(struct pvio_device *pdev, bool gone);
 
 /**
- * pvio_device_stop() - a driver is being unloaded
- * @pdev: the device; the engine stands still until pvio_device_del()
+ * pvio_device_get() - take a reference
+ * @pdev: the device
+ * Context: any.
  */
-void pvio_device_stop(struct pvio_device *pdev);
+void pvio_device_get(struct pvio_device *pdev);
 
 /**
- * pvio_device_peer_changed() - the peer's state may have changed
- * @pdev: the device, which may be gone on return
- * Context: may sleep; one at a time for a device.
+ * pvio_device_put() - drop one; the last one releases
+ * @pdev: the device
+ * Context: any, the last one in process context.
  */
-void pvio_device_peer_changed(struct pvio_device *pdev);
+void pvio_device_put(struct pvio_device *pdev);
 
 /**
- * pvio_device_node_changed() - a watched node may have changed
- * @w: the watch, which may be gone on return
- * Context: as pvio_device_peer_changed().
+ * pvio_device_wait_left() - wait until everything is given back
+ * @pdev: the device, on which the caller has a reference
+ * @ms: for how long
+ * Context: may sleep, and not on the bus's thread. Return: whether it is so.
  */
-void pvio_device_node_changed(struct pvio_watch *w);
+bool pvio_device_wait_left(struct pvio_device *pdev, unsigned int ms);
+
+/**
+ * pvio_device_node_fired() - a node of the own directory may have changed
+ * @pdev: the device
+ * @node: its name, or "" for any
+ *
+ * Notes it only: pvio_device_look() follows. Context: any.
+ * Return: whether the engine or the driver wants to know.
+ */
+bool pvio_device_node_fired(struct pvio_device *pdev, const char *node);
 
 /**
  * pvio_device_resumed() - frontend: the domain was restored
- * @pdev: the device
- * Context: may sleep.
+ * @pdev: the device, with the new @peer_id
+ * Context: any.
  */
 void pvio_device_resumed(struct pvio_device *pdev);
+
+/**
+ * pvio_devices_settle() - wait until all engines that were to run have run
+ * Context: may sleep; for tests.
+ */
+void pvio_devices_settle(void);
 
 /*
  * Xen's own provider, and the hot operations: Xen's directly or the

@@ -7,8 +7,10 @@
 #include <linux/export.h>
 #include <linux/printk.h>
 #include <linux/ratelimit.h>
+#include <linux/slab.h>
 
 #include "device.h"
+#include "door.h"
 
 void pvio_log_init(struct pvio_device *pdev)
 {
@@ -55,3 +57,39 @@ void pvio_info(struct pvio_device *pdev, const char *fmt, ...)
 	va_end(args);
 }
 EXPORT_SYMBOL_GPL(pvio_info);
+
+/* Longer than any message; the node is for a person to read. */
+#define REASON	160
+
+void pvio_device_refuse(struct pvio_device *pdev, const char *fmt, ...)
+{
+	const struct pvio_door *door = pvio_door();
+	char text[REASON];
+	va_list args;
+	char *dir;
+
+	va_start(args, fmt);
+	vscnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	pvio_err(pdev, "%s", text);
+	if (READ_ONCE(pdev->silent))
+		return;
+	dir = kasprintf(GFP_KERNEL, "error/%s", door->path(pdev, PVIO_OWN));
+	if (dir)
+		pdev->refused = !door->write(0, dir, "error", text);
+	kfree(dir);
+}
+EXPORT_SYMBOL_GPL(pvio_device_refuse);
+
+void pvio_log_forgive(struct pvio_device *pdev)
+{
+	const struct pvio_door *door = pvio_door();
+	char *dir;
+
+	if (!pdev->refused)
+		return;
+	dir = kasprintf(GFP_KERNEL, "error/%s", door->path(pdev, PVIO_OWN));
+	if (dir)
+		pdev->refused = door->rm(0, dir, "error");
+	kfree(dir);
+}

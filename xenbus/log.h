@@ -13,4 +13,11 @@ struct pvio_device;
  */
 void pvio_log_init(struct pvio_device *pdev);
 
+/**
+ * pvio_log_forgive() - what was written for the toolstack is true no more
+ * @pdev: the device, connected
+ * Context: may sleep; its lock is held.
+ */
+void pvio_log_forgive(struct pvio_device *pdev);
+
 #endif /* PVIO_XENBUS_LOG_H */

@@ -70,6 +70,7 @@ int pvio_register_driver(struct pvio_driver *drv)
 
 	if (err)
 		return err;
+	drv->going = false;
 	err = door->add_driver(drv);
 	if (err)
 		let_go_of_door();
@@ -79,7 +80,9 @@ EXPORT_SYMBOL_GPL(pvio_register_driver);
 
 void pvio_unregister_driver(struct pvio_driver *drv)
 {
+	pvio_leave_all(drv);
 	door->del_driver(drv);
+	pvio_leave_wait(drv);
 	let_go_of_door();
 }
 EXPORT_SYMBOL_GPL(pvio_unregister_driver);

@@ -106,10 +106,24 @@ static bool front_restarted(const struct pvio_view *view)
 	       view->seen == XenbusStateConnected;
 }
 
+/*
+ * The toolstack takes a device away whose frontend has not begun.  It waits for
+ * Closed, and nobody else will bring that about.
+ */
+static bool is_unwanted(const struct pvio_view *view)
+{
+	return !view->online && !view->shared &&
+	       view->peer == XenbusStateInitialising &&
+	       (view->mine == XenbusStateInitWait ||
+		view->mine == XenbusStateClosed);
+}
+
 static struct pvio_step back_step(const struct pvio_view *view)
 {
 	struct pvio_step step = look_up(back_table, view);
 
+	if (is_unwanted(view))
+		return go(PVIO_DO_NOTHING, XenbusStateClosed);
 	if (step.action == PVIO_DO_CONNECT && !view->ready)
 		return stay(view);
 	if (view->mine == XenbusStateConnected && front_restarted(view))

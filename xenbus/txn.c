@@ -11,8 +11,11 @@
 
 #include "door.h"
 
-/* Collisions are with the toolstack and settle within a few. */
-#define TXN_TRIES	32
+/*
+ * Collisions are with the toolstack and settle within a few.  Who collides for
+ * ever, a guest that rewrites its keys without end, is looked at again later.
+ */
+#define TXN_TRIES	8
 
 static int run_once(int (*body)(u32 txn, void *arg), void *arg)
 {
@@ -37,7 +40,7 @@ int pvio_txn_run(int (*body)(u32 txn, void *arg), void *arg)
 
 	for (try = 0; try < TXN_TRIES && err == -EAGAIN; try++) {
 		if (try)
-			usleep_range(100 * try, 200 * try);
+			usleep_range(50 * try, 100 * try);
 		err = run_once(body, arg);
 	}
 	return err;
@@ -200,6 +203,7 @@ void pvio_keys_remove(struct pvio_device *pdev, const char *name)
 {
 	const struct pvio_door *door = pvio_door();
 
-	door->rm(0, door->path(pdev, PVIO_OWN), name);
+	if (!READ_ONCE(pdev->silent))
+		door->rm(0, door->path(pdev, PVIO_OWN), name);
 }
 EXPORT_SYMBOL_GPL(pvio_keys_remove);

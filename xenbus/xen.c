@@ -15,6 +15,8 @@
 
 #include "channel.h"
 #include "door.h"
+#include "pvio_compat.h"
+#include "txn.h"
 #include "xen_bind.h"
 #include "xen_grant.h"
 
@@ -25,14 +27,16 @@ static struct xenbus_transaction as_txn(u32 txn)
 
 static struct xenbus_device *xdev_of(struct pvio_device *pdev)
 {
-	return pdev->provider;
+	struct pvio_xen_device *xd = pdev->provider;
+
+	return xd->xdev;
 }
 
 static const char *xen_path(struct pvio_device *pdev, enum pvio_side side)
 {
-	struct xenbus_device *xdev = xdev_of(pdev);
+	struct pvio_xen_device *xd = pdev->provider;
 
-	return side == PVIO_OWN ? xdev->nodename : xdev->otherend;
+	return side == PVIO_OWN ? xd->xdev->nodename : xd->peer_path;
 }
 
 static int xen_txn_start(u32 *txn)
@@ -66,67 +70,62 @@ static int xen_rm(u32 txn, const char *dir, const char *node)
 	return xenbus_rm(as_txn(txn), dir, node);
 }
 
+/**
+ * struct xen_watch - the one watch of a backend
+ * @xw: on its own directory
+ * @pdev: the device
+ */
 struct xen_watch {
 	struct xenbus_watch xw;
-	struct pvio_watch *w;
+	struct pvio_device *pdev;
 };
 
 static void watch_fired(struct xenbus_watch *xw, const char *path,
 			const char *token)
 {
-	pvio_device_node_changed(container_of(xw, struct xen_watch, xw)->w);
+	pvio_device_look(container_of(xw, struct xen_watch, xw)->pdev);
 }
 
-/* One pending event is enough: the handler reads what is there (XSA-349). */
+/*
+ * What has changed is noted here, from the path; then one pending event is
+ * enough (XSA-349).  Most changes are our own, and nobody wants to hear of them.
+ */
 static bool watch_wanted(struct xenbus_watch *xw, const char *path,
 			 const char *token)
 {
-	return !xw->nr_pending;
+	struct xen_watch *xen = container_of(xw, struct xen_watch, xw);
+	size_t len = strlen(xw->node);
+	const char *node = "";
+
+	if (!strncmp(path, xw->node, len) && path[len] == '/')
+		node = path + len + 1;
+	return pvio_device_node_fired(xen->pdev, node) && !xw->nr_pending;
 }
 
-static void free_watch(struct xen_watch *xen)
-{
-	kfree(xen->xw.node);
-	kfree(xen);
-}
-
-static struct xen_watch *alloc_watch(struct pvio_watch *w)
+static int xen_watch(struct pvio_device *pdev)
 {
 	struct xen_watch *xen = kzalloc(sizeof(*xen), GFP_KERNEL);
-
-	if (!xen)
-		return NULL;
-	xen->w = w;
-	xen->xw.callback = watch_fired;
-	xen->xw.will_handle = watch_wanted;
-	xen->xw.node = kasprintf(GFP_KERNEL, "%s/%s",
-				 xen_path(w->pdev, PVIO_OWN), w->node);
-	if (xen->xw.node)
-		return xen;
-	kfree(xen);
-	return NULL;
-}
-
-static int xen_watch(struct pvio_watch *w)
-{
-	struct xen_watch *xen = alloc_watch(w);
 	int err;
 
 	if (!xen)
 		return -ENOMEM;
-	w->provider = xen;
+	xen->pdev = pdev;
+	xen->xw.callback = watch_fired;
+	xen->xw.will_handle = watch_wanted;
+	xen->xw.node = xen_path(pdev, PVIO_OWN);
+	pdev->watch = xen;
 	err = register_xenbus_watch(&xen->xw);
 	if (err)
-		free_watch(xen);
+		kfree(xen);
 	return err;
 }
 
-static void xen_unwatch(struct pvio_watch *w)
+static void xen_unwatch(struct pvio_device *pdev)
 {
-	struct xen_watch *xen = w->provider;
+	struct xen_watch *xen = pdev->watch;
 
 	unregister_xenbus_watch(&xen->xw);
-	free_watch(xen);
+	kfree(xen);
 }
 
 static void xen_set_state(struct pvio_device *pdev, enum xenbus_state state)
@@ -140,22 +139,41 @@ static void xen_set_state(struct pvio_device *pdev, enum xenbus_state state)
 		xenbus_switch_state(xdev, state);
 }
 
+struct announcement {
+	const char *dir;
+	enum xenbus_state state;
+};
+
+/* The toolstack writes this node, too, when the device is to go. */
+static int write_again(u32 txn, void *arg)
+{
+	const struct announcement *a = arg;
+	char text[12];
+
+	if (pvio_door_state(xen_read(txn, a->dir, "state", NULL)) != a->state)
+		return -EPERM;
+	snprintf(text, sizeof(text), "%d", a->state);
+	return xen_write(txn, a->dir, "state", text);
+}
+
 static void xen_announce(struct pvio_device *pdev, enum xenbus_state state)
 {
-	struct xenbus_device *xdev = xdev_of(pdev);
+	struct announcement a = {
+		.dir = xen_path(pdev, PVIO_OWN), .state = state,
+	};
+	int err = pvio_txn_run(write_again, &a);
 
-	xenbus_printf(XBT_NIL, xdev->nodename, "state", "%d", state);
+	if (err && err != -EPERM)
+		pvio_warn(pdev, "new values not announced (%d)", err);
 }
 
+/* A device that its bus is taking away has no peer any more. */
 static u32 xen_peer_state(struct pvio_device *pdev)
 {
-	return pvio_door_state(xen_read(0, xdev_of(pdev)->otherend, "state",
+	if (pvio_xenbus_vanished(xdev_of(pdev)))
+		return XenbusStateUnknown;
+	return pvio_door_state(xen_read(0, xen_path(pdev, PVIO_PEER), "state",
 					NULL));
-}
-
-static void xen_unregister(struct pvio_device *pdev)
-{
-	device_unregister(&xdev_of(pdev)->dev);
 }
 
 static int xen_ring_grant(struct pvio_device *pdev, struct pvio_shared *s)
@@ -277,7 +295,8 @@ const struct pvio_door pvio_xen_door = {
 	.set_state = xen_set_state,
 	.announce = xen_announce,
 	.peer_state = xen_peer_state,
-	.unregister = xen_unregister,
+	.unregister = pvio_xen_unregister,
+	.release = pvio_xen_release,
 	.ring_grant = xen_ring_grant,
 	.ring_revoke = xen_ring_revoke,
 	.ring_map = xen_ring_map,

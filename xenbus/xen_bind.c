@@ -4,10 +4,12 @@
  */
 #include "xen_bind.h"
 
-#include <linux/err.h>
+#include <linux/completion.h>
 #include <linux/kobject.h>
 #include <linux/module.h>
 #include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/string.h>
 #include <xen/xen.h>
 #include <xen/xenbus.h>
 
@@ -17,7 +19,7 @@
 /**
  * struct binding - a driver of the suite as xenbus sees it
  * @xb: the xenbus driver
- * @ids: its one device type; xb.ids points here once binding may start
+ * @ids: its one device type
  * @drv: the suite's driver
  */
 struct binding {
@@ -33,77 +35,247 @@ static struct binding *binding_of(struct xenbus_device *xdev)
 	return container_of(xb, struct binding, xb);
 }
 
+static struct pvio_device *pdev_of(struct xenbus_device *xdev)
+{
+	struct pvio_xen_device *xd = dev_get_drvdata(&xdev->dev);
+
+	return xd ? &xd->pdev : NULL;
+}
+
+/* The bus reports everything on one thread, so whoever reports knows it. */
+static struct task_struct *bus_thread;
+
+static void note_bus_thread(void)
+{
+	WRITE_ONCE(bus_thread, current);
+}
+
+static bool on_bus_thread(void)
+{
+	return READ_ONCE(bus_thread) == current;
+}
+
+/*
+ * Where the other end is, as the bus says now; the bus frees its own copy while
+ * a device that leaves still needs it.
+ */
+static int take_peer(struct pvio_xen_device *xd)
+{
+	char *path = kstrdup(xd->xdev->otherend, GFP_KERNEL);
+
+	if (!path)
+		return -ENOMEM;
+	kfree(xd->peer_path);
+	xd->peer_path = path;
+	WRITE_ONCE(xd->pdev.peer_id, xd->xdev->otherend_id);
+	return 0;
+}
+
+void pvio_xen_release(struct pvio_device *pdev)
+{
+	struct pvio_xen_device *xd = pdev->provider;
+
+	put_device(&xd->xdev->dev);
+	kfree(xd->peer_path);
+	kfree(xd);
+}
+
+/* uevent() comes without a lock: it must find a device with a reference. */
+static DEFINE_SPINLOCK(drvdata_lock);
+
+static void set_drvdata(struct xenbus_device *xdev, struct pvio_xen_device *xd)
+{
+	spin_lock(&drvdata_lock);
+	dev_set_drvdata(&xdev->dev, xd);
+	spin_unlock(&drvdata_lock);
+}
+
+static struct pvio_xen_device *alloc_device(struct xenbus_device *xdev)
+{
+	struct pvio_xen_device *xd = kzalloc(sizeof(*xd), GFP_KERNEL);
+
+	if (!xd)
+		return NULL;
+	pvio_device_init(&xd->pdev);
+	get_device(&xdev->dev);
+	xd->xdev = xdev;
+	xd->pdev.dev = &xdev->dev;
+	xd->pdev.drv = binding_of(xdev)->drv;
+	xd->pdev.provider = xd;
+	if (!take_peer(xd))
+		return xd;
+	pvio_device_put(&xd->pdev);
+	return NULL;
+}
+
 static int bind_probe(struct xenbus_device *xdev,
 		      const struct xenbus_device_id *id)
 {
-	struct pvio_device *pdev = kzalloc(sizeof(*pdev), GFP_KERNEL);
+	struct pvio_xen_device *xd = alloc_device(xdev);
 	int err;
 
-	if (!pdev)
+	if (!xd)
 		return -ENOMEM;
-	pdev->dev = &xdev->dev;
-	pdev->drv = binding_of(xdev)->drv;
-	pdev->peer_id = xdev->otherend_id;
-	pdev->provider = xdev;
-	dev_set_drvdata(&xdev->dev, pdev);
-	err = pvio_device_add(pdev);
+	/* Adding it makes an event, whose variables come from it. */
+	set_drvdata(xdev, xd);
+	err = pvio_device_add(&xd->pdev);
 	if (err) {
-		dev_set_drvdata(&xdev->dev, NULL);
-		kfree(pdev);
+		set_drvdata(xdev, NULL);
+		pvio_device_put(&xd->pdev);
 	}
 	return err;
 }
 
+/* How long whoever unbinds a device by hand waits for its end. */
+#define UNBIND_MS	15000
+
+/*
+ * On the bus's thread nothing is waited for: there either the directory is
+ * gone, or the bus is about to make another device of it.
+ */
 static void bind_remove(struct xenbus_device *xdev)
 {
-	struct pvio_device *pdev = dev_get_drvdata(&xdev->dev);
+	struct pvio_device *pdev = pdev_of(xdev);
+	bool gone = on_bus_thread() ||
+		    !xenbus_exists(XBT_NIL, xdev->nodename, "state");
 
-	pvio_device_del(pdev);
-	dev_set_drvdata(&xdev->dev, NULL);
-	kfree(pdev);
+	pvio_device_get(pdev);
+	pvio_device_del(pdev, gone);
+	/* The device's files, which are gone now, found it by this. */
+	set_drvdata(xdev, NULL);
+	if (!gone && !pvio_device_wait_left(pdev, UNBIND_MS))
+		pvio_warn(pdev, "unbound, but not everything has come back yet");
+	pvio_device_put(pdev);
 }
 
 static void bind_otherend_changed(struct xenbus_device *xdev,
 				  enum xenbus_state state)
 {
-	pvio_device_peer_changed(dev_get_drvdata(&xdev->dev));
+	note_bus_thread();
+	pvio_device_look(pdev_of(xdev));
 }
 
+/* No engine runs: its work queue is frozen. */
 static int bind_resume(struct xenbus_device *xdev)
 {
-	pvio_device_resumed(dev_get_drvdata(&xdev->dev));
-	return 0;
+	struct pvio_device *pdev = pdev_of(xdev);
+	int err;
+
+	mutex_lock(&pdev->lock);
+	err = take_peer(pdev->provider);
+	mutex_unlock(&pdev->lock);
+	pvio_device_resumed(pdev);
+	return err;
 }
 
 static int bind_uevent(PVIO_UEVENT_CONST struct xenbus_device *xdev,
 		       struct kobj_uevent_env *env)
 {
-	struct pvio_device *pdev = dev_get_drvdata(&xdev->dev);
+	struct pvio_xen_device *xd;
+	int err = 0;
 
-	if (!pdev || !pdev->drv->uevent)
+	spin_lock(&drvdata_lock);
+	xd = dev_get_drvdata(&xdev->dev);
+	if (xd)
+		pvio_device_get(&xd->pdev);
+	spin_unlock(&drvdata_lock);
+	if (!xd)
 		return 0;
-	return pdev->drv->uevent(pdev, env);
+	if (xd->pdev.drv->uevent)
+		err = xd->pdev.drv->uevent(&xd->pdev, env);
+	pvio_device_put(&xd->pdev);
+	return err;
+}
+
+static int bind_is_ready(struct xenbus_device *xdev)
+{
+	struct pvio_device *pdev = pdev_of(xdev);
+
+	return !pdev || !pdev->drv->is_ready || pdev->drv->is_ready(pdev);
+}
+
+/**
+ * struct bus_job - something to be done on the bus's own thread
+ * @xw: a watch, whose first event comes by itself
+ * @fn: what to do
+ * @arg: with what
+ *
+ * Taking a device or a driver from the bus holds the device's lock and then
+ * waits for the bus's thread to be between two events; the thread, when it takes
+ * a device away itself, wants that lock.  On the thread itself there is no
+ * other to meet.
+ */
+struct bus_job {
+	struct xenbus_watch xw;
+	void (*fn)(void *arg);
+	void *arg;
+};
+
+static void run_job(struct xenbus_watch *xw, const char *path,
+		    const char *token)
+{
+	struct bus_job *job = container_of(xw, struct bus_job, xw);
+
+	note_bus_thread();
+	unregister_xenbus_watch(xw);
+	job->fn(job->arg);
+	kfree(job);
+}
+
+/* The node need not exist. */
+static int start_job(void (*fn)(void *arg), void *arg)
+{
+	struct bus_job *job = kzalloc(sizeof(*job), GFP_KERNEL);
+	int err;
+
+	if (!job)
+		return -ENOMEM;
+	job->xw.node = "pvio";
+	job->xw.callback = run_job;
+	job->fn = fn;
+	job->arg = arg;
+	err = register_xenbus_watch(&job->xw);
+	if (err)
+		kfree(job);
+	return err;
+}
+
+/* Unless the toolstack was faster. */
+static void unregister(void *arg)
+{
+	struct pvio_xen_device *xd = arg;
+
+	if (pdev_of(xd->xdev) == &xd->pdev)
+		device_unregister(&xd->xdev->dev);
+	pvio_device_put(&xd->pdev);
+}
+
+void pvio_xen_unregister(struct pvio_device *pdev)
+{
+	struct pvio_xen_device *xd = pdev->provider;
+
+	if (test_and_set_bit(PVIO_XEN_UNREGISTERING, &xd->flags))
+		return;
+	pvio_device_get(pdev);
+	if (!start_job(unregister, xd))
+		return;
+	clear_bit(PVIO_XEN_UNREGISTERING, &xd->flags);
+	pvio_device_look_after(pdev, 1000);
+	pvio_device_put(pdev);
 }
 
 /*
  * Without an owner, because xenbus would hold it for every bound device and
- * the module could not be unloaded while there is one.  Unloading unbinds: it
- * waits in pvio_xen_del_driver() until every device is gone, and an open disk
- * holds its driver by itself.
+ * the module could not be unloaded while there is one.  Unloading has every
+ * device leave first; and an open disk holds its driver by itself.
  */
-static int register_xb(struct binding *b)
+static int register_xb(struct pvio_driver *drv, struct xenbus_driver *xb)
 {
-	const char *name = module_name(b->drv->owner);
+	const char *name = module_name(drv->owner);
 
-	if (b->drv->role == PVIO_BACK)
-		return __xenbus_register_backend(&b->xb, NULL, name);
-	return __xenbus_register_frontend(&b->xb, NULL, name);
-}
-
-/* The in-tree drivers are named after their device type. */
-static bool taken_by_intree(struct binding *b)
-{
-	return driver_find(b->drv->type, b->xb.driver.bus);
+	if (drv->role == PVIO_BACK)
+		return __xenbus_register_backend(xb, NULL, name);
+	return __xenbus_register_frontend(xb, NULL, name);
 }
 
 static const char *intree_module(const struct pvio_driver *drv)
@@ -116,26 +288,38 @@ static const char *intree_module(const struct pvio_driver *drv)
 }
 
 /*
- * Registers without device types first, which binds nothing, to learn whether
- * the in-tree driver is there; only then lets binding start.
+ * The in-tree drivers are named after their device type.  To learn whether one
+ * is there it takes the bus, which a driver without device types, that binds
+ * nothing, gets to know.
  */
+static int check_intree(struct pvio_driver *drv)
+{
+	struct xenbus_driver *xb = kzalloc(sizeof(*xb), GFP_KERNEL);
+	int err;
+
+	if (!xb)
+		return -ENOMEM;
+	xb->name = drv->name;
+	err = register_xb(drv, xb);
+	if (err)
+		goto free;
+	if (driver_find(drv->type, xb->driver.bus))
+		err = -EBUSY;
+	xenbus_unregister_driver(xb);
+	if (err)
+		pr_err("%s: the in-tree driver serves %s devices here; unload it first: modprobe -r %s\n",
+		       drv->name, drv->type, intree_module(drv));
+free:
+	kfree(xb);
+	return err;
+}
+
+/* For a frontend the bus waits here until its devices are ready. */
 static int register_binding(struct binding *b)
 {
-	int err = register_xb(b);
+	int err = check_intree(b->drv);
 
-	if (err)
-		return err;
-	if (taken_by_intree(b)) {
-		pr_err("%s: the in-tree driver serves %s devices here; unload it first: modprobe -r %s\n",
-		       b->drv->name, b->drv->type, intree_module(b->drv));
-		xenbus_unregister_driver(&b->xb);
-		return -EBUSY;
-	}
-	b->xb.ids = b->ids;
-	err = driver_attach(&b->xb.driver);
-	if (err)
-		xenbus_unregister_driver(&b->xb);
-	return err;
+	return err ?: register_xb(b->drv, &b->xb);
 }
 
 static struct binding *make_binding(struct pvio_driver *drv)
@@ -147,12 +331,14 @@ static struct binding *make_binding(struct pvio_driver *drv)
 	b->drv = drv;
 	strscpy(b->ids[0].devicetype, drv->type, sizeof(b->ids[0].devicetype));
 	b->xb.name = drv->name;
+	b->xb.ids = b->ids;
 	b->xb.allow_rebind = drv->role == PVIO_BACK;
 	b->xb.probe = bind_probe;
 	b->xb.remove = bind_remove;
 	b->xb.otherend_changed = bind_otherend_changed;
 	b->xb.resume = bind_resume;
 	b->xb.uevent = bind_uevent;
+	b->xb.is_ready = bind_is_ready;
 	return b;
 }
 
@@ -173,27 +359,35 @@ int pvio_xen_add_driver(struct pvio_driver *drv)
 	return err;
 }
 
-static int stop_device(struct device *dev, void *unused)
-{
-	struct pvio_device *pdev = dev_get_drvdata(dev);
+/**
+ * struct unbinding - a driver being unregistered
+ * @b: the driver
+ * @done: it is
+ */
+struct unbinding {
+	struct binding *b;
+	struct completion done;
+};
 
-	if (pdev)
-		pvio_device_stop(pdev);
-	return 0;
+static void unregister_binding(void *arg)
+{
+	struct unbinding *u = arg;
+
+	xenbus_unregister_driver(&u->b->xb);
+	complete(&u->done);
 }
 
 /*
- * Unregistering holds a device's lock while it waits for the watch thread;
- * the watch thread must not want that lock, so the engine is stopped first.
+ * All devices have left.  Without memory, or a watch, for a job the driver goes
+ * from here, and may meet the toolstack.
  */
 void pvio_xen_del_driver(struct pvio_driver *drv)
 {
-	struct binding *b = drv->provider;
-	int err;
+	struct unbinding u = { .b = drv->provider };
 
-	err = driver_for_each_device(&b->xb.driver, NULL, NULL, stop_device);
-	if (err)
-		pr_warn("%s: devices not stopped (%d)\n", drv->name, err);
-	xenbus_unregister_driver(&b->xb);
-	kfree(b);
+	init_completion(&u.done);
+	if (start_job(unregister_binding, &u))
+		unregister_binding(&u);
+	wait_for_completion(&u.done);
+	kfree(u.b);
 }

@@ -197,7 +197,7 @@ static int connect(struct pvio_device *pdev)
 	return 0;
 }
 
-static void disconnect(struct pvio_device *pdev)
+static bool disconnect(struct pvio_device *pdev)
 {
 	unsigned int i;
 
@@ -205,10 +205,12 @@ static void disconnect(struct pvio_device *pdev)
 		pvio_event_close(&guest.queues[i].event);
 		pvio_shared_close(pdev, &guest.queues[i].shared);
 	}
+	return true;
 }
 
-static void closing(struct pvio_device *pdev, bool removing)
+static bool closing(struct pvio_device *pdev)
 {
+	return true;
 }
 
 static void remove(struct pvio_device *pdev)

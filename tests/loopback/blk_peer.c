@@ -233,7 +233,7 @@ static int connect(struct pvio_device *pdev)
 	return err;
 }
 
-static void disconnect(struct pvio_device *pdev)
+static bool disconnect(struct pvio_device *pdev)
 {
 	mutex_lock(&peer.lock);
 	peer.up = false;
@@ -243,6 +243,7 @@ static void disconnect(struct pvio_device *pdev)
 	pvio_event_close(&peer.event);
 	cancel_work_sync(&peer.work);
 	pvio_shared_close(pdev, &peer.ring_pages);
+	return true;
 }
 
 static void remove(struct pvio_device *pdev)

@@ -1,297 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The handshake engine against itself, through the loopback: a toy frontend
- * and a toy backend with one ring, one event channel and one granted page.
- * Every step of connecting is made to fail in turn; both ends fault, unload,
- * resume and vanish; at the end of each test nothing is held.
+ * The handshake engine against itself, through the loopback: every step of
+ * connecting is made to fail in turn; both ends fault, unload, resume and
+ * vanish; at the end of each test nothing is held.
  */
-#include <kunit/test.h>
-#include <linux/completion.h>
+#include "toy.h"
+
 #include <linux/err.h>
 #include <linux/mm.h>
-#include <linux/slab.h>
-
-#include "loop.h"
-#include "ring/ring.h"
-#include "xenbus/channel.h"
-#include "xenbus/grants.h"
-#include "xenbus/resource.h"
-
-#define WAIT_MS	2000
-
-/* One end of the toy device. */
-struct toy {
-	struct pvio_device *pdev;
-	struct pvio_shared ring;
-	struct pvio_event event;
-	struct pvio_grefs grefs;
-	struct page *page;
-	u32 ref;
-	struct completion heard;
-	unsigned int closings;
-};
-
-struct toy_keys {
-	u32 ring_ref;
-	u32 port;
-};
-
-static const struct pvio_key toy_keys[] = {
-	{ .name = "ring-ref", .type = PVIO_KEY_U32, .required = true,
-	  PVIO_KEY_FIELD(struct toy_keys, ring_ref) },
-	{ .name = "event-channel", .type = PVIO_KEY_U32, .required = true,
-	  .min = 1, PVIO_KEY_FIELD(struct toy_keys, port) },
-};
-
-static struct pvio_key_set toy_set(struct toy_keys *values)
-{
-	return (struct pvio_key_set){ .keys = toy_keys,
-				      .nr = ARRAY_SIZE(toy_keys),
-				      .values = values };
-}
-
-static irqreturn_t toy_event(int irq, void *arg)
-{
-	struct toy *toy = arg;
-
-	complete(&toy->heard);
-	pvio_event_done(&toy->event, true);
-	return IRQ_HANDLED;
-}
-
-static int toy_probe(struct pvio_device *pdev)
-{
-	struct toy *toy = kzalloc(sizeof(*toy), GFP_KERNEL);
-
-	if (!toy)
-		return -ENOMEM;
-	toy->pdev = pdev;
-	toy->ref = PVIO_NO_GRANT;
-	toy->event.handler = toy_event;
-	toy->event.arg = toy;
-	init_completion(&toy->heard);
-	pdev->priv = toy;
-	return 0;
-}
-
-static void toy_remove(struct pvio_device *pdev)
-{
-	kfree(pdev->priv);
-}
-
-static int toy_grant_page(struct toy *toy)
-{
-	int err = pvio_grefs_open(toy->pdev, &toy->grefs, 1);
-
-	if (err)
-		return err;
-	toy->page = alloc_page(GFP_KERNEL | __GFP_ZERO);
-	if (!toy->page)
-		return -ENOMEM;
-	toy->ref = pvio_grant(&toy->grefs, toy->page, false);
-	return toy->ref == PVIO_NO_GRANT ? -ENOSPC : 0;
-}
-
-static int toy_publish(struct pvio_device *pdev)
-{
-	struct toy *toy = pdev->priv;
-	struct toy_keys values;
-	struct pvio_key_set set = toy_set(&values);
-	int err;
-
-	err = pvio_shared_grant(pdev, &toy->ring, 1);
-	if (!err)
-		err = pvio_event_open(pdev, &toy->event);
-	if (!err)
-		err = toy_grant_page(toy);
-	if (err)
-		return err;
-	values.ring_ref = toy->ring.refs[0];
-	values.port = toy->event.port;
-	return pvio_keys_write(pdev, &set, 1);
-}
-
-static int toy_front_connect(struct pvio_device *pdev)
-{
-	struct toy *toy = pdev->priv;
-
-	pvio_event_notify(&toy->event);
-	return 0;
-}
-
-static int toy_back_connect(struct pvio_device *pdev)
-{
-	struct toy *toy = pdev->priv;
-	struct toy_keys values;
-	struct pvio_key_set set = toy_set(&values);
-	int err;
-
-	err = pvio_keys_read(pdev, PVIO_PEER, &set, 1);
-	if (!err)
-		err = pvio_shared_map(pdev, &toy->ring, &values.ring_ref, 1);
-	if (!err)
-		err = pvio_event_bind(pdev, &toy->event, values.port);
-	if (!err)
-		pvio_event_notify(&toy->event);
-	return err;
-}
-
-static void toy_free_page(struct toy *toy)
-{
-	if (toy->ref == PVIO_NO_GRANT) {
-		if (toy->page)
-			__free_page(toy->page);
-	} else if (pvio_ungrant(&toy->grefs, toy->ref)) {
-		__free_page(toy->page);
-	} else {
-		pvio_ungrant_later(&toy->grefs, toy->ref, toy->page);
-	}
-	toy->page = NULL;
-	toy->ref = PVIO_NO_GRANT;
-}
-
-static void toy_disconnect(struct pvio_device *pdev)
-{
-	struct toy *toy = pdev->priv;
-
-	pvio_event_close(&toy->event);
-	pvio_shared_close(pdev, &toy->ring);
-	if (toy->page)
-		toy_free_page(toy);
-	pvio_grefs_close(&toy->grefs);
-}
-
-static void toy_closing(struct pvio_device *pdev, bool removing)
-{
-	struct toy *toy = pdev->priv;
-
-	toy->closings++;
-}
-
-static struct pvio_driver toy_front = {
-	.name = "pvio-toy-front",
-	.type = "vif",
-	.role = PVIO_FRONT_LATE,
-	.owner = THIS_MODULE,
-	.probe = toy_probe,
-	.publish = toy_publish,
-	.connect = toy_front_connect,
-	.disconnect = toy_disconnect,
-	.closing = toy_closing,
-	.remove = toy_remove,
-};
-
-static struct pvio_driver toy_back = {
-	.name = "pvio-toy-back",
-	.type = "vif",
-	.role = PVIO_BACK,
-	.owner = THIS_MODULE,
-	.probe = toy_probe,
-	.connect = toy_back_connect,
-	.disconnect = toy_disconnect,
-	.remove = toy_remove,
-};
-
-struct bench {
-	struct loop_pair pair;
-	s64 held[PVIO_RES_NR];
-	unsigned int grants;
-};
-
-static void note_held(s64 *held)
-{
-	enum pvio_resource res;
-
-	for (res = 0; res < PVIO_RES_NR; res++)
-		held[res] = pvio_outstanding(res);
-}
-
-static int engine_init(struct kunit *test)
-{
-	struct bench *b = kunit_kzalloc(test, sizeof(*b), GFP_KERNEL);
-	int err;
-
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, b);
-	test->priv = b;
-	note_held(b->held);
-	b->grants = pvio_loop_grants_in_use();
-	err = pvio_register_driver(&toy_back);
-	if (!err)
-		err = pvio_register_driver(&toy_front);
-	if (!err)
-		err = pvio_loop_make(&b->pair, "vif", 0);
-	return err;
-}
-
-static void engine_exit(struct kunit *test)
-{
-	struct bench *b = test->priv;
-	enum pvio_resource res;
-
-	pvio_loop_fail_none();
-	pvio_loop_drop(&b->pair);
-	pvio_unregister_driver(&toy_front);
-	pvio_unregister_driver(&toy_back);
-	for (res = 0; res < PVIO_RES_NR; res++)
-		KUNIT_EXPECT_EQ_MSG(test, pvio_outstanding(res), b->held[res],
-				    "%s", pvio_resource_name(res));
-	KUNIT_EXPECT_EQ(test, pvio_loop_grants_in_use(), b->grants);
-	KUNIT_EXPECT_EQ(test, pvio_loop_unbalanced(), 0);
-}
-
-static bool both_connected(struct bench *b)
-{
-	return pvio_loop_wait(&b->pair.back, XenbusStateConnected, WAIT_MS) &&
-	       pvio_loop_wait(&b->pair.front, XenbusStateConnected, WAIT_MS);
-}
-
-static bool both_closed(struct bench *b)
-{
-	return pvio_loop_wait(&b->pair.back, XenbusStateClosed, WAIT_MS) &&
-	       pvio_loop_wait(&b->pair.front, XenbusStateClosed, WAIT_MS);
-}
-
-static void plug_both(struct kunit *test)
-{
-	struct bench *b = test->priv;
-
-	KUNIT_ASSERT_EQ(test, pvio_loop_plug(&b->pair.back), 0);
-	KUNIT_ASSERT_EQ(test, pvio_loop_plug(&b->pair.front), 0);
-}
-
-/* A new frontend connects and an event goes each way. */
-static void expect_heals(struct kunit *test)
-{
-	struct bench *b = test->priv;
-	struct toy *front, *back;
-
-	pvio_loop_fail_none();
-	pvio_loop_unplug(&b->pair.front);
-	KUNIT_ASSERT_EQ(test, pvio_loop_plug(&b->pair.front), 0);
-	KUNIT_ASSERT_TRUE(test, both_connected(b));
-	front = b->pair.front.pdev->priv;
-	back = b->pair.back.pdev->priv;
-	reinit_completion(&front->heard);
-	reinit_completion(&back->heard);
-	pvio_event_notify(&front->event);
-	pvio_event_notify(&back->event);
-	KUNIT_EXPECT_NE(test, wait_for_completion_timeout(&back->heard, HZ), 0);
-	KUNIT_EXPECT_NE(test, wait_for_completion_timeout(&front->heard, HZ),
-			0);
-}
 
 static void connects_in_either_order(struct kunit *test)
 {
-	struct bench *b = test->priv;
+	struct toy_bench *b = test->priv;
 
-	plug_both(test);
-	KUNIT_EXPECT_TRUE(test, both_connected(b));
+	toy_plug_both(test);
+	KUNIT_EXPECT_TRUE(test, toy_both_connected(b));
 	pvio_loop_unplug(&b->pair.front);
 	pvio_loop_unplug(&b->pair.back);
 	KUNIT_ASSERT_EQ(test, pvio_loop_plug(&b->pair.front), 0);
 	KUNIT_ASSERT_EQ(test, pvio_loop_plug(&b->pair.back), 0);
-	KUNIT_EXPECT_TRUE(test, both_connected(b));
-	expect_heals(test);
+	KUNIT_EXPECT_TRUE(test, toy_both_connected(b));
+	toy_expect_heals(test);
 }
 
 static const enum loop_op connect_ops[] = {
@@ -302,7 +31,7 @@ static const enum loop_op connect_ops[] = {
 /* X08: connecting fails at each operation, first and second call of each. */
 static void x08_every_step_of_connecting_fails(struct kunit *test)
 {
-	struct bench *b = test->priv;
+	struct toy_bench *b = test->priv;
 	unsigned int i, nth;
 
 	KUNIT_ASSERT_EQ(test, pvio_loop_plug(&b->pair.back), 0);
@@ -311,7 +40,7 @@ static void x08_every_step_of_connecting_fails(struct kunit *test)
 			pvio_loop_fail(connect_ops[i], nth, 1);
 			pvio_loop_plug(&b->pair.front);
 			pvio_loop_settle();
-			expect_heals(test);
+			toy_expect_heals(test);
 			pvio_loop_unplug(&b->pair.front);
 			pvio_loop_settle();
 		}
@@ -321,26 +50,26 @@ static void x08_every_step_of_connecting_fails(struct kunit *test)
 /* X08: nothing changes any more once it can be read again. */
 static void x08_what_could_not_be_read_is_read_again(struct kunit *test)
 {
-	struct bench *b = test->priv;
+	struct toy_bench *b = test->priv;
 
-	plug_both(test);
-	KUNIT_ASSERT_TRUE(test, both_connected(b));
+	toy_plug_both(test);
+	KUNIT_ASSERT_TRUE(test, toy_both_connected(b));
 	pvio_loop_fail(LOOP_STATE, 1, 1000000);
 	pvio_device_fault(b->pair.front.pdev, "test: violation");
 	KUNIT_ASSERT_TRUE(test, pvio_loop_wait(&b->pair.front,
-					       XenbusStateClosing, WAIT_MS));
+					       XenbusStateClosing, TOY_WAIT_MS));
 	pvio_loop_settle();
 	KUNIT_EXPECT_EQ(test, pvio_loop_state(&b->pair.back),
 			XenbusStateConnected);
 	pvio_loop_fail_none();
-	KUNIT_EXPECT_TRUE(test, both_closed(b));
-	expect_heals(test);
+	KUNIT_EXPECT_TRUE(test, toy_both_closed(b));
+	toy_expect_heals(test);
 }
 
 /* X11: transactions that always collide end in an error, not in a loop. */
 static void x11_endless_collisions_are_bounded(struct kunit *test)
 {
-	struct bench *b = test->priv;
+	struct toy_bench *b = test->priv;
 
 	KUNIT_ASSERT_EQ(test, pvio_loop_plug(&b->pair.back), 0);
 	pvio_loop_fail(LOOP_TXN_END, 1, 1000000);
@@ -348,83 +77,83 @@ static void x11_endless_collisions_are_bounded(struct kunit *test)
 	pvio_loop_settle();
 	KUNIT_EXPECT_NE(test, pvio_loop_state(&b->pair.front),
 			XenbusStateConnected);
-	expect_heals(test);
+	toy_expect_heals(test);
 }
 
 static void x11_some_collisions_are_survived(struct kunit *test)
 {
-	struct bench *b = test->priv;
+	struct toy_bench *b = test->priv;
 
 	KUNIT_ASSERT_EQ(test, pvio_loop_plug(&b->pair.back), 0);
 	pvio_loop_fail(LOOP_TXN_END, 1, 5);
 	KUNIT_ASSERT_EQ(test, pvio_loop_plug(&b->pair.front), 0);
-	KUNIT_EXPECT_TRUE(test, both_connected(b));
+	KUNIT_EXPECT_TRUE(test, toy_both_connected(b));
 }
 
 static void r29_fault_of_either_end_heals(struct kunit *test)
 {
-	struct bench *b = test->priv;
+	struct toy_bench *b = test->priv;
 
-	plug_both(test);
-	KUNIT_ASSERT_TRUE(test, both_connected(b));
+	toy_plug_both(test);
+	KUNIT_ASSERT_TRUE(test, toy_both_connected(b));
 	pvio_device_fault(b->pair.back.pdev, "test: response id %d", 300);
-	KUNIT_EXPECT_TRUE(test, both_closed(b));
+	KUNIT_EXPECT_TRUE(test, toy_both_closed(b));
 	KUNIT_EXPECT_TRUE(test, pvio_device_broken(b->pair.back.pdev));
-	expect_heals(test);
+	toy_expect_heals(test);
 	KUNIT_EXPECT_FALSE(test, pvio_device_broken(b->pair.back.pdev));
 	pvio_device_fault(b->pair.front.pdev, "test: request %d", 7);
-	KUNIT_EXPECT_TRUE(test, both_closed(b));
-	expect_heals(test);
+	KUNIT_EXPECT_TRUE(test, toy_both_closed(b));
+	toy_expect_heals(test);
 }
 
 static void first_reason_of_many_faults_wins(struct kunit *test)
 {
-	struct bench *b = test->priv;
+	struct toy_bench *b = test->priv;
 	int i;
 
-	plug_both(test);
-	KUNIT_ASSERT_TRUE(test, both_connected(b));
+	toy_plug_both(test);
+	KUNIT_ASSERT_TRUE(test, toy_both_connected(b));
 	for (i = 0; i < 1000; i++)
 		pvio_device_fault(b->pair.back.pdev, "test: fault %d", i);
 	KUNIT_EXPECT_STREQ(test, b->pair.back.pdev->reason, "test: fault 0");
-	KUNIT_EXPECT_TRUE(test, both_closed(b));
+	KUNIT_EXPECT_TRUE(test, toy_both_closed(b));
 }
 
 static void resumed_frontend_reconnects(struct kunit *test)
 {
-	struct bench *b = test->priv;
+	struct toy_bench *b = test->priv;
 	int i;
 
-	plug_both(test);
+	toy_plug_both(test);
 	for (i = 0; i < 10; i++) {
-		KUNIT_ASSERT_TRUE(test, both_connected(b));
+		KUNIT_ASSERT_TRUE(test, toy_both_connected(b));
 		pvio_loop_resume(&b->pair.front);
 		pvio_loop_settle();
 	}
-	KUNIT_EXPECT_TRUE(test, both_connected(b));
+	KUNIT_EXPECT_TRUE(test, toy_both_connected(b));
 }
 
 static void reloaded_backend_is_followed(struct kunit *test)
 {
-	struct bench *b = test->priv;
+	struct toy_bench *b = test->priv;
 	int i;
 
-	plug_both(test);
+	toy_plug_both(test);
 	for (i = 0; i < 10; i++) {
-		KUNIT_ASSERT_TRUE(test, both_connected(b));
+		KUNIT_ASSERT_TRUE(test, toy_both_connected(b));
 		pvio_loop_unplug(&b->pair.back);
 		KUNIT_ASSERT_EQ(test, pvio_loop_plug(&b->pair.back), 0);
 	}
-	KUNIT_EXPECT_TRUE(test, both_connected(b));
+	KUNIT_EXPECT_TRUE(test, toy_both_connected(b));
 }
 
 /* xl destroy: the guest's directory goes, and the backend with it. */
 static void vanished_frontend_takes_backend_along(struct kunit *test)
 {
-	struct bench *b = test->priv;
+	struct toy_bench *b = test->priv;
 
-	plug_both(test);
-	KUNIT_ASSERT_TRUE(test, both_connected(b));
+	toy_plug_both(test);
+	KUNIT_ASSERT_TRUE(test, toy_both_connected(b));
 	pvio_loop_store_clear(b->pair.front.own);
 	pvio_loop_settle();
 	KUNIT_EXPECT_NULL(test, READ_ONCE(b->pair.back.pdev));
@@ -433,13 +162,13 @@ static void vanished_frontend_takes_backend_along(struct kunit *test)
 /* xl network-detach: offline and Closing, written by the toolstack. */
 static void toolstack_detaches(struct kunit *test)
 {
-	struct bench *b = test->priv;
+	struct toy_bench *b = test->priv;
 
-	plug_both(test);
-	KUNIT_ASSERT_TRUE(test, both_connected(b));
+	toy_plug_both(test);
+	KUNIT_ASSERT_TRUE(test, toy_both_connected(b));
 	pvio_loop_put(b->pair.back.own, "online", "0");
 	pvio_loop_set_state(&b->pair.back, XenbusStateClosing);
-	pvio_loop_wait(&b->pair.front, XenbusStateClosed, WAIT_MS);
+	pvio_loop_wait(&b->pair.front, XenbusStateClosed, TOY_WAIT_MS);
 	pvio_loop_settle();
 	KUNIT_EXPECT_EQ(test, pvio_loop_state(&b->pair.front),
 			XenbusStateClosed);
@@ -453,11 +182,11 @@ static void x04_states_out_of_order(struct kunit *test)
 		"4", "1", "9", "6", "4", "-1", "abc", "", "0", "5", "3", "2",
 		"4294967295", "7", "8", "4", "6", "1",
 	};
-	struct bench *b = test->priv;
+	struct toy_bench *b = test->priv;
 	unsigned int i;
 
-	plug_both(test);
-	KUNIT_ASSERT_TRUE(test, both_connected(b));
+	toy_plug_both(test);
+	KUNIT_ASSERT_TRUE(test, toy_both_connected(b));
 	for (i = 0; i < ARRAY_SIZE(states); i++) {
 		pvio_loop_put(b->pair.back.own, "state", states[i]);
 		pvio_loop_settle();
@@ -465,7 +194,7 @@ static void x04_states_out_of_order(struct kunit *test)
 	pvio_loop_unplug(&b->pair.back);
 	pvio_loop_set_state(&b->pair.back, XenbusStateInitialising);
 	KUNIT_ASSERT_EQ(test, pvio_loop_plug(&b->pair.back), 0);
-	expect_heals(test);
+	toy_expect_heals(test);
 }
 
 /* X01: what is no state at all changes nothing, on either side. */
@@ -474,12 +203,12 @@ static void x01_what_is_no_state_is_ignored(struct kunit *test)
 	static const char *const states[] = {
 		"9", "-1", "abc", "", "4294967295", "4294967300", "0x6", "6 6",
 	};
-	struct bench *b = test->priv;
+	struct toy_bench *b = test->priv;
 	struct pvio_device *back;
 	unsigned int i;
 
-	plug_both(test);
-	KUNIT_ASSERT_TRUE(test, both_connected(b));
+	toy_plug_both(test);
+	KUNIT_ASSERT_TRUE(test, toy_both_connected(b));
 	back = b->pair.back.pdev;
 	for (i = 0; i < ARRAY_SIZE(states); i++) {
 		pvio_loop_put(b->pair.front.own, "state", states[i]);
@@ -497,14 +226,14 @@ static void x01_what_is_no_state_is_ignored(struct kunit *test)
 	}
 	pvio_loop_set_state(&b->pair.back, XenbusStateConnected);
 	pvio_loop_settle();
-	KUNIT_EXPECT_TRUE(test, both_connected(b));
-	expect_heals(test);
+	KUNIT_EXPECT_TRUE(test, toy_both_connected(b));
+	toy_expect_heals(test);
 }
 
 /* X06: toggled many times, with removal racing the changes. */
 static void x06_connect_and_disconnect_race(struct kunit *test)
 {
-	struct bench *b = test->priv;
+	struct toy_bench *b = test->priv;
 	int i;
 
 	KUNIT_ASSERT_EQ(test, pvio_loop_plug(&b->pair.back), 0);
@@ -517,18 +246,18 @@ static void x06_connect_and_disconnect_race(struct kunit *test)
 			pvio_device_fault(b->pair.front.pdev, "test: race");
 		pvio_loop_unplug(&b->pair.front);
 	}
-	expect_heals(test);
+	toy_expect_heals(test);
 }
 
 /* X05: a million changes while the engine is busy leave one watch pending. */
 static void x05_watch_events_collapse(struct kunit *test)
 {
-	struct bench *b = test->priv;
+	struct toy_bench *b = test->priv;
 	unsigned int before;
 	int i;
 
-	plug_both(test);
-	KUNIT_ASSERT_TRUE(test, both_connected(b));
+	toy_plug_both(test);
+	KUNIT_ASSERT_TRUE(test, toy_both_connected(b));
 	pvio_loop_settle();
 	mutex_lock(&b->pair.back.pdev->lock);
 	before = pvio_loop_calls(LOOP_READ);
@@ -542,13 +271,13 @@ static void x05_watch_events_collapse(struct kunit *test)
 /* M11, M12: the backend keeps a page mapped; it is freed when it lets go. */
 static void m11_page_still_mapped_is_parked(struct kunit *test)
 {
-	struct bench *b = test->priv;
+	struct toy_bench *b = test->priv;
 	struct pvio_map map = { .readonly = false };
 	struct pvio_mapper mapper;
 	struct toy *front;
 
-	plug_both(test);
-	KUNIT_ASSERT_TRUE(test, both_connected(b));
+	toy_plug_both(test);
+	KUNIT_ASSERT_TRUE(test, toy_both_connected(b));
 	front = b->pair.front.pdev->priv;
 	KUNIT_ASSERT_EQ(test, pvio_mapper_open(b->pair.back.pdev, &mapper, 1),
 			0);
@@ -566,14 +295,14 @@ static const s16 want_status[] = { 0, 1, 0, 0, 1, 0, 0, 0 };
 /* M01: of a batch only what failed is left out, and unmapped is the rest. */
 static void m01_partly_failed_batch(struct kunit *test)
 {
-	struct bench *b = test->priv;
+	struct toy_bench *b = test->priv;
 	struct pvio_map maps[8] = {};
 	struct pvio_mapper mapper;
 	struct toy *front;
 	int i;
 
-	plug_both(test);
-	KUNIT_ASSERT_TRUE(test, both_connected(b));
+	toy_plug_both(test);
+	KUNIT_ASSERT_TRUE(test, toy_both_connected(b));
 	front = b->pair.front.pdev->priv;
 	KUNIT_ASSERT_EQ(test, pvio_mapper_open(b->pair.back.pdev, &mapper, 8),
 			0);
@@ -594,13 +323,13 @@ static void m01_partly_failed_batch(struct kunit *test)
 /* M03: no pages to map onto, at every n-th call. */
 static void m03_no_pages_to_map_onto(struct kunit *test)
 {
-	struct bench *b = test->priv;
+	struct toy_bench *b = test->priv;
 	struct pvio_map map = {};
 	struct pvio_mapper mapper;
 	struct toy *front;
 
-	plug_both(test);
-	KUNIT_ASSERT_TRUE(test, both_connected(b));
+	toy_plug_both(test);
+	KUNIT_ASSERT_TRUE(test, toy_both_connected(b));
 	front = b->pair.front.pdev->priv;
 	map.gref = front->ref;
 	KUNIT_ASSERT_EQ(test, pvio_mapper_open(b->pair.back.pdev, &mapper, 4),
@@ -638,8 +367,8 @@ static struct kunit_case engine_cases[] = {
 
 static struct kunit_suite engine_suite = {
 	.name = "pvio_engine",
-	.init = engine_init,
-	.exit = engine_exit,
+	.init = toy_init,
+	.exit = toy_exit,
 	.test_cases = engine_cases,
 };
 

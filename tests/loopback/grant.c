@@ -24,12 +24,14 @@
 /**
  * struct entry - one reference
  * @page: what it grants; NULL: free
+ * @domain: who may use it
  * @readonly: the peer must not write
  * @abandoned: the owner has gone; free it when @mapped falls to 0
  * @mapped: how often it is mapped
  */
 struct entry {
 	struct page *page;
+	u16 domain;
 	bool readonly;
 	bool abandoned;
 	unsigned int mapped;
@@ -41,6 +43,16 @@ static unsigned int in_use;
 static unsigned int pool_free[POOLS];	/* references left to each owner */
 static bool pool_used[POOLS];
 static DEFINE_RAW_SPINLOCK(grant_lock);	/* covers everything above */
+
+#define ANYBODY		U16_MAX
+
+/* Where all backends are. */
+static u16 backend = LOOP_BACK_DOMAIN;
+
+void pvio_loop_set_backend(u16 domain)
+{
+	WRITE_ONCE(backend, domain);
+}
 
 int pvio_loop_grants_init(void)
 {
@@ -59,7 +71,7 @@ unsigned int pvio_loop_grants_in_use(void)
 }
 EXPORT_SYMBOL_GPL(pvio_loop_grants_in_use);
 
-static u32 claim(struct page *page, bool readonly)
+static u32 claim(struct page *page, u16 domain, bool readonly)
 {
 	u32 tries, ref;
 
@@ -71,6 +83,7 @@ static u32 claim(struct page *page, bool readonly)
 		if (table[ref].page)
 			continue;
 		table[ref] = (struct entry){ .page = page,
+					     .domain = domain,
 					     .readonly = readonly };
 		in_use++;
 		return ref;
@@ -91,15 +104,30 @@ static struct entry *granted(u32 ref)
 	return ref < REFS && table[ref].page ? &table[ref] : NULL;
 }
 
-u32 pvio_loop_raw_grant(struct page *page, bool readonly)
+/* The same for who wants to use it. */
+static struct entry *granted_to_backend(u32 ref)
+{
+	struct entry *e = granted(ref);
+
+	if (!e || (e->domain != ANYBODY && e->domain != READ_ONCE(backend)))
+		return NULL;
+	return e;
+}
+
+static u32 grant_page(struct page *page, u16 domain, bool readonly)
 {
 	unsigned long flags;
 	u32 ref;
 
 	raw_spin_lock_irqsave(&grant_lock, flags);
-	ref = claim(page, readonly);
+	ref = claim(page, domain, readonly);
 	raw_spin_unlock_irqrestore(&grant_lock, flags);
 	return ref;
+}
+
+u32 pvio_loop_raw_grant(struct page *page, bool readonly)
+{
+	return grant_page(page, ANYBODY, readonly);
 }
 EXPORT_SYMBOL_GPL(pvio_loop_raw_grant);
 
@@ -190,7 +218,7 @@ u32 pvio_loop_grant(struct pvio_device *pdev, u32 *head, struct page *page,
 		return PVIO_NO_GRANT;
 	raw_spin_lock_irqsave(&grant_lock, flags);
 	if (pool_free[*head])
-		ref = claim(page, readonly);
+		ref = claim(page, pdev->peer_id, readonly);
 	if (ref != PVIO_NO_GRANT)
 		pool_free[*head]--;
 	raw_spin_unlock_irqrestore(&grant_lock, flags);
@@ -234,7 +262,7 @@ static struct page *map_one(u32 ref, bool readonly)
 	struct entry *e;
 
 	raw_spin_lock_irqsave(&grant_lock, flags);
-	e = granted(ref);
+	e = granted_to_backend(ref);
 	if (e && (readonly || !e->readonly)) {
 		e->mapped++;
 		page = e->page;
@@ -282,8 +310,8 @@ int pvio_loop_ring_grant(struct pvio_device *pdev, struct pvio_shared *s)
 	if (!s->vaddr)
 		return -ENOMEM;
 	for (i = 0; i < s->nr_pages; i++)
-		s->refs[i] = pvio_loop_raw_grant(virt_to_page(s->vaddr) + i,
-						 false);
+		s->refs[i] = grant_page(virt_to_page(s->vaddr) + i,
+					pdev->peer_id, false);
 	return 0;
 }
 
@@ -342,7 +370,7 @@ static struct page *copy_side(const struct gnttab_copy *op, bool dest)
 
 	if (!by_ref)
 		return pfn_to_page(dest ? op->dest.u.gmfn : op->source.u.gmfn);
-	e = granted(dest ? op->dest.u.ref : op->source.u.ref);
+	e = granted_to_backend(dest ? op->dest.u.ref : op->source.u.ref);
 	if (!e || (dest && e->readonly))
 		return NULL;
 	return e->page;

@@ -20,7 +20,6 @@ struct gnttab_copy;
 struct pvio_event;
 struct pvio_map;
 struct pvio_shared;
-struct pvio_watch;
 
 #define LOOP_FRONT_DOMAIN	1
 #define LOOP_BACK_DOMAIN	0
@@ -100,9 +99,11 @@ bool pvio_loop_fails(enum loop_op op);
  * @driver: that driver
  * @type: "vif" or "vbd"
  * @back: the backend's end
+ * @peer: domain of the other end
  * @own: its directory
  * @other: the other end's directory
- * @look: runs the engine in the watch context
+ * @look: has the engine look, from the watch context
+ * @remove: takes the device away, in the watch context
  * @list: in the list of all ends
  */
 struct loop_end {
@@ -111,9 +112,11 @@ struct loop_end {
 	struct pvio_driver *driver;
 	const char *type;
 	bool back;
+	u16 peer;
 	char own[64];
 	char other[64];
 	struct work_struct look;
+	struct work_struct remove;
 	struct list_head list;
 };
 
@@ -150,6 +153,12 @@ int pvio_loop_plug(struct loop_end *end);
 void pvio_loop_unplug(struct loop_end *end);
 
 /**
+ * pvio_loop_remove_end() - the toolstack removes an end's directory
+ * @end: the end; the bus takes its device away, on its own thread
+ */
+void pvio_loop_remove_end(struct loop_end *end);
+
+/**
  * pvio_loop_drop() - unplug both ends and remove their directories
  * @pair: the pair
  */
@@ -160,6 +169,13 @@ void pvio_loop_drop(struct loop_pair *pair);
  * @end: the end
  */
 void pvio_loop_resume(struct loop_end *end);
+
+/**
+ * pvio_loop_resume_to() - the same, where the backend's domain is another
+ * @end: the end
+ * @domain: the backend's domain from now on, of every pair
+ */
+void pvio_loop_resume_to(struct loop_end *end, u16 domain);
 
 /**
  * pvio_loop_wait() - wait until an end's state in xenstore is a given one
@@ -185,8 +201,8 @@ char *pvio_loop_get(const char *dir, const char *node, unsigned int *len);
 int pvio_loop_set_state(const struct loop_end *end, enum xenbus_state state);
 enum xenbus_state pvio_loop_state(const struct loop_end *end);
 unsigned long pvio_loop_number(const char *dir, const char *node);
-int pvio_loop_store_watch(struct pvio_watch *w, const char *dir);
-void pvio_loop_store_unwatch(struct pvio_watch *w);
+int pvio_loop_store_watch(struct pvio_device *pdev, const char *dir);
+void pvio_loop_store_unwatch(struct pvio_device *pdev);
 void pvio_loop_store_clear(const char *dir);
 void pvio_loop_changed(const char *path);
 void pvio_loop_queue(struct work_struct *work);
@@ -196,6 +212,7 @@ bool pvio_loop_in_watch(void);
 
 /* Grants; a test that plays an end grants and reaches pages with these. */
 int pvio_loop_grants_init(void);
+void pvio_loop_set_backend(u16 domain);
 void pvio_loop_grants_exit(void);
 u32 pvio_loop_raw_grant(struct page *page, bool readonly);
 bool pvio_loop_raw_ungrant(u32 ref);

@@ -5,6 +5,7 @@
  */
 #include "loop.h"
 
+#include <linux/atomic.h>
 #include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/module.h>
@@ -25,17 +26,27 @@ static struct loop_end *end_of(struct pvio_device *pdev)
 	return pdev->provider;
 }
 
+static atomic_t fired;	/* watches, ever */
+
 void pvio_loop_queue(struct work_struct *work)
 {
+	atomic_inc(&fired);
 	queue_work(watch_wq, work);
 }
 
+/* Ends that talk to each other without end are not waited for. */
+#define ROUNDS	64
+
+/* What one watch brings about may make others fire. */
 void pvio_loop_settle(void)
 {
-	/* What one watch brings about may make others fire. */
-	flush_workqueue(watch_wq);
-	flush_workqueue(watch_wq);
-	flush_workqueue(watch_wq);
+	int before, round = 0;
+
+	do {
+		before = atomic_read(&fired);
+		flush_workqueue(watch_wq);
+		pvio_devices_settle();
+	} while (atomic_read(&fired) != before && ++round < ROUNDS);
 }
 EXPORT_SYMBOL_GPL(pvio_loop_settle);
 
@@ -63,7 +74,7 @@ static void look_work(struct work_struct *work)
 
 	pvio_loop_watch_begin();
 	if (pdev)
-		pvio_device_peer_changed(pdev);
+		pvio_device_look(pdev);
 	pvio_loop_watch_end();
 }
 
@@ -109,14 +120,16 @@ static int bind_end(struct loop_end *end, struct pvio_driver *drv)
 
 	if (!pdev)
 		return -ENOMEM;
+	pvio_device_init(pdev);
 	pdev->dev = end->dev;
 	pdev->drv = drv;
-	pdev->peer_id = end->back ? LOOP_FRONT_DOMAIN : LOOP_BACK_DOMAIN;
+	pdev->peer_id = end->peer;
 	pdev->provider = end;
 	dev_set_drvdata(end->dev, pdev);
 	err = pvio_device_add(pdev);
 	if (err) {
-		kfree(pdev);
+		dev_set_drvdata(end->dev, NULL);
+		pvio_device_put(pdev);
 		return err;
 	}
 	end->driver = drv;
@@ -126,20 +139,22 @@ static int bind_end(struct loop_end *end, struct pvio_driver *drv)
 	return 0;
 }
 
+/* How long an unbinding waits for what is in flight, as Xen's provider does. */
+#define UNBIND_MS	15000
+
 /* Unbinding by sysfs or rmmod: from any thread but the watch worker. */
 static void unbind_end(struct loop_end *end)
 {
 	struct pvio_device *pdev = xchg(&end->pdev, NULL);
 
-	if (!pdev) {
-		flush_work(&end->look);
-		return;
-	}
-	pvio_device_stop(pdev);
 	cancel_work_sync(&end->look);
-	pvio_device_del(pdev);
+	if (!pdev)
+		return;
+	pvio_device_get(pdev);
+	pvio_device_del(pdev, false);
 	dev_set_drvdata(end->dev, NULL);
-	kfree(pdev);
+	pvio_device_wait_left(pdev, UNBIND_MS);
+	pvio_device_put(pdev);
 	/* As the bus does for frontends. */
 	if (!end->back)
 		pvio_loop_set_state(end, XenbusStateClosed);
@@ -167,17 +182,37 @@ void pvio_loop_unplug(struct loop_end *end)
 }
 EXPORT_SYMBOL_GPL(pvio_loop_unplug);
 
-/* From the watch worker; whoever clears end->pdev owns the device's end. */
+/* In the watch worker; whoever clears end->pdev owns the device's end. */
+static void remove_work(struct work_struct *work)
+{
+	struct loop_end *end = container_of(work, struct loop_end, remove);
+	struct pvio_device *pdev = xchg(&end->pdev, NULL);
+
+	pvio_loop_watch_begin();
+	if (pdev) {
+		pvio_device_del(pdev, true);
+		dev_set_drvdata(end->dev, NULL);
+	}
+	pvio_loop_watch_end();
+}
+
 static void loop_unregister(struct pvio_device *pdev)
 {
-	struct loop_end *end = end_of(pdev);
+	pvio_loop_queue(&end_of(pdev)->remove);
+}
 
-	if (cmpxchg(&end->pdev, pdev, NULL) != pdev)
-		return;
-	pvio_device_del(pdev);
-	dev_set_drvdata(end->dev, NULL);
+static void loop_release(struct pvio_device *pdev)
+{
 	kfree(pdev);
 }
+
+void pvio_loop_remove_end(struct loop_end *end)
+{
+	pvio_loop_store_clear(end->own);
+	pvio_loop_queue(&end->remove);
+	flush_work(&end->remove);
+}
+EXPORT_SYMBOL_GPL(pvio_loop_remove_end);
 
 static int make_end(struct loop_end *end, const char *type, unsigned int id,
 		    bool back)
@@ -187,7 +222,9 @@ static int make_end(struct loop_end *end, const char *type, unsigned int id,
 	end->type = type;
 	end->back = back;
 	end->pdev = NULL;
+	end->peer = back ? LOOP_FRONT_DOMAIN : LOOP_BACK_DOMAIN;
 	INIT_WORK(&end->look, look_work);
+	INIT_WORK(&end->remove, remove_work);
 	snprintf(name, sizeof(name), "pvio-loop-%s-%u-%s", type, id,
 		 back ? "back" : "front");
 	end->dev = root_device_register(name);
@@ -205,11 +242,16 @@ static int make_end(struct loop_end *end, const char *type, unsigned int id,
 
 static void drop_end(struct loop_end *end)
 {
+	char errors[80];
+
 	spin_lock(&ends_lock);
 	list_del(&end->list);
 	spin_unlock(&ends_lock);
 	pvio_loop_store_clear(end->own);
+	snprintf(errors, sizeof(errors), "error/%s", end->own);
+	pvio_loop_store_clear(errors);
 	flush_work(&end->look);
+	flush_work(&end->remove);
 	root_device_unregister(end->dev);
 }
 
@@ -236,6 +278,7 @@ void pvio_loop_drop(struct loop_pair *pair)
 	pvio_loop_unplug(&pair->back);
 	drop_end(&pair->back);
 	drop_end(&pair->front);
+	pvio_loop_set_backend(LOOP_BACK_DOMAIN);
 }
 EXPORT_SYMBOL_GPL(pvio_loop_drop);
 
@@ -248,6 +291,7 @@ static void resume_work(struct work_struct *work)
 {
 	struct loop_end *end = container_of(work, struct resume, work)->end;
 
+	WRITE_ONCE(end->pdev->peer_id, end->peer);
 	pvio_loop_set_state(end, XenbusStateInitialising);
 	pvio_device_resumed(end->pdev);
 	pvio_loop_queue(&end->look);
@@ -265,8 +309,18 @@ void pvio_loop_resume(struct loop_end *end)
 	pvio_loop_queue(&resume.work);
 	flush_work(&resume.work);
 	destroy_work_on_stack(&resume.work);
+	pvio_devices_settle();
 }
 EXPORT_SYMBOL_GPL(pvio_loop_resume);
+
+/* What the old backend's domain is granted, the new one may not have. */
+void pvio_loop_resume_to(struct loop_end *end, u16 domain)
+{
+	end->peer = domain;
+	pvio_loop_set_backend(domain);
+	pvio_loop_resume(end);
+}
+EXPORT_SYMBOL_GPL(pvio_loop_resume_to);
 
 int pvio_loop_set_state(const struct loop_end *end, enum xenbus_state state)
 {
@@ -365,11 +419,18 @@ static int loop_rm(u32 txn, const char *dir, const char *node)
 	return pvio_loop_remove(dir, node);
 }
 
-static int loop_watch(struct pvio_watch *w)
+static int loop_watch(struct pvio_device *pdev)
 {
 	if (pvio_loop_fails(LOOP_WATCH))
 		return -ENOMEM;
-	return pvio_loop_store_watch(w, end_of(w->pdev)->own);
+	return pvio_loop_store_watch(pdev, end_of(pdev)->own);
+}
+
+/* What the toolstack wrote meanwhile stays. */
+static void loop_announce(struct pvio_device *pdev, enum xenbus_state state)
+{
+	if (pvio_loop_state(end_of(pdev)) == state)
+		pvio_loop_set_state(end_of(pdev), state);
 }
 
 static void loop_state(struct pvio_device *pdev, enum xenbus_state state)
@@ -400,9 +461,10 @@ static const struct pvio_door loop_door = {
 	.watch = loop_watch,
 	.unwatch = pvio_loop_store_unwatch,
 	.set_state = loop_state,
-	.announce = loop_state,
+	.announce = loop_announce,
 	.peer_state = loop_peer_state,
 	.unregister = loop_unregister,
+	.release = loop_release,
 	.ring_grant = pvio_loop_ring_grant,
 	.ring_revoke = pvio_loop_ring_revoke,
 	.ring_map = pvio_loop_ring_map,

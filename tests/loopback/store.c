@@ -21,10 +21,11 @@ struct node {
 	char *data;
 };
 
+/* Of a directory. */
 struct store_watch {
 	struct list_head list;
 	char path[96];
-	struct pvio_watch *w;
+	struct pvio_device *pdev;
 	struct work_struct work;
 };
 
@@ -50,13 +51,21 @@ static void free_node(struct node *n)
 	kfree(n);
 }
 
+static bool concerns(const struct store_watch *sw, const char *path)
+{
+	size_t len = strlen(sw->path);
+
+	return !strncmp(path, sw->path, len) && path[len] == '/' &&
+	       pvio_device_node_fired(sw->pdev, path + len + 1);
+}
+
 static void fire_watches(const char *path)
 {
 	struct store_watch *sw;
 
 	mutex_lock(&store_lock);
 	list_for_each_entry(sw, &watches, list)
-		if (!strcmp(sw->path, path))
+		if (concerns(sw, path))
 			pvio_loop_queue(&sw->work);
 	mutex_unlock(&store_lock);
 	pvio_loop_changed(path);
@@ -178,6 +187,8 @@ void pvio_loop_store_clear(const char *dir)
 		if (!strncmp(n->path, dir, len) && n->path[len] == '/')
 			free_node(n);
 	mutex_unlock(&store_lock);
+	snprintf(path, sizeof(path), "%s/online", dir);
+	fire_watches(path);
 	snprintf(path, sizeof(path), "%s/state", dir);
 	fire_watches(path);
 }
@@ -188,24 +199,25 @@ static void watch_work(struct work_struct *work)
 	struct store_watch *sw = container_of(work, struct store_watch, work);
 
 	pvio_loop_watch_begin();
-	pvio_device_node_changed(sw->w);
+	pvio_device_look(sw->pdev);
 	pvio_loop_watch_end();
 }
 
-int pvio_loop_store_watch(struct pvio_watch *w, const char *dir)
+int pvio_loop_store_watch(struct pvio_device *pdev, const char *dir)
 {
 	struct store_watch *sw = kzalloc(sizeof(*sw), GFP_KERNEL);
 
 	if (!sw)
 		return -ENOMEM;
-	snprintf(sw->path, sizeof(sw->path), "%s/%s", dir, w->node);
-	sw->w = w;
+	strscpy(sw->path, dir, sizeof(sw->path));
+	sw->pdev = pdev;
 	INIT_WORK(&sw->work, watch_work);
-	w->provider = sw;
+	pdev->watch = sw;
 	mutex_lock(&store_lock);
 	list_add(&sw->list, &watches);
 	mutex_unlock(&store_lock);
 	/* As in Xen, a new watch fires once by itself. */
+	pvio_device_node_fired(pdev, "");
 	pvio_loop_queue(&sw->work);
 	return 0;
 }
@@ -214,9 +226,9 @@ int pvio_loop_store_watch(struct pvio_watch *w, const char *dir)
  * A device is unregistered inside one of its watches; as these run one at a
  * time, none of its others runs then.
  */
-void pvio_loop_store_unwatch(struct pvio_watch *w)
+void pvio_loop_store_unwatch(struct pvio_device *pdev)
 {
-	struct store_watch *sw = w->provider;
+	struct store_watch *sw = pdev->watch;
 
 	mutex_lock(&store_lock);
 	list_del(&sw->list);

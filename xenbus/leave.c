@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The way out: a device that its bus takes away, or whose driver is unloaded.
+ *
+ *  1. Its Linux device goes: retire().
+ *  2. A frontend says Closing, then Closed, and gives the backend some time to
+ *     answer each: it gets its pages back when the backend has let go of them.
+ *  3. What is in flight comes to its end: disconnect().
+ *  4. remove(); the last reference goes, and with it the object.
+ *
+ * Nothing of this waits on the bus's thread.  What takes longer than a look
+ * goes on from the device's own work, after the bus has forgotten the device:
+ * the object keeps alive what it needs of it until then.  A module being
+ * unloaded has all its devices leave in this way before it unregisters, and
+ * waits for them, so that unregistering finds nothing left to wait for.
+ */
+#include <linux/export.h>
+#include <linux/jiffies.h>
+#include <linux/list.h>
+#include <linux/wait.h>
+
+#include "door.h"
+#include "engine.h"
+#include "resource.h"
+
+/* How long a leaving frontend waits for each of the peer's two answers. */
+#define FAREWELL_MS	5000
+#define FAREWELL_POLL_MS	10
+
+/* Every device there is, also those that the bus has forgotten. */
+static LIST_HEAD(devices);
+static DEFINE_SPINLOCK(devices_lock);	/* covers it and drv->going */
+/* Woken when a device has left, and when one is released. */
+static DECLARE_WAIT_QUEUE_HEAD(devices_wait);
+
+int pvio_leave_enlist(struct pvio_device *pdev)
+{
+	int err = -ENODEV;
+
+	spin_lock(&devices_lock);
+	if (!pdev->drv->going) {
+		pvio_device_get(pdev);
+		list_add(&pdev->all, &devices);
+		err = 0;
+	}
+	spin_unlock(&devices_lock);
+	return err;
+}
+
+static void delist(struct pvio_device *pdev)
+{
+	spin_lock(&devices_lock);
+	list_del_init(&pdev->all);
+	/* Under the lock: the driver may be gone as soon as it is not listed. */
+	wake_up_all(&devices_wait);
+	spin_unlock(&devices_lock);
+}
+
+void pvio_device_get(struct pvio_device *pdev)
+{
+	kref_get(&pdev->ref);
+}
+EXPORT_SYMBOL_GPL(pvio_device_get);
+
+static void release(struct kref *ref)
+{
+	struct pvio_device *pdev = container_of(ref, struct pvio_device, ref);
+
+	mutex_destroy(&pdev->lock);
+	delist(pdev);
+	pvio_door()->release(pdev);
+}
+
+void pvio_device_put(struct pvio_device *pdev)
+{
+	kref_put(&pdev->ref, release);
+}
+EXPORT_SYMBOL_GPL(pvio_device_put);
+
+#define GONE_STATES	(BIT(XenbusStateUnknown) | BIT(XenbusStateClosed) | \
+			 BIT(XenbusStateInitialising))
+
+static bool peer_is_one_of(struct pvio_device *pdev, unsigned long states)
+{
+	return BIT(pvio_engine_peer(pdev)) & states;
+}
+
+static void expect_answer(struct pvio_device *pdev)
+{
+	pdev->until = jiffies + msecs_to_jiffies(FAREWELL_MS);
+}
+
+/*
+ * The provider may have stopped to report the peer's changes, so this polls.
+ * Returns false when it is not yet time to go on.
+ */
+static bool is_answered(struct pvio_device *pdev, unsigned long states)
+{
+	if (pdev->silent || peer_is_one_of(pdev, states))
+		return true;
+	if (time_before(jiffies, pdev->until)) {
+		pvio_device_look_after(pdev, FAREWELL_POLL_MS);
+		return false;
+	}
+	pvio_warn(pdev, "backend did not answer %s",
+		  pvio_state_name(pdev->state));
+	return true;
+}
+
+static void say_closing(struct pvio_device *pdev)
+{
+	if (!peer_is_one_of(pdev, GONE_STATES))
+		pvio_engine_write_state(pdev, XenbusStateClosing);
+	expect_answer(pdev);
+	pdev->leaving = PVIO_SAID_CLOSING;
+}
+
+static void begin(struct pvio_device *pdev)
+{
+	bool back = pdev->drv->role == PVIO_BACK;
+
+	/* A toolstack in a hurry takes both ends away at once. */
+	if (!back)
+		pdev->seen = pvio_engine_peer(pdev);
+	if (pdev->drv->retire)
+		pdev->drv->retire(pdev);
+	if (!back && pdev->shared && !pdev->silent)
+		say_closing(pdev);
+	else
+		pdev->leaving = PVIO_LETS_GO;
+}
+
+/* Behind this nobody calls hurry() any more. */
+static void close_hurry(struct pvio_device *pdev)
+{
+	spin_lock(&pdev->hurry_lock);
+	pdev->removed = true;
+	spin_unlock(&pdev->hurry_lock);
+}
+
+/*
+ * A frontend closes for good.  A backend whose driver leaves while it is
+ * connected goes back to the beginning, so that the frontend waits for the
+ * next one instead of for answers.
+ */
+static bool let_go(struct pvio_device *pdev)
+{
+	if (!pvio_engine_disconnect(pdev))
+		return false;
+	if (pdev->drv->role == PVIO_BACK &&
+	    pdev->state == XenbusStateConnected)
+		pvio_engine_write_state(pdev, XenbusStateInitialising);
+	close_hurry(pdev);
+	pdev->drv->remove(pdev);
+	WRITE_ONCE(pdev->leaving, PVIO_LEFT);
+	pvio_destroyed(PVIO_RES_DEVICE, 1);
+	wake_up_all(&devices_wait);
+	return true;
+}
+
+bool pvio_leave_run(struct pvio_device *pdev)
+{
+	lockdep_assert_held(&pdev->lock);
+	if (pdev->leaving == PVIO_STAYS)
+		begin(pdev);
+	if (pdev->leaving == PVIO_SAID_CLOSING) {
+		if (!is_answered(pdev, GONE_STATES | BIT(XenbusStateClosing)))
+			return false;
+		pvio_engine_write_state(pdev, XenbusStateClosed);
+		expect_answer(pdev);
+		pdev->leaving = PVIO_SAID_CLOSED;
+	}
+	if (pdev->leaving == PVIO_SAID_CLOSED) {
+		if (!is_answered(pdev, GONE_STATES | BIT(XenbusStateInitWait)))
+			return false;
+		pdev->leaving = PVIO_LETS_GO;
+	}
+	return pdev->leaving == PVIO_LETS_GO && let_go(pdev);
+}
+
+/* A retire() that waits for the peer, in another thread, holds the lock. */
+static void hurry(struct pvio_device *pdev)
+{
+	WRITE_ONCE(pdev->silent, true);
+	WRITE_ONCE(pdev->hurried, true);
+	spin_lock(&pdev->hurry_lock);
+	if (pdev->drv->hurry && !pdev->removed)
+		pdev->drv->hurry(pdev);
+	spin_unlock(&pdev->hurry_lock);
+}
+
+static void close_watch(struct pvio_device *pdev)
+{
+	if (pdev->drv->role != PVIO_BACK)
+		return;
+	pvio_door()->unwatch(pdev);
+	pvio_destroyed(PVIO_RES_WATCH, 1);
+}
+
+void pvio_device_del(struct pvio_device *pdev, bool gone)
+{
+	bool left;
+
+	close_watch(pdev);
+	if (gone)
+		hurry(pdev);
+	mutex_lock(&pdev->lock);
+	left = pvio_leave_run(pdev);
+	mutex_unlock(&pdev->lock);
+	if (left)
+		pvio_device_put(pdev);
+	pvio_device_put(pdev);
+}
+EXPORT_SYMBOL_GPL(pvio_device_del);
+
+static bool has_left(struct pvio_device *pdev)
+{
+	return READ_ONCE(pdev->leaving) == PVIO_LEFT;
+}
+
+bool pvio_device_wait_left(struct pvio_device *pdev, unsigned int ms)
+{
+	return wait_event_timeout(devices_wait, has_left(pdev),
+				  msecs_to_jiffies(ms));
+}
+EXPORT_SYMBOL_GPL(pvio_device_wait_left);
+
+/* Have all devices of @drv left, by name only or altogether? */
+static bool all_gone(const struct pvio_driver *drv, bool released)
+{
+	struct pvio_device *pdev;
+	bool all = true;
+
+	spin_lock(&devices_lock);
+	list_for_each_entry(pdev, &devices, all)
+		if (pdev->drv == drv)
+			all &= !released && has_left(pdev);
+	spin_unlock(&devices_lock);
+	return all;
+}
+
+/* One that was not yet asked to leave, with a reference, or NULL. */
+static struct pvio_device *ask_next(const struct pvio_driver *drv)
+{
+	struct pvio_device *pdev, *found = NULL;
+
+	spin_lock(&devices_lock);
+	list_for_each_entry(pdev, &devices, all) {
+		if (pdev->drv != drv ||
+		    test_and_set_bit(PVIO_ASKED_LEAVE, &pdev->asked))
+			continue;
+		/* Whose last reference is being dropped has left. */
+		if (!kref_get_unless_zero(&pdev->ref))
+			continue;
+		found = pdev;
+		break;
+	}
+	spin_unlock(&devices_lock);
+	return found;
+}
+
+void pvio_leave_all(struct pvio_driver *drv)
+{
+	struct pvio_device *pdev;
+
+	spin_lock(&devices_lock);
+	drv->going = true;
+	spin_unlock(&devices_lock);
+	while ((pdev = ask_next(drv))) {
+		pvio_device_look(pdev);
+		pvio_device_put(pdev);
+	}
+	wait_event_idle(devices_wait, all_gone(drv, false));
+}
+
+void pvio_leave_wait(const struct pvio_driver *drv)
+{
+	wait_event_idle(devices_wait, all_gone(drv, true));
+}
