@@ -331,6 +331,11 @@ static bool run(struct pvio_device *pdev)
 	return finish_stop(pdev) && take_steps(pdev, find_cause(pdev));
 }
 
+static bool is_introduced(const struct pvio_device *pdev)
+{
+	return pdev->state != XenbusStateUnknown;
+}
+
 static void engine_work(struct work_struct *work)
 {
 	struct pvio_device *pdev = container_of(to_delayed_work(work),
@@ -338,10 +343,13 @@ static void engine_work(struct work_struct *work)
 	bool gone = false, left = false;
 
 	mutex_lock(&pdev->lock);
+	if (!is_introduced(pdev))
+		goto unlock;
 	if (pdev->leaving || test_bit(PVIO_ASKED_LEAVE, &pdev->asked))
 		left = pvio_leave_run(pdev);
 	else
 		gone = run(pdev);
+unlock:
 	mutex_unlock(&pdev->lock);
 	if (gone)
 		pvio_door()->unregister(pdev);
@@ -425,7 +433,9 @@ static int introduce(struct pvio_device *pdev)
 
 	mutex_lock(&pdev->lock);
 	pdev->inherited = back && pvio_engine_peer(pdev) == XenbusStateConnected;
-	err = pdev->drv->probe(pdev);
+	/* The driver may have begun to leave meanwhile. */
+	err = test_bit(PVIO_ASKED_LEAVE, &pdev->asked) ? -ENODEV :
+	      pdev->drv->probe(pdev);
 	if (err)
 		pdev->leaving = PVIO_LEFT;
 	else

@@ -7,6 +7,7 @@
 #include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/export.h>
+#include <linux/mutex.h>
 #include <linux/slab.h>
 
 #include "door.h"
@@ -17,7 +18,14 @@
  */
 #define TXN_TRIES	8
 
-static int run_once(int (*body)(u32 txn, void *arg), void *arg)
+/*
+ * xenstored lets a domain that is not Dom0 have ten transactions at a time, and
+ * all devices of a guest may connect at once; besides, one by one they do not
+ * collide with each other.  Innermost but for the bus's own.
+ */
+static DEFINE_MUTEX(txn_lock);
+
+static int run_locked(int (*body)(u32 txn, void *arg), void *arg)
 {
 	const struct pvio_door *door = pvio_door();
 	u32 txn;
@@ -32,6 +40,16 @@ static int run_once(int (*body)(u32 txn, void *arg), void *arg)
 		return err;
 	}
 	return door->txn_end(txn, false);
+}
+
+static int run_once(int (*body)(u32 txn, void *arg), void *arg)
+{
+	int err;
+
+	mutex_lock(&txn_lock);
+	err = run_locked(body, arg);
+	mutex_unlock(&txn_lock);
+	return err;
 }
 
 int pvio_txn_run(int (*body)(u32 txn, void *arg), void *arg)
