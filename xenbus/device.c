@@ -27,8 +27,9 @@
 
 /* Between two tries to read what could not be read. */
 #define SECOND_LOOK_MS	1000
-/* The time between two tries to connect doubles so many times. */
-#define TRIES_DOUBLE	5
+/* The time until the next try to connect, and how often it doubles. */
+#define TRY_MS		100
+#define TRIES_DOUBLE	8
 
 static struct workqueue_struct *engine_wq;
 
@@ -234,7 +235,7 @@ static void try_later(struct pvio_device *pdev, enum pvio_action action, int err
 	pvio_warn(pdev, "not connected yet (%d), trying again", err);
 	if (back || action == PVIO_DO_PUBLISH)
 		stop(pdev, pdev->state);
-	pvio_device_look_after(pdev, SECOND_LOOK_MS << pdev->tries);
+	pvio_device_look_after(pdev, TRY_MS << pdev->tries);
 	if (pdev->tries < TRIES_DOUBLE)
 		pdev->tries++;
 }

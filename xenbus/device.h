@@ -56,8 +56,8 @@ struct pvio_device;
  * @provider: owned by the provider of the door
  *
  * An error of -ENOMEM, -ENOSPC or -EAGAIN from @publish or @connect is
- * transient: the same step is tried again, first after a second, then more and
- * more seldom.
+ * transient: the same step is tried again, first after a tenth of a second, then
+ * more and more seldom.
  *
  * All are called with the device's lock held, from a work item of the device's
  * own, and may sleep, but wait for no device, no peer and no guest's good
