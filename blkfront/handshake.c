@@ -288,12 +288,15 @@ static int read_and_start(struct pvio_vbd *vbd)
 
 static int connect(struct pvio_device *pdev)
 {
+	struct pvio_vbd *vbd = pdev->priv;
 	unsigned int flags = memalloc_noio_save();
 	int err = read_and_start(pdev->priv);
 
 	memalloc_noio_restore(flags);
-	if (err)
+	if (err) {
 		pvio_link_fail(pdev->priv);
+		pvio_queues_empty(pdev->priv, 0, vbd->nr_queues);
+	}
 	return err;
 }
 

@@ -196,6 +196,14 @@ int pvio_queues_fill(struct pvio_vbd *vbd, unsigned int from, unsigned int to)
 	return err;
 }
 
+void pvio_queues_empty(struct pvio_vbd *vbd, unsigned int from, unsigned int to)
+{
+	unsigned int i;
+
+	for (i = from; i < to; i++)
+		pvio_pool_close(&vbd->queues[i].pool);
+}
+
 /* The CPUs whose requests go to queue @index; see pick() in request.c. */
 static void find_cpus(const struct pvio_vbd *vbd, unsigned int index,
 		      struct cpumask *cpus)

@@ -118,6 +118,15 @@ void pvio_queues_close(struct pvio_vbd *vbd, unsigned int from,
 int pvio_queues_fill(struct pvio_vbd *vbd, unsigned int from, unsigned int to);
 
 /**
+ * pvio_queues_empty() - the reverse
+ * @vbd: the virtual disk, its link down and nothing in flight
+ * @from: first queue
+ * @to: behind the last
+ */
+void pvio_queues_empty(struct pvio_vbd *vbd, unsigned int from,
+		       unsigned int to);
+
+/**
  * pvio_queues_spread() - have each queue's events where its requests are sent
  * @vbd: the virtual disk, its tags allocated
  * Context: may sleep.

@@ -118,12 +118,24 @@ static bool is_unwanted(const struct pvio_view *view)
 		view->mine == XenbusStateClosed);
 }
 
+/*
+ * Closed is what the last frontend left behind.  The next one may begin at any
+ * moment, and what it sees then must be true a moment later, too.
+ */
+static bool waits_for_next(const struct pvio_view *view)
+{
+	return view->online && view->mine == XenbusStateInitWait &&
+	       view->peer == XenbusStateClosed;
+}
+
 static struct pvio_step back_step(const struct pvio_view *view)
 {
 	struct pvio_step step = look_up(back_table, view);
 
 	if (is_unwanted(view))
 		return go(PVIO_DO_NOTHING, XenbusStateClosed);
+	if (waits_for_next(view))
+		return stay(view);
 	if (step.action == PVIO_DO_CONNECT && !view->ready)
 		return stay(view);
 	if (view->mine == XenbusStateConnected && front_restarted(view))

@@ -181,6 +181,21 @@ static void waiting_backend_is_detached(struct kunit *test)
 			XenbusStateClosed);
 }
 
+/* A frontend that begins must not act on a state that is given up meanwhile. */
+static void next_frontend_is_waited_for(struct kunit *test)
+{
+	struct toy_bench *b = test->priv;
+
+	pvio_loop_set_state(&b->pair.front, XenbusStateClosed);
+	KUNIT_ASSERT_EQ(test, pvio_loop_plug(&b->pair.back), 0);
+	pvio_loop_settle();
+	KUNIT_EXPECT_EQ(test, pvio_loop_state(&b->pair.back),
+			XenbusStateInitWait);
+	pvio_loop_put(b->pair.back.own, "online", "0");
+	pvio_loop_settle();
+	KUNIT_EXPECT_NULL(test, READ_ONCE(b->pair.back.pdev));
+}
+
 /* blk 31: the toolstack's Closing is not undone by news of a size. */
 static void news_leave_the_toolstack_its_word(struct kunit *test)
 {
@@ -227,6 +242,7 @@ static struct kunit_case seam_cases[] = {
 	KUNIT_CASE(unload_waits_for_what_is_in_flight),
 	KUNIT_CASE(what_was_short_is_tried_again),
 	KUNIT_CASE(waiting_backend_is_detached),
+	KUNIT_CASE(next_frontend_is_waited_for),
 	KUNIT_CASE(news_leave_the_toolstack_its_word),
 	KUNIT_CASE(reason_is_left_for_the_toolstack),
 	{}
