@@ -125,7 +125,7 @@ static void read_rate(struct pvio_device *pdev)
 	if (read_wish(pdev, &rate_key, &w))
 		return;
 	if (pvio_shaper_parse(&vif->shaper, w.rate, ktime_get_ns()))
-		pvio_warn(pdev, "xenstore key rate is malformed, no limit");
+		pvio_warn(pdev, "xenstore key rate is malformed, the last one stays");
 	pvio_vif_kick(vif);
 }
 

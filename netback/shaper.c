@@ -7,14 +7,18 @@
  */
 #include "shaper.h"
 
+#include <linux/bits.h>
+#include <linux/ctype.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
 #include <linux/math64.h>
 #include <linux/string.h>
 
-/* A burst: enough for a few large packets whatever the rate. */
-#define BURST_MIN	131072U
+/* What may be saved up, in time. */
+#define SAVED_USECS	100000U
+/* Beyond any link, and far below where the sums would overflow. */
+#define DEPTH_MAX	BIT_ULL(60)
 
 void pvio_shaper_init(struct pvio_shaper *s)
 {
@@ -22,39 +26,55 @@ void pvio_shaper_init(struct pvio_shaper *s)
 	spin_lock_init(&s->lock);
 }
 
-static s64 burst(const struct pvio_shaper *s)
+/*
+ * The same text again is no new limit: a watch may fire for nothing, and
+ * whoever is in debt stays so.
+ */
+static void set_rate(struct pvio_shaper *s, u64 bytes, u32 usecs, u64 now)
 {
-	return max(s->bytes, BURST_MIN);
+	u32 refills = usecs ? max(SAVED_USECS / usecs, 1U) : 1;
+
+	bytes = min(bytes, div_u64(DEPTH_MAX, refills));
+	spin_lock_bh(&s->lock);
+	if (bytes != s->bytes || usecs != s->usecs) {
+		s->bytes = bytes;
+		s->depth = bytes * refills;
+		s->left = bytes;
+		s->filled = now;
+		WRITE_ONCE(s->usecs, usecs);
+	}
+	spin_unlock_bh(&s->lock);
 }
 
-static void set_rate(struct pvio_shaper *s, u32 bytes, u32 usecs, u64 now)
+static int parse(const char *text, u64 *bytes, u32 *usecs)
 {
-	spin_lock_bh(&s->lock);
-	s->bytes = bytes;
-	s->left = burst(s);
-	s->filled = now;
-	WRITE_ONCE(s->usecs, usecs);
-	spin_unlock_bh(&s->lock);
+	const char *comma = strchr(text, ',');
+	char first[24] = "";
+
+	if (!comma || comma - text >= sizeof(first))
+		return -EINVAL;
+	memcpy(first, text, comma - text);
+	/* kstrto*() take a sign. */
+	if (!isdigit(*first) || !isdigit(comma[1]) ||
+	    kstrtou64(first, 10, bytes) || kstrtou32(comma + 1, 10, usecs))
+		return -EINVAL;
+	return 0;
 }
 
 int pvio_shaper_parse(struct pvio_shaper *s, const char *text, u64 now)
 {
-	char bytes[12] = "";
-	const char *comma = strchr(text, ',');
-	u32 nr_bytes, usecs;
-	bool good;
+	u64 bytes = 0;
+	u32 usecs = 0;
 
-	good = comma && comma - text < sizeof(bytes);
-	if (good) {
-		memcpy(bytes, text, comma - text);
-		good = !kstrtou32(bytes, 10, &nr_bytes) && nr_bytes &&
-		       !kstrtou32(comma + 1, 10, &usecs);
+	if (*text) {
+		if (parse(text, &bytes, &usecs))
+			return -EINVAL;
+		/* Nothing passes, however often that is refilled. */
+		if (!bytes)
+			usecs = max(usecs, 1U);
 	}
-	if (good)
-		set_rate(s, nr_bytes, usecs, now);
-	else
-		set_rate(s, 0, 0, now);
-	return good || !*text ? 0 : -EINVAL;
+	set_rate(s, bytes, usecs, now);
+	return 0;
 }
 
 static u64 period(const struct pvio_shaper *s)
@@ -68,15 +88,28 @@ static u64 period(const struct pvio_shaper *s)
  */
 static void refill(struct pvio_shaper *s, u64 now)
 {
-	u64 enough = div_u64(burst(s) - s->left, s->bytes) + 1;
-	u64 times;
+	u64 times, enough;
 
-	if (now <= s->filled)
+	if (!s->bytes || now <= s->filled)
 		return;
 	times = div64_u64(now - s->filled, period(s));
 	s->filled += times * period(s);
-	s->left = min_t(s64, burst(s),
-			s->left + (s64)min(times, enough) * s->bytes);
+	enough = div64_u64(s->depth - s->left, s->bytes) + 1;
+	s->left = min_t(s64, s->depth,
+			s->left + (s64)(min(times, enough) * s->bytes));
+}
+
+/* Until there is something again: all that is owed has been paid then. */
+static u32 until_paid(const struct pvio_shaper *s, u64 now)
+{
+	u64 usecs, past = 0;
+
+	if (!s->bytes)
+		return PVIO_SHAPER_NEVER;
+	usecs = (div64_u64(-s->left, s->bytes) + 1) * s->usecs;
+	if (now > s->filled)
+		past = div_u64(now - s->filled, NSEC_PER_USEC);
+	return min_t(u64, usecs - past, PVIO_SHAPER_NEVER - 1);
 }
 
 u32 pvio_shaper_wait(struct pvio_shaper *s, u64 now)
@@ -87,8 +120,7 @@ u32 pvio_shaper_wait(struct pvio_shaper *s, u64 now)
 	if (s->usecs && s->left <= 0) {
 		refill(s, now);
 		if (s->left <= 0)
-			wait = div_u64(s->filled + period(s) - now,
-				       NSEC_PER_USEC) + 1;
+			wait = until_paid(s, now);
 	}
 	spin_unlock(&s->lock);
 	return wait;

@@ -2,6 +2,11 @@
 /*
  * Limit on what a guest may send: a token bucket that all queues of a device
  * draw from.  The toolstack sets it as "BYTES,MICROSECONDS".
+ *
+ * A packet is let through while the bucket holds anything, however large the
+ * packet, and the next ones wait until it is paid for.  So a rate below a
+ * packet for each refill is kept as exactly as a high one, and no refill is
+ * lost because a packet does not fit.
  */
 #ifndef PVIO_NETBACK_SHAPER_H
 #define PVIO_NETBACK_SHAPER_H
@@ -10,12 +15,17 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
+/* What pvio_shaper_wait() says when waiting does not help. */
+#define PVIO_SHAPER_NEVER	U32_MAX
+
 /**
  * struct pvio_shaper - one bucket
- * @lock: covers @bytes, @left and @filled; taken in softirq and with softirqs
- *	off; innermost
+ * @lock: covers @bytes, @depth, @left and @filled; taken in softirq and with
+ *	softirqs off; innermost
  * @usecs: microseconds between two refills; 0: no limit; read without @lock
- * @bytes: of one refill
+ * @bytes: of one refill; 0: nothing may pass
+ * @depth: most that it holds: one refill, or as many as are due while a late
+ *	timer or a sender that waits for an answer let time go by
  * @left: bytes that may be sent now; below 0 after a packet larger than the
  *	rest, which the next refills pay for
  * @filled: time of the last refill in nanoseconds
@@ -23,7 +33,8 @@
 struct pvio_shaper {
 	spinlock_t lock; /* what follows, but for the fast look at @usecs */
 	u32 usecs;
-	u32 bytes;
+	u64 bytes;
+	s64 depth;
 	s64 left;
 	u64 filled;
 };
@@ -37,10 +48,12 @@ void pvio_shaper_init(struct pvio_shaper *s);
 /**
  * pvio_shaper_parse() - set the limit from its text
  * @s: the bucket
- * @text: "BYTES,MICROSECONDS" or empty: no limit
+ * @text: "BYTES,MICROSECONDS" or empty: no limit.  No bytes: nothing passes,
+ *	which is what toolstacks write for a rate that they round to nothing.
+ *	No microseconds: no limit.
  * @now: monotonic time in nanoseconds
  *
- * Context: process. Return: 0, or -EINVAL: malformed, now without a limit.
+ * Context: process. Return: 0, or -EINVAL: malformed, nothing has changed.
  */
 int pvio_shaper_parse(struct pvio_shaper *s, const char *text, u64 now);
 
@@ -48,7 +61,8 @@ int pvio_shaper_parse(struct pvio_shaper *s, const char *text, u64 now);
  * pvio_shaper_wait() - how long until a packet may be sent?
  * @s: the bucket, with a limit
  * @now: monotonic time in nanoseconds
- * Context: softirqs off. Return: microseconds; 0: now.
+ * Context: softirqs off. Return: microseconds; 0: now; PVIO_SHAPER_NEVER: not
+ * before the limit is another one.
  */
 u32 pvio_shaper_wait(struct pvio_shaper *s, u64 now);
 

@@ -239,7 +239,10 @@ static bool throttle(struct pvio_vif_queue *q)
 	if (!q->tx.work->throttled)
 		pvio_vif_tx_count(&q->tx, PVIO_TX_THROTTLED, 1);
 	q->tx.work->throttled = true;
-	schedule_delayed_work(&vif->refill, usecs_to_jiffies(usecs) + 1);
+	/* An older and longer limit may have set it for much later. */
+	if (usecs != PVIO_SHAPER_NEVER)
+		mod_delayed_work(system_wq, &vif->refill,
+				 usecs_to_jiffies(usecs) + 1);
 	return true;
 }
 

@@ -127,7 +127,7 @@ static void x02_features(struct kunit *test)
 /* What the toolstack wrote may be wrong as well; the device works. */
 static void x02_keys_of_the_toolstack(struct kunit *test)
 {
-	static const char *const rates[] = { "junk", "1,", ",1", "0,1", "-1,5" };
+	static const char *const rates[] = { "junk", "1,", ",1", "1,1,", "-1,5" };
 	struct net_bench *b = test->priv;
 	unsigned int i;
 
