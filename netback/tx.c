@@ -12,6 +12,7 @@
  * device in a PV domain and would be copied again on its way out.
  */
 #include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/mm.h>
@@ -39,7 +40,15 @@
 /* Smaller segments only keep this domain busy; see tcp_min_snd_mss. */
 #define GSO_SIZE_MIN	8
 
-#define ACCEPTED_EXTRAS	BIT(XEN_NETIF_EXTRA_TYPE_GSO)
+/* VLAN tags that are looked behind. */
+#define TAGS_MAX	2U
+
+/*
+ * Windows frontends put a hash beside each packet that has one, whether there
+ * is a control ring or not; it is checked, and of no use here.
+ */
+#define ACCEPTED_EXTRAS	(BIT(XEN_NETIF_EXTRA_TYPE_GSO) | \
+			 BIT(XEN_NETIF_EXTRA_TYPE_HASH))
 
 /**
  * struct pvio_vif_tx_job - a packet of a round
@@ -394,6 +403,38 @@ static bool set_checksum(struct pvio_vif_queue *q, struct sk_buff *skb,
 	return !gso || set_gso(skb, &pkt->extras);
 }
 
+/* Bytes of the VLAN tags that the packet begins with, behind them @proto. */
+static unsigned int skip_tags(const struct sk_buff *skb, __be16 *proto)
+{
+	const struct vlan_hdr *tag = (const struct vlan_hdr *)skb->data;
+	unsigned int max = skb_headlen(skb) / sizeof(*tag), i = 0;
+
+	max = min(max, TAGS_MAX);
+	for (*proto = skb->protocol; i < max && eth_type_vlan(*proto); i++)
+		*proto = tag[i].h_vlan_encapsulated_proto;
+	return i * sizeof(*tag);
+}
+
+/* The tags stay in the packet; whoever takes them off keeps all the rest. */
+static bool set_offloads(struct pvio_vif_queue *q, struct sk_buff *skb,
+			 const struct pvio_net_tx_packet *pkt)
+{
+	__be16 outer = skb->protocol;
+	unsigned int tags;
+	bool good;
+
+	if (likely(!eth_type_vlan(outer)))
+		return set_checksum(q, skb, pkt);
+	tags = skip_tags(skb, &skb->protocol);
+	__skb_pull(skb, tags);
+	skb_reset_network_header(skb);
+	good = set_checksum(q, skb, pkt);
+	__skb_push(skb, tags);
+	skb_reset_network_header(skb);
+	skb->protocol = outer;
+	return good;
+}
+
 /* Makes a packet of what was copied; false: its headers make no sense. */
 static bool finish_skb(struct pvio_vif_queue *q, struct pvio_vif_tx_job *job)
 {
@@ -404,7 +445,7 @@ static bool finish_skb(struct pvio_vif_queue *q, struct pvio_vif_tx_job *job)
 	skb->protocol = eth_type_trans(skb, q->vif->dev);
 	skb_reset_network_header(skb);
 	skb_record_rx_queue(skb, q->id);
-	return set_checksum(q, skb, &job->pkt);
+	return set_offloads(q, skb, &job->pkt);
 }
 
 static void pass_on(struct pvio_vif_queue *q, struct pvio_vif_tx_job *job,

@@ -150,6 +150,8 @@ void net_put_extra(struct net_queue *q, const struct xen_netif_extra_info *info)
  * @flags: of the first slot, over more_data
  * @tcp: a TCPv4 packet with a blank checksum
  * @gso: with a GSO extra of this segment size; 0: none
+ * @hash: with a hash extra
+ * @tags: VLAN tags in front of a TCP packet
  */
 struct net_cut {
 	unsigned int nr;
@@ -158,6 +160,8 @@ struct net_cut {
 	u16 flags;
 	bool tcp;
 	u16 gso;
+	bool hash;
+	unsigned int tags;
 };
 
 /**

@@ -3,6 +3,7 @@
  * A network frontend played by a test: its rings.
  */
 #include <linux/delay.h>
+#include <linux/if_ether.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 
@@ -106,21 +107,52 @@ static void put_piece(struct net_queue *q, const struct net_cut *cut,
 		req.flags |= cut->flags;
 		if (cut->tcp)
 			req.flags |= XEN_NETTXF_csum_blank;
-		if (cut->gso)
+		if (cut->gso || cut->hash)
 			req.flags |= XEN_NETTXF_extra_info;
 	}
 	net_put(q, &req);
 }
 
-static void put_gso(struct net_queue *q, u16 size)
+static void put_gso(struct net_queue *q, const struct net_cut *cut)
 {
 	const struct xen_netif_extra_info info = {
 		.type = XEN_NETIF_EXTRA_TYPE_GSO,
-		.u.gso.size = size,
+		.flags = cut->hash ? XEN_NETIF_EXTRA_FLAG_MORE : 0,
+		.u.gso.size = cut->gso,
 		.u.gso.type = XEN_NETIF_GSO_TYPE_TCPV4,
 	};
 
 	net_put_extra(q, &info);
+}
+
+/* As Windows does. */
+static void put_hash(struct net_queue *q)
+{
+	const struct xen_netif_extra_info info = {
+		.type = XEN_NETIF_EXTRA_TYPE_HASH,
+		.u.hash.type = _XEN_NETIF_CTRL_HASH_TYPE_IPV4_TCP,
+		.u.hash.algorithm = XEN_NETIF_CTRL_HASH_ALGORITHM_TOEPLITZ,
+		.u.hash.value = { 1, 2, 3, 4 },
+	};
+
+	net_put_extra(q, &info);
+}
+
+/* The outermost is for priority alone, so that Linux takes off all of them. */
+static void fill_tagged(u8 *frame, const struct net_cut *cut, unsigned int len,
+			u32 seed)
+{
+	unsigned int i, tags = 4 * cut->tags;
+	u8 *tag = frame + 2 * ETH_ALEN;
+
+	net_fill_tcp(frame + tags, len - tags, seed);
+	memmove(frame, frame + tags, 2 * ETH_ALEN);
+	for (i = 0; i < cut->tags; i++, tag += 4) {
+		tag[0] = ETH_P_8021Q >> 8;
+		tag[1] = ETH_P_8021Q & 0xff;
+		tag[2] = 0;
+		tag[3] = i + 1 < cut->tags ? 0 : 7;
+	}
 }
 
 static void fill(u8 *frame, const struct net_cut *cut)
@@ -129,7 +161,7 @@ static void fill(u8 *frame, const struct net_cut *cut)
 	unsigned int len = sum(cut);
 
 	if (cut->tcp)
-		net_fill_tcp(frame, len, seed);
+		fill_tagged(frame, cut, len, seed);
 	else if (len >= 14)
 		net_fill(frame, len, seed);
 }
@@ -146,7 +178,9 @@ void net_put_packet(struct net_queue *q, const struct net_cut *cut)
 		put_piece(q, cut, i, frame + at);
 		at += cut->size[i];
 		if (!i && cut->gso)
-			put_gso(q, cut->gso);
+			put_gso(q, cut);
+		if (!i && cut->hash)
+			put_hash(q);
 	}
 	kvfree(frame);
 }

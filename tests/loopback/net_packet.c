@@ -148,10 +148,20 @@ static int hear_frame(struct sk_buff *skb, struct net_device *dev,
 	return NET_RX_SUCCESS;
 }
 
+/* A blank checksum is the one of TCP, whatever lay in front of IP. */
+static bool blank_is_tcp(const struct sk_buff *skb)
+{
+	return skb->ip_summed != CHECKSUM_PARTIAL ||
+	       (skb_checksum_start_offset(skb) == sizeof(struct iphdr) &&
+		skb->csum_offset == offsetof(struct tcphdr, check));
+}
+
 static int hear_ip(struct sk_buff *skb, struct net_device *dev,
 		   struct packet_type *pt, struct net_device *orig)
 {
-	note(skb, skb->len >= TCP_HEADERS && skb_matches(skb, TCP_HEADERS));
+	bool good = skb->len >= TCP_HEADERS && skb_matches(skb, TCP_HEADERS);
+
+	note(skb, good && blank_is_tcp(skb));
 	kfree_skb(skb);
 	return NET_RX_SUCCESS;
 }

@@ -275,6 +275,8 @@ static void n09_extra_info_of_wrong_types(struct kunit *test)
 	}
 	for (i = XEN_NETIF_EXTRA_TYPE_MCAST_ADD;
 	     i < XEN_NETIF_EXTRA_TYPE_MAX; i++) {
+		if (i == XEN_NETIF_EXTRA_TYPE_HASH)
+			continue;
 		put_plain(q, EXTRA, 0, 60);
 		put_extra(q, i, 0);
 		q = breaks(test, q, "not negotiated");
@@ -468,6 +470,74 @@ static void gso_packets_arrive_whole(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&b->link.back.ear.gso), 2);
 }
 
+/* A hash that nobody asked for is of no use, and no harm. */
+static void n7_a_hash_beside_packets(struct kunit *test)
+{
+	struct net_queue *q = net_front_connect(test);
+	struct net_bench *b = test->priv;
+	struct net_cut cut = chain(2, 100);
+
+	cut.hash = true;
+	try_packet(test, q, &cut, XEN_NETIF_RSP_OKAY);
+	cut = chain(7, 4000);
+	cut.tcp = true;
+	cut.gso = 1448;
+	cut.hash = true;
+	try_packet(test, q, &cut, XEN_NETIF_RSP_OKAY);
+	KUNIT_EXPECT_EQ(test, atomic_read(&b->link.back.ear.gso), 1);
+}
+
+/* Checksum and segments behind one tag and behind two. */
+static void b13_tagged_packets_are_no_errors(struct kunit *test)
+{
+	struct net_queue *q = net_front_connect(test);
+	struct net_bench *b = test->priv;
+	struct net_cut cut;
+	unsigned int tags;
+
+	for (tags = 1; tags <= 2; tags++) {
+		cut = (struct net_cut){
+			.nr = 1, .size = { 200 }, .tcp = true, .tags = tags,
+		};
+		try_packet(test, q, &cut, XEN_NETIF_RSP_OKAY);
+		cut = chain(7, 4000);
+		cut.tcp = true;
+		cut.tags = tags;
+		cut.gso = 1400;
+		try_packet(test, q, &cut, XEN_NETIF_RSP_OKAY);
+		KUNIT_EXPECT_EQ(test, atomic_read(&b->link.back.ear.gso), tags);
+	}
+}
+
+/* A frame that is nothing but tags from its type on. */
+static void put_tags(struct net_queue *q, unsigned int len, u16 flags)
+{
+	struct net_ring *r = &q->ring[NET_TX];
+	u8 *frame = page_address(r->data[r->prod % NET_RING]);
+	unsigned int i;
+
+	memset(frame, 0, 12);
+	for (i = 12; i < len; i++)
+		frame[i] = i % 4 ? 0 : ETH_P_8021Q >> 8;
+	put_plain(q, XEN_NETTXF_csum_blank | flags, 0, len);
+}
+
+static void b13_nothing_behind_the_tags(struct kunit *test)
+{
+	struct net_queue *q = net_front_connect(test);
+	unsigned int len;
+
+	for (len = 14; len < 32; len++) {
+		put_tags(q, len, 0);
+		put_tags(q, len, EXTRA);
+		put_extra(q, XEN_NETIF_EXTRA_TYPE_GSO, 0);
+	}
+	net_push(q, NET_TX);
+	net_answers(test, q, XEN_NETIF_RSP_OKAY);
+	net_front_passes(test, q);
+	KUNIT_EXPECT_EQ(test, net_log_lines(test->priv, ""), 0);
+}
+
 /* Every copy of every shape fails in turn. */
 static void n12_nth_copy_fails(struct kunit *test)
 {
@@ -536,6 +606,9 @@ static struct kunit_case tx_cases[] = {
 	KUNIT_CASE(n11_headers_that_make_no_sense),
 	KUNIT_CASE(n11_lengths_and_chains_of_headers),
 	KUNIT_CASE(gso_packets_arrive_whole),
+	KUNIT_CASE(n7_a_hash_beside_packets),
+	KUNIT_CASE(b13_tagged_packets_are_no_errors),
+	KUNIT_CASE(b13_nothing_behind_the_tags),
 	KUNIT_CASE(n12_nth_copy_fails),
 	KUNIT_CASE(m07_statuses_that_are_no_success),
 	KUNIT_CASE(m08_copies_to_be_tried_again),
