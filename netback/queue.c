@@ -116,7 +116,7 @@ static int poll(struct napi_struct *napi, int budget)
 
 	if (budget)
 		work = poll_tx(q, budget);
-	pvio_vif_rx_poll(q, was_told(q));
+	pvio_vif_rx_poll(q, was_told(q), budget);
 	if (work < budget) {
 		finish_events(q);
 		napi_complete_done(napi, work);

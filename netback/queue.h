@@ -49,7 +49,8 @@ enum pvio_vif_tx_stat {
  * @PVIO_RX_PACKETS: copied to the guest
  * @PVIO_RX_BYTES: of those
  * @PVIO_RX_ERRORS: a page of the guest could not be written
- * @PVIO_RX_DROPPED: not connected, or too large for the guest
+ * @PVIO_RX_DROPPED: not connected, too large for the guest, or too many for
+ *	one that is late
  * @PVIO_RX_EXPIRED: waited too long for the guest's buffers
  * @PVIO_RX_STALLS: times the guest was found to be stalled
  * @PVIO_RX_STATS: number of counters
@@ -118,6 +119,8 @@ struct pvio_vif_tx {
  * @bytes: memory held by @pending; txq
  * @running: packets may be queued; txq
  * @need: slots that the first of @pending waits for; 0: none; txq
+ * @late: the guest has offered too few for a while, so that senders are not
+ *	held up by it; txq
  * @stalled: the guest has offered too few for too long; txq
  * @since: when @need was first not met, in jiffies; txq
  * @syncp: of @stats
@@ -132,6 +135,7 @@ struct pvio_vif_rx {
 	unsigned int bytes;
 	bool running;
 	unsigned int need;
+	bool late;
 	bool stalled;
 	unsigned long since;
 	struct u64_stats_sync syncp;
@@ -371,9 +375,10 @@ void pvio_vif_rx_halt(struct pvio_vif_queue *q);
  * pvio_vif_rx_poll() - copy what waits to the guest
  * @q: the queue
  * @told: the guest sent an event: look at its ring even if nothing waits
+ * @may_wait: for who holds txq; netpoll may not, whose caller may be just that
  * Context: NAPI, or any with softirqs off.
  */
-void pvio_vif_rx_poll(struct pvio_vif_queue *q, bool told);
+void pvio_vif_rx_poll(struct pvio_vif_queue *q, bool told, bool may_wait);
 
 /**
  * pvio_vif_rx_age() - drop what waited too long, find out about a stall

@@ -9,11 +9,20 @@
  * the hypervisor.
  *
  * Who copies: a sender in process context does so at once, since a softirq
- * would find the same one packet a moment later.  In a softirq, where more
- * packets are likely to follow, the queue's own poll does it for all of them.
+ * would find the same one packet a moment later.  In a softirq, or a thread
+ * that polls in its place, more packets are likely to follow, and the queue's own
+ * poll does it for all of them.
+ *
+ * A guest that is busy holds its senders back; one that is late (paused, gone)
+ * does not: what waits for it belongs to nobody any more, and what comes when
+ * the queue is full is dropped.
+ *
+ * Nothing prints under the transmit lock: the console may be a network that
+ * needs it.
  */
 #include <linux/mm.h>
 #include <linux/netdevice.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "queue.h"
@@ -29,6 +38,8 @@
 #define ANSWERS		256
 /* Memory that waiting packets may hold; then the stack keeps them. */
 #define PENDING_MAX	(512U * 1024)
+/* A guest that is not given time for so long is no reason to hold up others. */
+#define LATE_MSECS	100
 
 /**
  * struct pvio_vif_rx_cb - what is noted in a waiting packet
@@ -281,17 +292,15 @@ static bool offered(struct pvio_vif_queue *q, enum pvio_verdict verdict,
 /* The guest's buffers are back. */
 static void end_wait(struct pvio_vif_queue *q)
 {
-	struct pvio_vif *vif = q->vif;
 	struct pvio_vif_rx *rx = &q->rx;
 
 	rx->need = 0;
+	rx->late = false;
 	if (!rx->stalled)
 		return;
 	rx->stalled = false;
-	if (!atomic_dec_and_test(&vif->stalled))
-		return;
-	pvio_info(vif->pdev, "%s: guest receives again", vif->dev->name);
-	netif_carrier_on(vif->dev);
+	if (atomic_dec_and_test(&q->vif->stalled))
+		pvio_vif_watch_now(q->vif);
 }
 
 static void begin_wait(struct pvio_vif_queue *q, unsigned int need)
@@ -336,7 +345,7 @@ static void wake(struct pvio_vif_queue *q)
 	struct netdev_queue *txq = pvio_vif_queue_txq(q);
 
 	if (unlikely(netif_tx_queue_stopped(txq)) && q->rx.running &&
-	    q->rx.bytes <= PENDING_MAX / 2)
+	    (q->rx.bytes <= PENDING_MAX / 2 || q->rx.late))
 		netif_tx_wake_queue(txq);
 }
 
@@ -366,16 +375,23 @@ static void look(struct pvio_vif_queue *q)
 		offered(q, pvio_back_poll(&q->rx.ring), 1);
 }
 
-void pvio_vif_rx_poll(struct pvio_vif_queue *q, bool told)
+static bool lock(struct netdev_queue *txq, bool may_wait)
+{
+	if (unlikely(!may_wait))
+		return __netif_tx_trylock(txq);
+	__netif_tx_lock(txq, smp_processor_id());
+	return true;
+}
+
+void pvio_vif_rx_poll(struct pvio_vif_queue *q, bool told, bool may_wait)
 {
 	struct netdev_queue *txq = pvio_vif_queue_txq(q);
 	struct pvio_vif_rx *rx = &q->rx;
 	bool idle = skb_queue_empty_lockless(&rx->pending) &&
 		    !READ_ONCE(rx->need);
 
-	if (idle && !told)
+	if ((idle && !told) || !lock(txq, may_wait))
 		return;
-	__netif_tx_lock(txq, smp_processor_id());
 	if (rx->running && idle)
 		look(q);
 	if (rx->running)
@@ -408,16 +424,34 @@ static void drop_expired(struct pvio_vif_queue *q)
 /* The guest has not kept pace for so long that it is taken for gone. */
 static void begin_stall(struct pvio_vif_queue *q)
 {
-	struct pvio_vif *vif = q->vif;
-
 	q->rx.stalled = true;
 	drop_pending(q, PVIO_RX_EXPIRED);
 	pvio_vif_rx_count(&q->rx, PVIO_RX_STALLS, 1);
-	if (atomic_inc_return(&vif->stalled) != 1)
-		return;
-	pvio_info(vif->pdev, "%s: guest receives nothing, carrier off",
-		  vif->dev->name);
-	netif_carrier_off(vif->dev);
+	atomic_inc(&q->vif->stalled);
+}
+
+/*
+ * Whoever sent this does not wait for it any longer: it counts for no socket,
+ * its data are ours, and it holds no connection of the firewall's.
+ */
+static bool let_go(struct sk_buff *skb)
+{
+	skb_orphan(skb);
+	nf_reset_ct(skb);
+	return !skb_orphan_frags_rx(skb, GFP_ATOMIC | __GFP_NOWARN);
+}
+
+static void let_all_go(struct pvio_vif_queue *q)
+{
+	struct sk_buff *skb, *next;
+
+	skb_queue_walk_safe(&q->rx.pending, skb, next) {
+		if (let_go(skb))
+			continue;
+		__skb_unlink(skb, &q->rx.pending);
+		q->rx.bytes -= skb->truesize;
+		drop(q, skb, PVIO_RX_DROPPED);
+	}
 }
 
 static bool stalls(const struct pvio_vif_queue *q)
@@ -429,11 +463,21 @@ static bool stalls(const struct pvio_vif_queue *q)
 	       time_after(jiffies, q->rx.since + vif->stall);
 }
 
+static bool is_late(const struct pvio_vif_queue *q)
+{
+	return q->rx.need && !q->rx.late &&
+	       time_after(jiffies, q->rx.since + msecs_to_jiffies(LATE_MSECS));
+}
+
 static void age(struct pvio_vif_queue *q)
 {
 	flush(q);
 	drop_expired(q);
 	flush(q);
+	if (is_late(q)) {
+		q->rx.late = true;
+		let_all_go(q);
+	}
 	if (stalls(q))
 		begin_stall(q);
 	wake(q);
@@ -464,15 +508,43 @@ static bool flatten(struct sk_buff *skb)
 	return true;
 }
 
-/* Can the guest take such a packet at all? */
+static bool gso_fits(const struct pvio_vif_peer *peer,
+		     const struct sk_buff *skb)
+{
+	unsigned int type = skb_shinfo(skb)->gso_type;
+
+	if (type & SKB_GSO_FRAGLIST)
+		return false;
+	if (type & SKB_GSO_TCPV4)
+		return peer->gso4;
+	return (type & SKB_GSO_TCPV6) && peer->gso6;
+}
+
+/* A checksum that the guest would leave blank is completed. */
+static bool checksum_fits(const struct pvio_vif_peer *peer,
+			  struct sk_buff *skb)
+{
+	bool takes = skb->protocol == htons(ETH_P_IP) ? !peer->no_csum4 :
+							peer->csum6;
+
+	return takes || (!skb_is_gso(skb) && !skb_checksum_help(skb));
+}
+
+/*
+ * Can the guest take such a packet at all?  The stack has seen to most of
+ * this, but a packet that has waited there was made for the last frontend.
+ */
 static bool fits(const struct pvio_vif *vif, struct sk_buff *skb)
 {
-	const int gso = SKB_GSO_TCPV4 | SKB_GSO_TCPV6;
+	const struct pvio_vif_peer *peer = &vif->peer;
 	unsigned int slots = data_slots(skb);
 
-	if (slots > PVIO_NET_SLOTS_MAX || (slots > 1 && !vif->peer.sg))
+	if (slots > PVIO_NET_SLOTS_MAX || (slots > 1 && !peer->sg) ||
+	    skb->len < ETH_HLEN)
 		return false;
-	if (skb_is_gso(skb) && !(skb_shinfo(skb)->gso_type & gso))
+	if (skb_is_gso(skb) && !gso_fits(peer, skb))
+		return false;
+	if (skb->ip_summed == CHECKSUM_PARTIAL && !checksum_fits(peer, skb))
 		return false;
 	return flatten(skb);
 }
@@ -484,17 +556,39 @@ static unsigned long patience(const struct pvio_vif *vif)
 	return vif->peer.rx_notify ? vif->drain : min(vif->drain, no_events);
 }
 
+/* Is this too much for a guest that does not take anything? */
+static bool give_up(struct pvio_vif_queue *q, struct sk_buff *skb)
+{
+	return q->rx.bytes > PENDING_MAX || !let_go(skb);
+}
+
 static void enqueue(struct pvio_vif_queue *q, struct sk_buff *skb)
 {
 	struct pvio_vif_rx *rx = &q->rx;
 
+	skb_tx_timestamp(skb);
+	if (unlikely(rx->late) && give_up(q, skb)) {
+		drop(q, skb, PVIO_RX_DROPPED);
+		return;
+	}
 	cb_of(skb)->slots = data_slots(skb) + skb_is_gso(skb);
 	cb_of(skb)->expires = jiffies + patience(q->vif);
-	skb_tx_timestamp(skb);
 	__skb_queue_tail(&rx->pending, skb);
 	rx->bytes += skb->truesize;
-	if (unlikely(rx->bytes > PENDING_MAX))
+	if (unlikely(rx->bytes > PENDING_MAX) && !rx->late)
 		netif_tx_stop_queue(pvio_vif_queue_txq(q));
+}
+
+/*
+ * A worker has one packet at a time, as a process has; a thread of NAPI not.
+ * With interrupts off it is netpoll's, and may be the last one ever.
+ */
+static bool more_may_follow(void)
+{
+	if (irqs_disabled())
+		return false;
+	return in_serving_softirq() ||
+	       (current->flags & (PF_KTHREAD | PF_WQ_WORKER)) == PF_KTHREAD;
 }
 
 /* See the head of this file for who copies. */
@@ -503,7 +597,7 @@ static void get_going(struct pvio_vif_queue *q)
 	if (skb_queue_empty(&q->rx.pending) ||
 	    READ_ONCE(q->polling) == smp_processor_id())
 		return;
-	if (in_serving_softirq())
+	if (more_may_follow())
 		napi_schedule(&q->napi);
 	else
 		flush(q);
@@ -533,7 +627,8 @@ void pvio_vif_rx_run(struct pvio_vif_queue *q)
 
 	__netif_tx_lock_bh(txq);
 	q->rx.running = true;
-	netif_tx_start_queue(txq);
+	/* What the stack has kept meanwhile may be on its way at once. */
+	netif_tx_wake_queue(txq);
 	__netif_tx_unlock_bh(txq);
 }
 
@@ -546,6 +641,7 @@ void pvio_vif_rx_halt(struct pvio_vif_queue *q)
 	netif_tx_stop_queue(txq);
 	drop_pending(q, PVIO_RX_DROPPED);
 	q->rx.need = 0;
+	q->rx.late = false;
 	q->rx.stalled = false;
 	__netif_tx_unlock_bh(txq);
 }

@@ -23,12 +23,19 @@
 #define OFFLOADS	(NETIF_F_SG | NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM | \
 			 NETIF_F_TSO | NETIF_F_TSO6 | NETIF_F_FRAGLIST)
 
+/*
+ * Of tagged packets.  Frontends drop one with a blank checksum behind a tag,
+ * and there is no key by which one could say that it does not.
+ */
+#define VLAN_OFFLOADS	(NETIF_F_SG | NETIF_F_FRAGLIST)
+
 static void run_queues(struct pvio_vif *vif)
 {
 	unsigned int i;
 
 	ASSERT_RTNL();
 	atomic_set(&vif->stalled, 0);
+	vif->told_stalled = false;
 	for (i = 0; i < vif->nr_queues; i++)
 		pvio_vif_queue_run(&vif->queues[i]);
 	vif->running = true;
@@ -66,7 +73,10 @@ static void refill(struct work_struct *work)
 				   refill));
 }
 
-/* Without events from the guest only looking often helps. */
+/*
+ * Without events from the guest only looking often helps; with them, often
+ * enough to see in time that it is late.
+ */
 static unsigned long watch_interval(const struct pvio_vif *vif)
 {
 	unsigned long shortest = vif->drain;
@@ -75,12 +85,36 @@ static unsigned long watch_interval(const struct pvio_vif *vif)
 		return msecs_to_jiffies(10);
 	if (vif->stall)
 		shortest = min(shortest, vif->stall);
-	return clamp_t(unsigned long, shortest / 4, 1, HZ);
+	return clamp_t(unsigned long, shortest / 4, 1, HZ / 10);
 }
 
 void pvio_vif_watch(struct pvio_vif *vif)
 {
 	schedule_delayed_work(&vif->watch, watch_interval(vif));
+}
+
+void pvio_vif_watch_now(struct pvio_vif *vif)
+{
+	mod_delayed_work(system_wq, &vif->watch, 0);
+}
+
+/* Here and not where it is found out, which is under a transmit lock. */
+static void tell_stall(struct pvio_vif *vif)
+{
+	bool stalled = atomic_read(&vif->stalled);
+
+	if (stalled == vif->told_stalled)
+		return;
+	vif->told_stalled = stalled;
+	if (stalled) {
+		pvio_info(vif->pdev, "%s: guest receives nothing, carrier off",
+			  vif->dev->name);
+		netif_carrier_off(vif->dev);
+	} else {
+		pvio_info(vif->pdev, "%s: guest receives again",
+			  vif->dev->name);
+		netif_carrier_on(vif->dev);
+	}
 }
 
 static void watch(struct work_struct *work)
@@ -92,6 +126,7 @@ static void watch(struct work_struct *work)
 
 	for (i = 0; i < vif->nr_queues; i++)
 		waits |= pvio_vif_rx_age(&vif->queues[i]);
+	tell_stall(vif);
 	if (waits)
 		pvio_vif_watch(vif);
 }
@@ -120,6 +155,7 @@ static int change_mtu(struct net_device *dev, int mtu)
 			   ETH_DATA_LEN);
 		return -EINVAL;
 	}
+	vif->mtu = 0;
 	WRITE_ONCE(dev->mtu, mtu);
 	return 0;
 }
@@ -225,6 +261,10 @@ static void set_up(struct net_device *dev)
 	dev->ethtool_ops = &pvio_vif_ethtool_ops;
 	dev->hw_features = OFFLOADS;
 	dev->features = OFFLOADS | NETIF_F_RXCSUM;
+	dev->vlan_features = VLAN_OFFLOADS;
+	/* Packets are queued and marked here; a shared one must not be. */
+	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
+	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE;
 	dev->min_mtu = ETH_MIN_MTU;
 	dev->max_mtu = MTU_MAX;
 	eth_hw_addr_set(dev, addr);
@@ -283,6 +323,30 @@ void pvio_vif_destroy(struct pvio_vif *vif)
 	pvio_destroyed(PVIO_RES_NETDEV, 1);
 }
 
+/*
+ * A guest that takes one page a packet makes the MTU small for as long as it
+ * is there; the next one gets what the toolstack had set.
+ */
+static int adopt_mtu(struct pvio_vif *vif)
+{
+	struct net_device *dev = vif->dev;
+	unsigned int mtu = dev->mtu;
+	int err;
+
+	if (vif->peer.sg) {
+		/* Refused by who has the vif: it stays small, and works. */
+		if (vif->mtu)
+			dev_set_mtu(dev, vif->mtu);
+		return 0;
+	}
+	if (mtu <= ETH_DATA_LEN)
+		return 0;
+	err = dev_set_mtu(dev, ETH_DATA_LEN);
+	if (!err)
+		vif->mtu = mtu;
+	return err;
+}
+
 static int adopt_peer(struct pvio_vif *vif, const struct pvio_vif_peer *peer)
 {
 	struct net_device *dev = vif->dev;
@@ -293,9 +357,7 @@ static int adopt_peer(struct pvio_vif *vif, const struct pvio_vif_peer *peer)
 		return err;
 	vif->peer = *peer;
 	netdev_update_features(dev);
-	if (!peer->sg && dev->mtu > ETH_DATA_LEN)
-		err = dev_set_mtu(dev, ETH_DATA_LEN);
-	return err;
+	return adopt_mtu(vif);
 }
 
 int pvio_vif_connect(struct pvio_vif *vif, const struct pvio_vif_peer *peer)

@@ -52,6 +52,9 @@ struct pvio_vif_peer {
  * @connected: all @nr_queues have rings; under rtnl
  * @running: connected and up: the queues work; under rtnl
  * @stalled: running queues whose guest has offered no buffers for too long
+ * @told_stalled: the log and the carrier say so; @watch alone, or not running
+ * @mtu: what it was before a guest that takes no more than one page came; 0:
+ *	none did; under rtnl
  * @drain: how long a packet may wait for buffers, in jiffies
  * @stall: how long a guest may offer none, in jiffies; 0: for ever
  * @shaper: limit on what the guest sends
@@ -68,6 +71,8 @@ struct pvio_vif {
 	bool connected;
 	bool running;
 	atomic_t stalled;
+	bool told_stalled;
+	unsigned int mtu;
 	unsigned long drain;
 	unsigned long stall;
 	struct pvio_shaper shaper;
@@ -127,6 +132,13 @@ void pvio_vif_kick(struct pvio_vif *vif);
  * Context: any.
  */
 void pvio_vif_watch(struct pvio_vif *vif);
+
+/**
+ * pvio_vif_watch_now() - have the queues looked after at once
+ * @vif: the vif
+ * Context: any.
+ */
+void pvio_vif_watch_now(struct pvio_vif *vif);
 
 extern const struct ethtool_ops pvio_vif_ethtool_ops;
 

@@ -17,6 +17,9 @@
 #include "door.h"
 #include "resource.h"
 
+/* A grant is of 4096 bytes, and so are all drivers' pages. */
+static_assert(PAGE_SIZE == XEN_PAGE_SIZE);
+
 /* Retries of a copy that the hypervisor could not do yet (page paged out). */
 #define COPY_TRIES	5
 #define COPY_TRIES_SLEEPING	22	/* 1 + 2 + ... + 22 ms: a quarter second */

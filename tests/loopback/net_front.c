@@ -168,15 +168,25 @@ void net_front_join(struct kunit *test)
 }
 EXPORT_SYMBOL_GPL(net_front_join);
 
-struct net_queue *net_front_connect(struct kunit *test)
+struct net_queue *net_front_connect_with(struct kunit *test, unsigned int nr)
 {
 	struct net_bench *b = test->priv;
+	struct net_queue *q;
 
 	if (!b->link.back.dev)
 		KUNIT_ASSERT_EQ(test, net_side_plug(&b->link.back), 0);
 	KUNIT_ASSERT_EQ(test, net_front_make(b, 1, true, 0), 0);
+	q = &b->front->queue[0];
+	q->ring[NET_RX].prod = nr;
+	net_shared(q, NET_RX)->req_prod = nr;
 	net_front_join(test);
-	return &b->front->queue[0];
+	return q;
+}
+EXPORT_SYMBOL_GPL(net_front_connect_with);
+
+struct net_queue *net_front_connect(struct kunit *test)
+{
+	return net_front_connect_with(test, NET_RING);
 }
 EXPORT_SYMBOL_GPL(net_front_connect);
 

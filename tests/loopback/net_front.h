@@ -94,6 +94,14 @@ int net_front_make(struct net_bench *b, unsigned int nr, bool split,
 void net_front_join(struct kunit *test);
 
 /**
+ * net_front_connect_with() - as net_front_connect(), with few buffers
+ * @test: the case
+ * @nr: buffers to offer
+ * Return: the queue.
+ */
+struct net_queue *net_front_connect_with(struct kunit *test, unsigned int nr);
+
+/**
  * net_front_connect() - make one queue, offer buffers, wait for the backend
  * @test: the case; it ends here if the backend does not connect
  * Return: the queue.

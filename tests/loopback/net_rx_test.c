@@ -27,22 +27,6 @@ static void set_timeouts(const char *drain, const char *stall)
 	net_param("pvio_netback", "rx_stall_timeout_msecs", stall);
 }
 
-/* Connected, but with only @nr buffers offered. */
-static struct net_queue *connect_with(struct kunit *test, unsigned int nr)
-{
-	struct net_bench *b = test->priv;
-	struct net_queue *q;
-
-	if (!b->link.back.dev)
-		KUNIT_ASSERT_EQ(test, net_side_plug(&b->link.back), 0);
-	KUNIT_ASSERT_EQ(test, net_front_make(b, 1, true, 0), 0);
-	q = &b->front->queue[0];
-	q->ring[NET_RX].prod = nr;
-	net_shared(q, NET_RX)->req_prod = nr;
-	net_front_join(test);
-	return q;
-}
-
 static bool loses_carrier(struct net_device *dev)
 {
 	unsigned int waited;
@@ -79,7 +63,7 @@ static void n30_guest_without_buffers(struct kunit *test)
 	int i;
 
 	set_timeouts("200", "500");
-	q = connect_with(test, 0);
+	q = net_front_connect_with(test, 0);
 	set_timeouts("10000", "60000");
 	dev = vif(test)->dev;
 	for (i = 0; i < 900; i++)
@@ -103,7 +87,7 @@ static void n31_one_buffer_and_a_packet_of_two(struct kunit *test)
 	struct net_device *dev;
 
 	set_timeouts("200", "500");
-	q = connect_with(test, 1);
+	q = net_front_connect_with(test, 1);
 	set_timeouts("10000", "60000");
 	dev = vif(test)->dev;
 	KUNIT_EXPECT_EQ(test, net_send(dev, &large), 0);
@@ -159,7 +143,7 @@ static void n33_impossible_receive_producers(struct kunit *test)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(ahead); i++) {
-		q = connect_with(test, 0);
+		q = net_front_connect_with(test, 0);
 		WRITE_ONCE(net_shared(q, NET_RX)->req_prod, ahead[i]);
 		net_send(vif(test)->dev, &shape);
 		net_front_broken(test, "receive ring: impossible request index");
@@ -174,7 +158,7 @@ static void receive_buffers_not_granted(struct kunit *test)
 	struct net_queue *q;
 	u32 good;
 
-	q = connect_with(test, 0);
+	q = net_front_connect_with(test, 0);
 	good = q->ring[NET_RX].dref[1];
 	q->ring[NET_RX].dref[1] = BAD_REF;
 	refill(q);
