@@ -9,6 +9,7 @@
 #include <linux/ktime.h>
 #include <linux/module.h>
 #include <linux/slab.h>
+#include <linux/spinlock.h>
 
 #include "params.h"
 #include "queue.h"
@@ -33,12 +34,14 @@ struct offers {
  * struct wishes - what the toolstack wrote into our directory
  * @handle: number of the device in the guest
  * @script: hotplug script
+ * @bridge: where it puts the netdev
  * @rate: limit on what the guest sends
  * @status: "connected" when the hotplug script is through
  */
 struct wishes {
 	u32 handle;
 	char script[128];
+	char bridge[64];
 	char rate[32];
 	char status[64];
 };
@@ -66,6 +69,11 @@ static const struct pvio_key handle_key = {
 static const struct pvio_key script_key = {
 	.name = "script", .type = PVIO_KEY_STRING,
 	PVIO_KEY_FIELD(struct wishes, script),
+};
+
+static const struct pvio_key bridge_key = {
+	.name = "bridge", .type = PVIO_KEY_STRING,
+	PVIO_KEY_FIELD(struct wishes, bridge),
 };
 
 static const struct pvio_key rate_key = {
@@ -117,16 +125,59 @@ static int read_wish(struct pvio_device *pdev, const struct pvio_key *key,
 	return pvio_keys_read(pdev, PVIO_OWN, &set, 1);
 }
 
+/* Covers pdev->priv against uevents, which hold no lock of the device. */
+static DEFINE_SPINLOCK(uevent_lock);
+
+static void set_vif(struct pvio_device *pdev, struct pvio_vif *vif)
+{
+	spin_lock(&uevent_lock);
+	pdev->priv = vif;
+	spin_unlock(&uevent_lock);
+}
+
+/* Never without a limit by mistake. */
+static void refuse_rate(struct pvio_device *pdev)
+{
+	struct pvio_vif *vif = pdev->priv;
+
+	if (vif->rate == PVIO_RATE_SET) {
+		pvio_warn(pdev, "xenstore key rate is malformed, the last limit stays");
+		return;
+	}
+	if (vif->rate != PVIO_RATE_BAD)
+		pvio_device_refuse(pdev,
+				   "xenstore key rate is malformed, waits for one that is not");
+	vif->rate = PVIO_RATE_BAD;
+}
+
 static void read_rate(struct pvio_device *pdev)
 {
 	struct pvio_vif *vif = pdev->priv;
 	struct wishes w;
+	int err;
 
-	if (read_wish(pdev, &rate_key, &w))
-		return;
-	if (pvio_shaper_parse(&vif->shaper, w.rate, ktime_get_ns()))
-		pvio_warn(pdev, "xenstore key rate is malformed, the last one stays");
-	pvio_vif_kick(vif);
+	err = read_wish(pdev, &rate_key, &w);
+	if (!err)
+		err = pvio_shaper_parse(&vif->shaper, w.rate, ktime_get_ns());
+	if (!err) {
+		vif->rate = PVIO_RATE_SET;
+		pvio_vif_kick(vif);
+	} else if (err == -EINVAL || err == -ERANGE) {
+		refuse_rate(pdev);
+	} else {
+		vif->rate = PVIO_RATE_UNREAD;
+	}
+}
+
+/* For uevents, which are sent when nothing can be read any more, too. */
+static void read_names(struct pvio_device *pdev, struct pvio_vif *vif)
+{
+	struct wishes w;
+
+	if (!read_wish(pdev, &script_key, &w))
+		strscpy(vif->script, w.script, sizeof(vif->script));
+	if (!read_wish(pdev, &bridge_key, &w))
+		strscpy(vif->bridge, w.bridge, sizeof(vif->bridge));
 }
 
 static int write_offers(struct pvio_device *pdev)
@@ -161,11 +212,12 @@ static int probe(struct pvio_device *pdev)
 			 w.handle, PTR_ERR(vif));
 		return PTR_ERR(vif);
 	}
-	pdev->priv = vif;
+	read_names(pdev, vif);
+	set_vif(pdev, vif);
 	read_rate(pdev);
 	err = write_offers(pdev);
 	if (err) {
-		pdev->priv = NULL;
+		set_vif(pdev, NULL);
 		pvio_vif_unregister(vif);
 		pvio_vif_destroy(vif);
 		return err;
@@ -299,17 +351,50 @@ static void remove(struct pvio_device *pdev)
 {
 	struct pvio_vif *vif = pdev->priv;
 
-	pdev->priv = NULL;
+	set_vif(pdev, NULL);
 	pvio_vif_destroy(vif);
+}
+
+/*
+ * Some scripts put the netdev where packets can go and do not say so.  Then
+ * somebody has set it up; while nobody has, no packet passes anyway.
+ */
+static bool accept_silence(struct pvio_device *pdev)
+{
+	struct pvio_vif *vif = pdev->priv;
+	unsigned long due = READ_ONCE(vif->opened) +
+			    msecs_to_jiffies(PVIO_VIF_REPORT_MS);
+
+	if (vif->connected || vif->unreported || !*vif->script)
+		return true;
+	if (!netif_running(vif->dev))
+		return false;
+	if (time_before(jiffies, due)) {
+		pvio_device_look_after(pdev,
+				       jiffies_to_msecs(due - jiffies) + 1);
+		return false;
+	}
+	vif->unreported = true;
+	pvio_warn(pdev, "%s is up, but its script did not write \"connected\" to hotplug-status; connected without",
+		  vif->dev->name);
+	return true;
 }
 
 /* The hotplug script has put the netdev where packets can go. */
 static int ready(struct pvio_device *pdev)
 {
+	const struct pvio_vif *vif = pdev->priv;
 	struct wishes w;
-	int err = read_wish(pdev, &status_key, &w);
+	int err;
 
-	return err ?: !strcmp(w.status, "connected");
+	if (vif->rate == PVIO_RATE_UNREAD)
+		read_rate(pdev);
+	if (vif->rate != PVIO_RATE_SET)
+		return vif->rate == PVIO_RATE_UNREAD ? -EAGAIN : 0;
+	err = read_wish(pdev, &status_key, &w);
+	if (err)
+		return err;
+	return *w.status ? !strcmp(w.status, "connected") : accept_silence(pdev);
 }
 
 /* The status is looked at by ready(), which the engine asks now anyway. */
@@ -319,17 +404,28 @@ static void node_changed(struct pvio_device *pdev, const char *node)
 		read_rate(pdev);
 }
 
-/* Holds no lock, so it reads what stands in xenstore and not our memory. */
+/* By its name of today: whoever listens looks for that. */
+static int add_names(const struct pvio_vif *vif, struct kobj_uevent_env *env)
+{
+	char name[IFNAMSIZ];
+
+	strscpy(name, vif->dev->name, sizeof(name));
+	if (*vif->script && add_uevent_var(env, "script=%s", vif->script))
+		return -ENOMEM;
+	if (*vif->bridge && add_uevent_var(env, "bridge=%s", vif->bridge))
+		return -ENOMEM;
+	return add_uevent_var(env, "vif=%s", name);
+}
+
 static int uevent(struct pvio_device *pdev, struct kobj_uevent_env *env)
 {
-	struct wishes w;
+	int err = 0;
 
-	if (!read_wish(pdev, &script_key, &w) && *w.script &&
-	    add_uevent_var(env, "script=%s", w.script))
-		return -ENOMEM;
-	if (!pdev->priv || read_wish(pdev, &handle_key, &w))
-		return 0;
-	return add_uevent_var(env, "vif=vif%u.%u", pdev->peer_id, w.handle);
+	spin_lock(&uevent_lock);
+	if (pdev->priv)
+		err = add_names(pdev->priv, env);
+	spin_unlock(&uevent_lock);
+	return err;
 }
 
 static const char *const nodes[] = { "hotplug-status", "rate", NULL };

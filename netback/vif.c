@@ -137,6 +137,9 @@ static int open(struct net_device *dev)
 
 	if (vif->connected)
 		run_queues(vif);
+	WRITE_ONCE(vif->opened, jiffies);
+	/* From here on the script's silence counts. */
+	pvio_device_look(vif->pdev);
 	return 0;
 }
 

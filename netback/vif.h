@@ -20,6 +20,18 @@ struct pvio_device;
 struct pvio_vif_queue;
 
 /**
+ * enum pvio_vif_rate - what is known of the toolstack's limit
+ * @PVIO_RATE_UNREAD: nothing, it could not be read
+ * @PVIO_RATE_BAD: it is no limit, and there was none before it
+ * @PVIO_RATE_SET: it is in force, or the last one that made sense
+ */
+enum pvio_vif_rate {
+	PVIO_RATE_UNREAD,
+	PVIO_RATE_BAD,
+	PVIO_RATE_SET,
+};
+
+/**
  * struct pvio_vif_peer - what the connected frontend asked for
  * @nr_queues: queues it wants, 1 to pvio_vif.max_queues
  * @rx_copy: it lets us copy into its pages; the only way there is
@@ -57,6 +69,11 @@ struct pvio_vif_peer {
  *	none did; under rtnl
  * @drain: how long a packet may wait for buffers, in jiffies
  * @stall: how long a guest may offer none, in jiffies; 0: for ever
+ * @script: the hotplug script's name, for uevents; constant
+ * @bridge: where it puts the netdev, for uevents; constant
+ * @opened: when the netdev was last set up, in jiffies
+ * @unreported: the script's silence has been accepted; under @pdev->lock
+ * @rate: what is known of the limit; under @pdev->lock
  * @shaper: limit on what the guest sends
  * @refill: wakes the queues when @shaper lets them send again
  * @watch: looks after queues without buffers
@@ -75,10 +92,18 @@ struct pvio_vif {
 	unsigned int mtu;
 	unsigned long drain;
 	unsigned long stall;
+	char script[128];
+	char bridge[64];
+	unsigned long opened;
+	bool unreported;
+	enum pvio_vif_rate rate;
 	struct pvio_shaper shaper;
 	struct delayed_work refill;
 	struct delayed_work watch;
 };
+
+/* A script that has set the netdev up is given so long to say so. */
+#define PVIO_VIF_REPORT_MS	5000
 
 /**
  * pvio_vif_create() - make and register the netdev

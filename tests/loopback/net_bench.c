@@ -132,6 +132,8 @@ static int make_link(struct net_link *link, unsigned int id)
 		return err;
 	snprintf(text, sizeof(text), "00:16:3e:00:00:%02x", id);
 	pvio_loop_put(link->pair.front.own, "mac", text);
+	pvio_loop_put(link->pair.back.own, "script", NET_SCRIPT);
+	pvio_loop_put(link->pair.back.own, "bridge", NET_BRIDGE);
 	snprintf(text, sizeof(text), "%u", id);
 	return pvio_loop_put(link->pair.back.own, "handle", text);
 }

@@ -19,6 +19,9 @@
 
 /* How long anything may take on a slow and busy machine. */
 #define NET_WAIT_MS	10000
+/* What the toolstack says that a vif is for. */
+#define NET_SCRIPT	"/etc/xen/scripts/vif-bridge"
+#define NET_BRIDGE	"xenbr0"
 /* Frames: destination, a source whose last 4 bytes are a seed, a body. */
 #define NET_FRAME_MAX	65535
 
