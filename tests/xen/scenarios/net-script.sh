@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+about='a hotplug script that puts the vif into the bridge and does not say so'
+kind=life
+needs=vif
+
+run()
+{
+	cat > /run/vif-own <<-'SCRIPT'
+	#!/bin/sh
+	[ "$1" != online ] || ip link set "$vif" up master xenbr0
+	exit 0
+	SCRIPT
+	chmod 755 /run/vif-own
+	xl network-attach g1 script=/run/vif-own
+	# Linux answers for an address on any of its interfaces.
+	guest g1 'ip link set eth0 down; net_up 40 eth1'
+	reached 10.77.0.40 g1
+	dmesg | grep 'did not write "connected" to hotplug-status'
+	guest g1 'ip link set eth0 up'
+	net_detach g1 1
+	reached 10.77.0.11 g1
+}
