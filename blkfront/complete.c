@@ -380,7 +380,8 @@ bool pvio_complete_poll(struct pvio_blkq *q)
 /* Where the next sender is likely to wait for its answer itself. */
 static bool hold(struct pvio_blkq *q)
 {
-	if (likely(!pvio_wait_likely(&q->waits)))
+	if (likely(!pvio_wait_likely(&q->waits)) ||
+	    !READ_ONCE(pvio_params.halt_us))
 		return false;
 	spin_lock_bh(&q->lock);
 	q->held = pvio_idpool_unused(&q->ids);

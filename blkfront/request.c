@@ -21,6 +21,7 @@
 #include <linux/mm.h>
 #include <linux/preempt.h>
 
+#include "compat/blk.h"
 #include "complete.h"
 #include "link.h"
 #include "params.h"
@@ -321,21 +322,37 @@ static void copy_out(struct pvio_blkq *q, struct pvio_io *io)
 	spin_lock_bh(&q->lock);
 }
 
+/*
+ * Nothing more to send, as far as one can see: a disk above this one, striped or
+ * mirrored, may have put by what is for others.
+ */
+static bool is_last(void)
+{
+	const struct bio_list *bios = current->bio_list;
+	const struct blk_plug *plug = current->plug;
+
+	return (!bios || (bio_list_empty(&bios[0]) &&
+			  bio_list_empty(&bios[1]))) &&
+	       (!plug || (pvio_blk_plug_empty(plug) &&
+			  list_empty(&plug->cb_list)));
+}
+
 /* Only who will wait for the answer anyway, and no thread that others need. */
 static bool sender_waits(const struct request *rq)
 {
 	return op_is_sync(rq->cmd_flags) &&
 	       !(rq->cmd_flags & (REQ_NOWAIT | REQ_RAHEAD)) &&
-	       !(current->flags & PF_KTHREAD);
+	       !(current->flags & PF_KTHREAD) && is_last();
 }
 
 /* Returns whether to wait for the answer here; see xenbus/wait.h. */
 static bool plan_wait(struct pvio_blkq *q, const struct request *rq)
 {
 	lockdep_assert_held(&q->lock);
-	if (q->polled || !READ_ONCE(pvio_params.halt_us))
+	if (q->polled)
 		return false;
-	if (q->ids.free + 1 < q->ids.nr) {
+	pvio_wait_sent(&q->waits);
+	if (q->ids.free + 1 < q->ids.nr || !READ_ONCE(pvio_params.halt_us)) {
 		pvio_wait_spoil(&q->waits);
 		return false;
 	}

@@ -5,6 +5,7 @@
  * 6.5	blk_mode_t instead of fmode_t; requests given back keep their order
  * 6.9	blk_mq_alloc_disk() takes limits
  * 6.11	limits change as a whole; no more setters; features are limits
+ * 6.13	lists of requests have a type
  * 6.14	BLK_MQ_F_SHOULD_MERGE is gone, merging is the rule
  * 6.18	getgeo takes the disk
  */
@@ -35,6 +36,12 @@
 #else
 #define pvio_blk_geo	struct gendisk
 #define pvio_blk_geo_disk(_of)	(_of)
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+#define pvio_blk_plug_empty(_plug)	rq_list_empty((_plug)->mq_list)
+#else
+#define pvio_blk_plug_empty(_plug)	rq_list_empty(&(_plug)->mq_list)
 #endif
 
 /**

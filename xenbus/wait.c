@@ -7,14 +7,57 @@
  */
 #include "wait.h"
 
+#include <linux/cgroup.h>
 #include <linux/export.h>
 #include <linux/kconfig.h>
+#include <linux/moduleparam.h>
+#include <linux/percpu.h>
+#include <linux/rcupdate.h>
+#include <linux/resource.h>
 #include <linux/sched.h>
 #include <linux/sched/clock.h>
+#include <linux/sched/prio.h>
+#include <linux/sched/signal.h>
 #include <linux/sched/stat.h>
 #include <linux/smp.h>
 #include <linux/tick.h>
 #include <linux/time64.h>
+
+static bool halt_groups;
+module_param(halt_groups, bool, 0644);
+MODULE_PARM_DESC(halt_groups,
+		 "Wait in the hypervisor in CPU control groups, too: it counts against their quotas (default N)");
+
+/* The queue that a sender on this CPU used last; never followed. */
+static DEFINE_PER_CPU(const struct pvio_wait *, last_sent);
+
+/* Does anybody else want this CPU? */
+static bool is_wanted(void)
+{
+	return need_resched() || !single_task_running();
+}
+
+static bool is_fair(struct task_struct *task)
+{
+	return task->policy == SCHED_NORMAL && task->prio >= MAX_RT_PRIO;
+}
+
+#ifdef CONFIG_CGROUP_SCHED
+static bool in_root_group(struct task_struct *task)
+{
+	bool root;
+
+	rcu_read_lock();
+	root = !task_css(task, cpu_cgrp_id)->parent;
+	rcu_read_unlock();
+	return root;
+}
+#else
+static bool in_root_group(struct task_struct *task)
+{
+	return true;
+}
+#endif
 
 static bool is_over(u64 since, unsigned int us)
 {
@@ -36,6 +79,17 @@ void pvio_wait_event(struct pvio_wait *w, unsigned int us)
 }
 EXPORT_SYMBOL_GPL(pvio_wait_event);
 
+/*
+ * The kernel takes a wait for work.  So nobody waits whose work somebody limits
+ * or counts: real-time tasks have a budget, and a control group may have a quota,
+ * which a module cannot see, and is what people are billed by.
+ */
+static bool is_limited(void)
+{
+	return !is_fair(current) || rlimit(RLIMIT_CPU) != RLIM_INFINITY ||
+	       !(in_root_group(current) || READ_ONCE(halt_groups));
+}
+
 bool pvio_wait_pays(const struct pvio_wait *w)
 {
 	unsigned int cpu = raw_smp_processor_id();
@@ -43,13 +97,27 @@ bool pvio_wait_pays(const struct pvio_wait *w)
 	/* A tick has to end a wait for what does not come. */
 	return !IS_ENABLED(CONFIG_PREEMPT_RT) && pvio_wait_likely(w) &&
 	       w->cpu == cpu && !tick_nohz_full_cpu(cpu) &&
-	       single_task_running();
+	       single_task_running() && !is_limited();
 }
 EXPORT_SYMBOL_GPL(pvio_wait_pays);
 
+void pvio_wait_sent(struct pvio_wait *w)
+{
+	if (likely(__this_cpu_read(last_sent) == w))
+		return;
+	__this_cpu_write(last_sent, w);
+	if (pvio_wait_likely(w))
+		pvio_wait_halted(w, false);
+	else
+		pvio_wait_spoil(w);
+}
+EXPORT_SYMBOL_GPL(pvio_wait_sent);
+
 /*
- * Who is woken on this CPU between the look and the hypercall, a few
- * instructions, has to wait for the end of it, unless the kernel preempts.
+ * Not everybody who wants to run preempts: neither SCHED_BATCH does, nor who has
+ * just run.  So the loop asks whether there is anybody else at all.  Who is
+ * woken on this CPU between that look and the hypercall, a few instructions, has to
+ * wait for the end of it, unless the kernel preempts.
  */
 bool pvio_wait_halt(struct pvio_wait *w, unsigned int us,
 		    bool (*next)(void *arg), void *arg)
@@ -57,13 +125,13 @@ bool pvio_wait_halt(struct pvio_wait *w, unsigned int us,
 	u64 since = local_clock();
 	bool found = false;
 
-	while (!found && !need_resched()) {
+	while (!found && !is_wanted()) {
 		found = next(arg);
 		if (!found && is_over(since, us))
 			break;
 	}
 	/* Somebody else wants to run: that is no word on how long it takes. */
-	if (!found && need_resched())
+	if (!found && is_wanted())
 		pvio_wait_spoil(w);
 	else
 		pvio_wait_halted(w, found);

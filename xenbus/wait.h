@@ -9,7 +9,8 @@
  * has the hypervisor block the CPU until the next one (SCHEDOP_poll), and goes on
  * where it was, without an interrupt.  It burns nothing: the virtual CPU is
  * blocked, any other interrupt ends the wait, and so does anybody else who wants
- * to run.  The kernel counts the time as the waiter's, though.
+ * to run.  The kernel counts the time as the waiter's, though, so who has a
+ * budget or a quota does not wait.
  *
  * That pays only where the CPU would go idle and the event comes soon.  So it
  * begins after a number of waits in a row that were so, is given up after one
@@ -95,6 +96,16 @@ static inline void pvio_wait_halted(struct pvio_wait *w, bool good)
  * Context: the event's handler, hard interrupt.
  */
 void pvio_wait_event(struct pvio_wait *w, unsigned int us);
+
+/**
+ * pvio_wait_sent() - a request is sent
+ * @w: the queue's waits
+ *
+ * Who sends to one queue and then to another, may have had more to send when it
+ * waited, and does so no more.
+ * Context: the sender, preemption off.
+ */
+void pvio_wait_sent(struct pvio_wait *w);
 
 /**
  * pvio_wait_likely() - is the next wait one in the hypervisor, if it may be?

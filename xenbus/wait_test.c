@@ -10,8 +10,10 @@
 #include <linux/kthread.h>
 #include <linux/ktime.h>
 #include <linux/sched.h>
+#include <linux/sched/stat.h>
 #include <linux/sched/task.h>
 #include <linux/time64.h>
+#include <uapi/linux/sched/types.h>
 
 #include "wait.h"
 
@@ -23,6 +25,8 @@ struct bench {
 	struct hrtimer timer;
 	bool come;
 	ktime_t ran;
+	unsigned int slept_through;
+	struct completion started;
 	struct completion woken;
 };
 
@@ -185,6 +189,7 @@ static int set_up(struct kunit *test)
 
 	if (!b)
 		return -ENOMEM;
+	init_completion(&b->started);
 	init_completion(&b->woken);
 	test->priv = b;
 	return 0;
@@ -233,9 +238,27 @@ static int run_when_woken(void *arg)
 {
 	struct bench *b = arg;
 
+	complete(&b->started);
 	wait_for_completion(&b->woken);
 	b->ran = ktime_get();
 	return 0;
+}
+
+/* Another task of this CPU, that sleeps until the timer rings. */
+static struct task_struct *start_other(struct kunit *test, int policy)
+{
+	struct sched_attr attr = { .size = sizeof(attr), .sched_policy = policy };
+	struct bench *b = test->priv;
+	struct task_struct *task;
+
+	task = kthread_create(run_when_woken, b, "pvio-other");
+	KUNIT_ASSERT_FALSE(test, IS_ERR(task));
+	kthread_bind(task, raw_smp_processor_id());
+	KUNIT_EXPECT_EQ(test, sched_setattr_nocheck(task, &attr), 0);
+	get_task_struct(task);
+	wake_up_process(task);
+	wait_for_completion(&b->started);
+	return task;
 }
 
 static void others_run_meanwhile(struct kunit *test)
@@ -245,11 +268,7 @@ static void others_run_meanwhile(struct kunit *test)
 	ktime_t begin;
 
 	migrate_disable();
-	task = kthread_create(run_when_woken, b, "pvio-other");
-	KUNIT_ASSERT_FALSE(test, IS_ERR(task));
-	kthread_bind(task, raw_smp_processor_id());
-	get_task_struct(task);
-	wake_up_process(task);
+	task = start_other(test, SCHED_NORMAL);
 	begin = ktime_get();
 	ring_after_us(b, 1000);
 	pvio_wait_halt(&b->wait, LONG_US, never, b);
@@ -258,6 +277,94 @@ static void others_run_meanwhile(struct kunit *test)
 	put_task_struct(task);
 	hrtimer_cancel(&b->timer);
 	KUNIT_EXPECT_LT(test, ktime_us_delta(b->ran, begin), LONG_US / 2);
+}
+
+/* The hypervisor, which the interrupt has left already, does so at a tick only. */
+static bool never_again(void *arg)
+{
+	struct bench *b = arg;
+	unsigned long end = jiffies + 1;
+
+	b->slept_through += READ_ONCE(b->come);
+	while (!READ_ONCE(b->come) && time_before(jiffies, end))
+		cpu_relax();
+	return false;
+}
+
+/* Who does not preempt is woken, and the hypervisor not asked again. */
+static void who_does_not_preempt_runs(struct kunit *test)
+{
+	struct bench *b = test->priv;
+	struct task_struct *task;
+
+	migrate_disable();
+	task = start_other(test, SCHED_BATCH);
+	while (!single_task_running())
+		msleep(20);
+	ring_after_us(b, 1000);
+	pvio_wait_halt(&b->wait, LONG_US, never_again, b);
+	migrate_enable();
+	kthread_stop(task);
+	put_task_struct(task);
+	hrtimer_cancel(&b->timer);
+	KUNIT_EXPECT_EQ(test, b->slept_through, 0);
+	KUNIT_EXPECT_GT(test, b->wait.streak, -PVIO_WAIT_PENALTY);
+}
+
+/* The time would be taken off what a real-time task may use. */
+static void real_time_tasks_do_not_wait(struct kunit *test)
+{
+	struct pvio_wait w = { .streak = PVIO_WAIT_ENOUGH };
+
+	migrate_disable();
+	w.cpu = raw_smp_processor_id();
+	KUNIT_EXPECT_TRUE(test, pays_soon(&w));
+	sched_set_fifo_low(current);
+	KUNIT_EXPECT_FALSE(test, pays_soon(&w));
+	sched_set_normal(current, 0);
+	KUNIT_EXPECT_TRUE(test, pays_soon(&w));
+	migrate_enable();
+}
+
+static void send(struct pvio_wait *w)
+{
+	preempt_disable();
+	pvio_wait_sent(w);
+	preempt_enable();
+}
+
+/* A stripe sends to its disks by turns, each of which answers soon. */
+static void two_queues_by_turns_do_not_wait(struct kunit *test)
+{
+	struct pvio_wait one = {}, other = {};
+	unsigned int i;
+
+	migrate_disable();
+	for (i = 0; i < 2 * PVIO_WAIT_ENOUGH; i++) {
+		send(&one);
+		judge(&one, 1, true);
+		send(&other);
+		judge(&other, 1, true);
+	}
+	migrate_enable();
+	KUNIT_EXPECT_FALSE(test, is_enough(&one));
+	KUNIT_EXPECT_FALSE(test, is_enough(&other));
+}
+
+/* Who waited, though, and found that there was more to send, is punished. */
+static void another_queue_ends_waiting_for_long(struct kunit *test)
+{
+	struct pvio_wait one = {}, other = {};
+
+	migrate_disable();
+	send(&one);
+	judge(&one, PVIO_WAIT_ENOUGH, true);
+	send(&one);
+	KUNIT_EXPECT_TRUE(test, is_enough(&one));
+	send(&other);
+	send(&one);
+	migrate_enable();
+	KUNIT_EXPECT_EQ(test, one.streak, -PVIO_WAIT_PENALTY);
 }
 
 static struct kunit_case cases[] = {
@@ -272,6 +379,10 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(what_has_come_is_not_waited_for),
 	KUNIT_CASE(wait_ends_when_nothing_comes),
 	KUNIT_CASE(others_run_meanwhile),
+	KUNIT_CASE(who_does_not_preempt_runs),
+	KUNIT_CASE(real_time_tasks_do_not_wait),
+	KUNIT_CASE(two_queues_by_turns_do_not_wait),
+	KUNIT_CASE(another_queue_ends_waiting_for_long),
 	{}
 };
 

@@ -110,6 +110,20 @@ static void one_is_not_held_for_many(struct kunit *test)
 	blk_duo_expect_serves(test, &b->duo);
 }
 
+static void none_is_held_when_nobody_may_wait(struct kunit *test)
+{
+	struct blk_single *b = test->priv;
+	struct pvio_blkq *q = queue_of(b);
+
+	hold_event(test);
+	blk_param_set(test, "pvio_blkfront/parameters/halt_us", "0");
+	expect_short_waits(q);
+	blk_duo_expect_serves(test, &b->duo);
+	KUNIT_EXPECT_FALSE(test, READ_ONCE(q->held));
+	KUNIT_EXPECT_LT(test, q->waits.streak, PVIO_WAIT_ENOUGH);
+	blk_param_set(test, "pvio_blkfront/parameters/halt_us", "100");
+}
+
 static void expect_comes_back(struct kunit *test)
 {
 	struct blk_single *b = test->priv;
@@ -150,6 +164,7 @@ static struct kunit_case held_cases[] = {
 	KUNIT_CASE(sender_that_does_not_wait_ends_it),
 	KUNIT_CASE(late_answer_is_told),
 	KUNIT_CASE(one_is_not_held_for_many),
+	KUNIT_CASE(none_is_held_when_nobody_may_wait),
 	KUNIT_CASE(guest_resumes),
 	KUNIT_CASE(backend_is_replaced),
 	KUNIT_CASE(disk_is_pulled),
