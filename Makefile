@@ -10,7 +10,7 @@ SHELL := /bin/bash
 packages := scripts/install-packages
 
 # Read by the scripts; empty means their default.
-export KDIR CHECK SUITE SCENARIO COMBO
+export KDIR CHECK SUITE SCENARIO COMBO KASAN
 export QUICK CASE COMPARE REPEAT CONTENDERS
 export MIRROR XFSTESTS FS TESTS BACK FRONT DISK LOGDEV LIMIT AGAIN
 
@@ -62,7 +62,7 @@ xen: ## scenarios on real Xen (SCENARIO=name COMBO=name)
 
 soak: ## long scenarios on real Xen: power cuts, ten minutes of everything (COMBO=)
 	@$(packages) xen
-	@SCENARIO='soak-power-cut soak-mixed soak-save' tests/xen/run
+	@SCENARIO='soak-power-cut soak-mixed soak-save soak-bus soak-churn' tests/xen/run
 
 bench: ## cost per packet and request (QUICK=1 CASE= REPEAT= COMPARE= NOISY=1)
 	@$(packages) build xen bench

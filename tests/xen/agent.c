@@ -199,24 +199,24 @@ static int serve(void)
 /* Dom0's end. */
 
 /*
- * The emulated machine's seconds, which the host counts without those in which
- * it had something else to do.  Without a host that does, the kernel's.  The
- * file is empty while it is written.
+ * Seconds without those in which the host had something else to do than to
+ * emulate us.  It tells how many milliseconds that were; the file is empty
+ * while it is written.
  */
 static double now(void)
 {
-	static double last;
+	static double stolen;
 	struct timespec time;
-	FILE *clock = fopen("/run/pvio/clock", "r");
+	FILE *file = fopen("/run/pvio/stolen", "r");
+	double told;
 
-	if (clock) {
-		if (fscanf(clock, "%lf", &last) != 1)
-			clearerr(clock);
-		fclose(clock);
-		return last;
+	if (file) {
+		if (fscanf(file, "%lf", &told) == 1)
+			stolen = told;
+		fclose(file);
 	}
 	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec + time.tv_nsec / 1e9;
+	return time.tv_sec + time.tv_nsec / 1e9 - stolen / 1e3;
 }
 
 static void drain_events(void)

@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+about='life-churn with 300 rounds'
+kind=soak
+needs=nothing
+limit=7200
+expects='pvio-(net|blk)(back|front) v[bi][fd]-[0-9-]+: |I/O error, dev xvd'
+expects+='|Buffer I/O error on|blk_print_req_error'
+
+run()
+{
+	rounds=300
+	. /rig/scenarios/life-churn.sh
+	run
+}
