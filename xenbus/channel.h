@@ -23,12 +23,14 @@ struct pvio_device;
  * @bytes: their size
  * @nr_pages: how many of 4 KiB, 1 to PVIO_RING_PAGES_MAX
  * @refs: grant references, one a page
+ * @provider: owned by the provider
  */
 struct pvio_shared {
 	void *vaddr;
 	size_t bytes;
 	unsigned int nr_pages;
 	u32 refs[PVIO_RING_PAGES_MAX];
+	void *provider;
 };
 
 /**

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Xen's own provider of the door: rings, event channels and xenstore by the
- * kernel's interfaces.  Grants of data pages are in xen_grant.c, the binding
- * of xenbus devices to the suite's drivers in xen_bind.c.
+ * Xen's own provider of the door: xenstore by the kernel's interfaces.  Rings
+ * are in xen_ring.c, event channels in xen_event.c, grants of data pages in
+ * xen_grant.c, the binding of xenbus devices to the suite's drivers in
+ * xen_bind.c.
  */
 #include <linux/err.h>
 #include <linux/export.h>
-#include <linux/interrupt.h>
 #include <linux/module.h>
 #include <linux/slab.h>
-#include <xen/events.h>
 #include <xen/xen.h>
 #include <xen/xenbus.h>
 
-#include "channel.h"
 #include "door.h"
 #include "pvio_compat.h"
 #include "txn.h"
 #include "xen_bind.h"
+#include "xen_event.h"
 #include "xen_grant.h"
+#include "xen_ring.h"
 
 static struct xenbus_transaction as_txn(u32 txn)
 {
@@ -176,111 +176,6 @@ static u32 xen_peer_state(struct pvio_device *pdev)
 					NULL));
 }
 
-static int xen_ring_grant(struct pvio_device *pdev, struct pvio_shared *s)
-{
-	return xenbus_setup_ring(xdev_of(pdev), GFP_KERNEL, &s->vaddr,
-				 s->nr_pages, s->refs);
-}
-
-static void xen_ring_revoke(struct pvio_device *pdev, struct pvio_shared *s)
-{
-	xenbus_teardown_ring(&s->vaddr, s->nr_pages, s->refs);
-}
-
-static int xen_ring_map(struct pvio_device *pdev, struct pvio_shared *s)
-{
-	return xenbus_map_ring_valloc(xdev_of(pdev), s->refs, s->nr_pages,
-				      &s->vaddr);
-}
-
-static void xen_ring_unmap(struct pvio_device *pdev, struct pvio_shared *s)
-{
-	xenbus_unmap_ring_vfree(xdev_of(pdev), s->vaddr);
-}
-
-/*
- * Xen raises an event as soon as a channel is bound, and whoever handles it
- * needs @irq to say that it is done: no handler before it is known.
- */
-static void start_event(struct pvio_event *ev, int irq)
-{
-	ev->irq = irq;
-	enable_irq(irq);
-}
-
-static int xen_event_open(struct pvio_event *ev)
-{
-	struct xenbus_device *xdev = xdev_of(ev->pdev);
-	evtchn_port_t port;
-	int err;
-
-	err = xenbus_alloc_evtchn(xdev, &port);
-	if (err)
-		return err;
-	err = bind_evtchn_to_irqhandler_lateeoi(port, ev->handler,
-						IRQF_NO_AUTOEN, ev->name,
-						ev->arg);
-	if (err < 0) {
-		xenbus_free_evtchn(xdev, port);
-		return err;
-	}
-	ev->port = port;
-	start_event(ev, err);
-	return 0;
-}
-
-static int xen_event_bind(struct pvio_event *ev)
-{
-	struct xenbus_device *xdev = xdev_of(ev->pdev);
-	int irq;
-
-	irq = bind_interdomain_evtchn_to_irqhandler_lateeoi(xdev, ev->port,
-							    ev->handler,
-							    IRQF_NO_AUTOEN,
-							    ev->name, ev->arg);
-	if (irq < 0)
-		return irq;
-	start_event(ev, irq);
-	return 0;
-}
-
-/* Closes the port as well. */
-static void xen_event_close(struct pvio_event *ev)
-{
-	unbind_from_irqhandler(ev->irq, ev->arg);
-}
-
-void pvio_xen_event_notify(const struct pvio_event *ev)
-{
-	notify_remote_via_irq(ev->irq);
-}
-
-void pvio_xen_event_done(const struct pvio_event *ev, bool worked)
-{
-	xen_irq_lateeoi(ev->irq, worked ? 0 : XEN_EOI_FLAG_SPURIOUS);
-}
-
-/*
- * A held event is masked: the hypervisor marks it pending and wakes who polls
- * for it.  Cleared before the caller looks, so that what comes after the look
- * ends the next wait.  A tick ends it at last, so there is no time limit.
- */
-void pvio_xen_event_wait(const struct pvio_event *ev)
-{
-	xen_poll_irq_timeout(ev->irq, 0);
-	xen_clear_irq_pending(ev->irq);
-}
-
-/* A wish, so a refusal is no error. */
-static void xen_event_spread(const struct pvio_event *ev,
-			     const struct cpumask *cpus)
-{
-	int err = irq_set_affinity(ev->irq, cpus);
-
-	if (err)
-		pr_debug("pvio: %s stays on its CPU (%d)\n", ev->name, err);
-}
-
 const struct pvio_door pvio_xen_door = {
 	.add_driver = pvio_xen_add_driver,
 	.del_driver = pvio_xen_del_driver,
@@ -297,17 +192,17 @@ const struct pvio_door pvio_xen_door = {
 	.peer_state = xen_peer_state,
 	.unregister = pvio_xen_unregister,
 	.release = pvio_xen_release,
-	.ring_grant = xen_ring_grant,
-	.ring_revoke = xen_ring_revoke,
-	.ring_map = xen_ring_map,
-	.ring_unmap = xen_ring_unmap,
-	.event_open = xen_event_open,
-	.event_bind = xen_event_bind,
-	.event_close = xen_event_close,
+	.ring_grant = pvio_xen_ring_grant,
+	.ring_revoke = pvio_xen_ring_revoke,
+	.ring_map = pvio_xen_ring_map,
+	.ring_unmap = pvio_xen_ring_unmap,
+	.event_open = pvio_xen_event_open,
+	.event_bind = pvio_xen_event_bind,
+	.event_close = pvio_xen_event_close,
 	.event_notify = pvio_xen_event_notify,
 	.event_done = pvio_xen_event_done,
 	.event_wait = pvio_xen_event_wait,
-	.event_spread = xen_event_spread,
+	.event_spread = pvio_xen_event_spread,
 	.grefs_open = pvio_xen_grefs_open,
 	.grefs_close = pvio_xen_grefs_close,
 	.grant = pvio_xen_grant,
