@@ -31,9 +31,10 @@
 #define pvio_xenbus_vanished(xdev)	((void)(xdev), false)
 #endif
 
-/* 6.18: a new name, and using the old one is warned of. */
+/* 6.18: new names, and using the old ones is warned of. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 18, 0)
 #define system_dfl_wq		system_unbound_wq
+#define system_percpu_wq	system_wq
 #endif
 
 /* 6.19: kernel_bind() takes an address of any size. */

@@ -21,6 +21,7 @@
 #include <linux/tcp.h>
 #include <linux/workqueue.h>
 
+#include "pvio_compat.h"
 #include "pvio_page_pool.h"
 #include "queue.h"
 #include "ring/netif.h"
@@ -250,7 +251,7 @@ static bool throttle(struct pvio_vif_queue *q)
 	q->tx.work->throttled = true;
 	/* An older and longer limit may have set it for much later. */
 	if (usecs != PVIO_SHAPER_NEVER)
-		mod_delayed_work(system_wq, &vif->refill,
+		mod_delayed_work(system_percpu_wq, &vif->refill,
 				 usecs_to_jiffies(usecs) + 1);
 	return true;
 }

@@ -13,6 +13,7 @@
 #include <linux/rtnetlink.h>
 
 #include "params.h"
+#include "pvio_compat.h"
 #include "queue.h"
 #include "xenbus/device.h"
 #include "xenbus/resource.h"
@@ -95,7 +96,7 @@ void pvio_vif_watch(struct pvio_vif *vif)
 
 void pvio_vif_watch_now(struct pvio_vif *vif)
 {
-	mod_delayed_work(system_wq, &vif->watch, 0);
+	mod_delayed_work(system_percpu_wq, &vif->watch, 0);
 }
 
 /* Here and not where it is found out, which is under a transmit lock. */
