@@ -365,7 +365,7 @@ static bool accept_silence(struct pvio_device *pdev)
 	unsigned long due = READ_ONCE(vif->opened) +
 			    msecs_to_jiffies(PVIO_VIF_REPORT_MS);
 
-	if (vif->connected || vif->unreported || !*vif->script)
+	if (vif->unreported || !*vif->script)
 		return true;
 	if (!netif_running(vif->dev))
 		return false;
@@ -391,6 +391,9 @@ static int ready(struct pvio_device *pdev)
 		read_rate(pdev);
 	if (vif->rate != PVIO_RATE_SET)
 		return vif->rate == PVIO_RATE_UNREAD ? -EAGAIN : 0;
+	/* A guest may make the engine look as often as it likes. */
+	if (vif->connected)
+		return 1;
 	err = read_wish(pdev, &status_key, &w);
 	if (err)
 		return err;

@@ -161,6 +161,21 @@ static void b9_no_script_at_all(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, net_log_lines(b, ""), 0);
 }
 
+/* Each look at a connected guest asks xenstore for as little as possible. */
+static void n9_guest_that_writes_its_state(struct kunit *test)
+{
+	struct net_bench *b = test->priv;
+	unsigned int before;
+	int i;
+
+	net_front_connect(test);
+	pvio_loop_settle();
+	before = pvio_loop_calls(LOOP_TXN_END);
+	for (i = 0; i < 20; i++)
+		net_front_say(b, XenbusStateConnected);
+	KUNIT_EXPECT_EQ(test, pvio_loop_calls(LOOP_TXN_END), before);
+}
+
 static bool env_has(const struct kobj_uevent_env *env, const char *text)
 {
 	int i;
@@ -228,6 +243,7 @@ static struct kunit_case tool_cases[] = {
 	KUNIT_CASE(b9_script_that_does_not_report),
 	KUNIT_CASE(b9_nothing_to_connect_to),
 	KUNIT_CASE(b9_no_script_at_all),
+	KUNIT_CASE(n9_guest_that_writes_its_state),
 	KUNIT_CASE(n8_uevents_say_what_was_and_is),
 	KUNIT_CASE(n8_removal_is_no_error),
 	{}
