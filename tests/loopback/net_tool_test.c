@@ -5,10 +5,12 @@
  */
 #include <linux/delay.h>
 #include <linux/kobject.h>
+#include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/rtnetlink.h>
 
 #include "net_front.h"
+#include "xenbus/door.h"
 
 /* No limit by mistake: neither at first nor later. */
 static void b27_malformed_rate_is_not_none(struct kunit *test)
@@ -224,6 +226,44 @@ static void n8_uevents_say_what_was_and_is(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, net_log_lines(b, ""), 0);
 }
 
+static int ask_without_end(void *arg)
+{
+	struct pvio_device *pdev = arg;
+	struct kobj_uevent_env *env = kzalloc(sizeof(*env), GFP_KERNEL);
+
+	while (env && !kthread_should_stop()) {
+		env->envp_idx = 0;
+		env->buflen = 0;
+		pdev->drv->uevent(pdev, env);
+		cond_resched();
+	}
+	while (!kthread_should_stop())
+		msleep(20);
+	kfree(env);
+	return 0;
+}
+
+/* Whoever asks holds the device, but not what the driver made of it. */
+static void n8_uevents_while_the_vif_goes(struct kunit *test)
+{
+	struct net_bench *b = test->priv;
+	struct task_struct *task;
+	struct pvio_device *pdev;
+	int i;
+
+	for (i = 0; i < 10; i++) {
+		KUNIT_ASSERT_EQ(test, net_side_plug(&b->link.back), 0);
+		pdev = b->link.pair.back.pdev;
+		pvio_device_get(pdev);
+		task = kthread_run(ask_without_end, pdev, "uevents");
+		net_side_unplug(&b->link.back);
+		if (!IS_ERR(task))
+			kthread_stop(task);
+		pvio_device_put(pdev);
+		KUNIT_ASSERT_FALSE(test, IS_ERR(task));
+	}
+}
+
 /* Removed by the toolstack, all of it at once: no error, nothing is left. */
 static void n8_removal_is_no_error(struct kunit *test)
 {
@@ -245,6 +285,7 @@ static struct kunit_case tool_cases[] = {
 	KUNIT_CASE(b9_no_script_at_all),
 	KUNIT_CASE(n9_guest_that_writes_its_state),
 	KUNIT_CASE(n8_uevents_say_what_was_and_is),
+	KUNIT_CASE(n8_uevents_while_the_vif_goes),
 	KUNIT_CASE(n8_removal_is_no_error),
 	{}
 };
