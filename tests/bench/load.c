@@ -11,6 +11,10 @@
  *                                       always holds their number; print it,
  *                                       mean and 99th percentile of their
  *                                       nanoseconds
+ *   load beats STEP WORK                wake up each STEP microseconds and work
+ *                                       for WORK; print how often, mean and 99th
+ *                                       percentile of the nanoseconds from when
+ *                                       it was due to the end of the work
  *   load offload DEVICE on|off          segmentation offload of a device
  *
  * Runs until SIGTERM, then prints.
@@ -260,6 +264,36 @@ static int trips(char **argv)
 	return 0;
 }
 
+static void work_for(uint64_t ns)
+{
+	uint64_t end = now() + ns;
+
+	while (now() < end)
+		;
+}
+
+static int beats(char **argv)
+{
+	static unsigned long counts[BUCKETS];
+	uint64_t step = atol(argv[0]) * 1000ull, work = atol(argv[1]) * 1000ull;
+	uint64_t due = now(), took = 0, late;
+	unsigned long count = 0;
+
+	prctl(PR_SET_TIMERSLACK, 1);
+	while (!stopped) {
+		due += step;
+		sleep_until(due);
+		work_for(work);
+		late = now() - due;
+		counts[bucket(late)]++;
+		took += late;
+		count++;
+	}
+	printf("%lu %lu %lu\n", count, (unsigned long)(took / count),
+	       (unsigned long)percentile(counts, count, 99));
+	return 0;
+}
+
 static int offload(char **argv)
 {
 	struct ethtool_value value = { .cmd = ETHTOOL_STSO };
@@ -283,6 +317,7 @@ static const struct mode {
 	{ "blast", 4, blast },
 	{ "echo", 1, echo },
 	{ "trips", 4, trips },
+	{ "beats", 2, beats },
 	{ "offload", 2, offload },
 };
 

@@ -66,7 +66,8 @@ def choose(cases, env):
         return [c for c in cases if c.name in named]
     if env['NOISY']:
         return [c for c in cases if c.set == 'quick' and c.unit != 'packet']
-    return [c for c in cases if not env['QUICK'] or c.set == 'quick']
+    wanted = ('quick',) if env['QUICK'] else ('quick', 'full')
+    return [c for c in cases if c.set in wanted]
 
 
 class Plan:
