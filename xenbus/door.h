@@ -72,12 +72,15 @@ struct pvio_shared;
  * @event_wait: before @event_done: give up the CPU until the next event, for
  *	which the handler is not called, or any interrupt
  *
- * @grefs_open: reserve references
+ * @grefs_open: reserve references, perhaps none, as a list
  * @grefs_close: give them back
+ * @grefs_grow: add references to the list
+ * @grefs_shrink: give back up to so many that are not in use; returns how many
  * @grant: claim a reference of @head and grant @page with it
  * @ungrant: end it; false while the peer has it mapped
  * @ungrant_idle: the same without a complaint in the log, for pages that the
- *	peer is expected to keep mapped; slower
+ *	peer is expected to keep mapped; slower, and the reference leaves its
+ *	list for the pool
  * @ungrant_later: end it when the peer lets go, then drop the page
  * @local_gfn: frame of a local page for a grant copy
  * @copy: carry out copies; statuses are final or GNTST_eagain
@@ -126,10 +129,12 @@ struct pvio_door {
 
 	int (*grefs_open)(u16 nr, u32 *head);
 	void (*grefs_close)(u32 head);
+	int (*grefs_grow)(u16 nr, u32 *head);
+	unsigned int (*grefs_shrink)(unsigned int nr, u32 *head);
 	u32 (*grant)(struct pvio_device *pdev, u32 *head, struct page *page,
 		     bool readonly);
 	bool (*ungrant)(u32 *head, u32 ref);
-	bool (*ungrant_idle)(u32 *head, u32 ref);
+	bool (*ungrant_idle)(u32 ref);
 	void (*ungrant_later)(u32 ref, struct page *page);
 	u64 (*local_gfn)(struct page *page);
 	void (*copy)(struct gnttab_copy *ops, unsigned int nr);

@@ -49,6 +49,28 @@ void pvio_grefs_close(struct pvio_grefs *g)
 }
 EXPORT_SYMBOL_GPL(pvio_grefs_close);
 
+int pvio_grefs_grow(struct pvio_grefs *g, unsigned int nr)
+{
+	int err = pvio_door()->grefs_grow(nr, &g->head);
+
+	if (err)
+		return err;
+	g->nr += nr;
+	pvio_created(PVIO_RES_GREF, nr);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(pvio_grefs_grow);
+
+unsigned int pvio_grefs_shrink(struct pvio_grefs *g, unsigned int nr)
+{
+	unsigned int given = pvio_door()->grefs_shrink(nr, &g->head);
+
+	g->nr -= given;
+	pvio_destroyed(PVIO_RES_GREF, given);
+	return given;
+}
+EXPORT_SYMBOL_GPL(pvio_grefs_shrink);
+
 u32 pvio_grant(struct pvio_grefs *g, struct page *page, bool readonly)
 {
 	u32 ref = pvio_door_grant(g->pdev, &g->head, page, readonly);
@@ -68,11 +90,15 @@ bool pvio_ungrant(struct pvio_grefs *g, u32 ref)
 }
 EXPORT_SYMBOL_GPL(pvio_ungrant);
 
+/* The quiet way gives the reference back to the kernel's pool. */
 bool pvio_ungrant_idle(struct pvio_grefs *g, u32 ref)
 {
-	if (!pvio_door()->ungrant_idle(&g->head, ref))
+	if (!pvio_door()->ungrant_idle(ref))
 		return false;
 	pvio_destroyed(PVIO_RES_GRANT, 1);
+	pvio_destroyed(PVIO_RES_GREF, 1);
+	g->nr--;
+	pvio_grefs_grow(g, 1);
 	return true;
 }
 EXPORT_SYMBOL_GPL(pvio_ungrant_idle);

@@ -23,7 +23,7 @@ struct pvio_device;
  * struct pvio_grefs - references that a frontend queue owns
  * @pdev: the device; NULL when closed
  * @head: the kernel's private list
- * @nr: how many were reserved
+ * @nr: how many it owns, in use or not
  */
 struct pvio_grefs {
 	struct pvio_device *pdev;
@@ -35,7 +35,7 @@ struct pvio_grefs {
  * pvio_grefs_open() - reserve references
  * @pdev: the device
  * @g: filled in
- * @nr: how many, 1 to 65535
+ * @nr: how many, 0 to 65535
  * Context: may sleep. Return: 0 or -ENOSPC.
  */
 int pvio_grefs_open(struct pvio_device *pdev, struct pvio_grefs *g,
@@ -46,6 +46,25 @@ int pvio_grefs_open(struct pvio_device *pdev, struct pvio_grefs *g,
  * @g: emptied; may be empty already
  */
 void pvio_grefs_close(struct pvio_grefs *g);
+
+/**
+ * pvio_grefs_grow() - reserve more references
+ * @g: the queue's references, open; the caller's lock covers them
+ * @nr: how many, 1 to 65535
+ *
+ * All or none of them. The kernel may ask the hypervisor for another frame of
+ * the table. Context: any.
+ * Return: 0, or -ENOSPC when the domain's table is full.
+ */
+int pvio_grefs_grow(struct pvio_grefs *g, unsigned int nr);
+
+/**
+ * pvio_grefs_shrink() - give back references that are not in use
+ * @g: the queue's references, open; the caller's lock covers them
+ * @nr: how many at most
+ * Context: any. Return: how many there were to give back.
+ */
+unsigned int pvio_grefs_shrink(struct pvio_grefs *g, unsigned int nr);
 
 /**
  * pvio_grant() - let the peer use a page
@@ -73,7 +92,9 @@ bool pvio_ungrant(struct pvio_grefs *g, u32 ref);
  * @ref: the grant
  *
  * As pvio_ungrant() for pages that the peer may well keep mapped: the kernel
- * does not complain about them, but it takes a global lock.
+ * does not complain about them, but it takes a global lock.  The reference is
+ * exchanged for another of the table; should the last one be snatched away at
+ * that moment, @g has one fewer.
  * Context: any.
  * Return: true, @ref is free again and the page the caller's alone; false:
  * nothing has changed.

@@ -15,14 +15,52 @@
 #include "door.h"
 #include "grants.h"
 
+/* None cannot be asked for, but the last one taken leaves an empty list. */
+static int open_empty(u32 *head)
+{
+	int ref, err = gnttab_alloc_grant_references(1, head);
+
+	if (err)
+		return err;
+	ref = gnttab_claim_grant_reference(head);
+	gnttab_free_grant_reference(ref);
+	return 0;
+}
+
 int pvio_xen_grefs_open(u16 nr, u32 *head)
 {
-	return gnttab_alloc_grant_references(nr, head);
+	return nr ? gnttab_alloc_grant_references(nr, head) : open_empty(head);
 }
 
 void pvio_xen_grefs_close(u32 head)
 {
 	gnttab_free_grant_references(head);
+}
+
+int pvio_xen_grefs_grow(u16 nr, u32 *head)
+{
+	grant_ref_t more;
+	int ref, err = gnttab_alloc_grant_references(nr, &more);
+
+	if (err)
+		return err;
+	while ((ref = gnttab_claim_grant_reference(&more)) >= 0)
+		gnttab_release_grant_reference(head, ref);
+	return 0;
+}
+
+unsigned int pvio_xen_grefs_shrink(unsigned int nr, u32 *head)
+{
+	unsigned int given;
+	int ref;
+
+	for (given = 0; given < nr; given++) {
+		ref = gnttab_claim_grant_reference(head);
+		if (ref < 0)
+			break;
+		gnttab_free_grant_reference(ref);
+	}
+	return given;
 }
 
 u32 pvio_xen_grant(struct pvio_device *pdev, u32 *head, struct page *page,
@@ -45,23 +83,9 @@ bool pvio_xen_ungrant(u32 *head, u32 ref)
 	return true;
 }
 
-/*
- * The quiet way gives the reference back to the kernel, so the list gets
- * another one in its place, which is taken first.
- */
-bool pvio_xen_ungrant_idle(u32 *head, u32 ref)
+bool pvio_xen_ungrant_idle(u32 ref)
 {
-	grant_ref_t spare;
-
-	if (gnttab_alloc_grant_references(1, &spare))
-		return false;
-	if (!gnttab_try_end_foreign_access(ref)) {
-		gnttab_free_grant_references(spare);
-		return false;
-	}
-	gnttab_release_grant_reference(head,
-				       gnttab_claim_grant_reference(&spare));
-	return true;
+	return gnttab_try_end_foreign_access(ref);
 }
 
 /* gnttab takes a page reference of its own; ours goes with the caller's. */

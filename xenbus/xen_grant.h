@@ -15,7 +15,7 @@ struct pvio_map;
 
 /**
  * pvio_xen_grefs_open() - reserve references from the kernel's pool
- * @nr: how many
+ * @nr: how many, perhaps none
  * @head: filled in: the kernel's private list
  * Context: any. Return: 0 or -ENOSPC.
  */
@@ -29,12 +29,27 @@ int pvio_xen_grefs_open(u16 nr, u32 *head);
 void pvio_xen_grefs_close(u32 head);
 
 /**
+ * pvio_xen_grefs_grow() - reserve more references
+ * @nr: how many, not none
+ * @head: the list, perhaps empty, that they are added to
+ * Context: any. Return: 0 or -ENOSPC.
+ */
+int pvio_xen_grefs_grow(u16 nr, u32 *head);
+
+/**
+ * pvio_xen_grefs_shrink() - give back what is not in use
+ * @nr: how many at most
+ * @head: the list
+ * Context: any. Return: how many there were.
+ */
+unsigned int pvio_xen_grefs_shrink(unsigned int nr, u32 *head);
+
+/**
  * pvio_xen_ungrant_idle() - end a grant unless the peer maps it
- * @head: the list that @ref goes back to
- * @ref: the grant
+ * @ref: the grant, which goes back to the kernel's pool
  * Context: any. Return: false when it is mapped; nothing has changed.
  */
-bool pvio_xen_ungrant_idle(u32 *head, u32 ref);
+bool pvio_xen_ungrant_idle(u32 ref);
 
 /**
  * pvio_xen_ungrant_later() - leave a grant to the kernel's deferred list

@@ -42,6 +42,8 @@ static u32 next_try = FIRST_REF;
 static unsigned int in_use;
 static unsigned int pool_free[POOLS];	/* references left to each owner */
 static bool pool_used[POOLS];
+static unsigned int pooled;		/* sum of pool_free */
+static unsigned int refs_max = REFS - FIRST_REF;
 static DEFINE_RAW_SPINLOCK(grant_lock);	/* covers everything above */
 
 #define ANYBODY		U16_MAX
@@ -70,6 +72,25 @@ unsigned int pvio_loop_grants_in_use(void)
 	return READ_ONCE(in_use);
 }
 EXPORT_SYMBOL_GPL(pvio_loop_grants_in_use);
+
+unsigned int pvio_loop_refs_taken(void)
+{
+	return READ_ONCE(pooled) + READ_ONCE(in_use);
+}
+EXPORT_SYMBOL_GPL(pvio_loop_refs_taken);
+
+void pvio_loop_limit_refs(unsigned int nr)
+{
+	WRITE_ONCE(refs_max, nr ? nr : REFS - FIRST_REF);
+}
+EXPORT_SYMBOL_GPL(pvio_loop_limit_refs);
+
+/* Every reference is the table's, an owner's, or in use. */
+static bool table_has(unsigned int nr)
+{
+	lockdep_assert_held(&grant_lock);
+	return pooled + in_use + nr <= READ_ONCE(refs_max);
+}
 
 static u32 claim(struct page *page, u16 domain, bool readonly)
 {
@@ -120,7 +141,7 @@ static u32 grant_page(struct page *page, u16 domain, bool readonly)
 	u32 ref;
 
 	raw_spin_lock_irqsave(&grant_lock, flags);
-	ref = claim(page, domain, readonly);
+	ref = table_has(1) ? claim(page, domain, readonly) : PVIO_NO_GRANT;
 	raw_spin_unlock_irqrestore(&grant_lock, flags);
 	return ref;
 }
@@ -182,30 +203,77 @@ struct page *pvio_loop_raw_swap(u32 ref, struct page *page)
 }
 EXPORT_SYMBOL_GPL(pvio_loop_raw_swap);
 
+static int open_owner(u32 *head)
+{
+	lockdep_assert_held(&grant_lock);
+	for (*head = 0; *head < POOLS; ++*head) {
+		if (pool_used[*head])
+			continue;
+		pool_used[*head] = true;
+		pool_free[*head] = 0;
+		return 0;
+	}
+	return -ENOSPC;
+}
+
+static int add_refs(unsigned int nr, u32 head)
+{
+	lockdep_assert_held(&grant_lock);
+	if (!table_has(nr))
+		return -ENOSPC;
+	pool_free[head] += nr;
+	pooled += nr;
+	return 0;
+}
+
 int pvio_loop_grefs_open(u16 nr, u32 *head)
 {
 	unsigned long flags;
-	int err = -ENOSPC;
-	u32 i;
+	int err;
 
 	if (pvio_loop_fails(LOOP_GREFS))
 		return -ENOSPC;
 	raw_spin_lock_irqsave(&grant_lock, flags);
-	for (i = 0; i < POOLS && err; i++) {
-		if (pool_used[i])
-			continue;
-		pool_used[i] = true;
-		pool_free[i] = nr;
-		*head = i;
-		err = 0;
-	}
+	err = table_has(nr) ? open_owner(head) : -ENOSPC;
+	if (!err)
+		add_refs(nr, *head);
 	raw_spin_unlock_irqrestore(&grant_lock, flags);
 	return err;
 }
 
 void pvio_loop_grefs_close(u32 head)
 {
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&grant_lock, flags);
+	pooled -= pool_free[head];
 	pool_used[head] = false;
+	raw_spin_unlock_irqrestore(&grant_lock, flags);
+}
+
+int pvio_loop_grefs_grow(u16 nr, u32 *head)
+{
+	unsigned long flags;
+	int err;
+
+	if (pvio_loop_fails(LOOP_GREFS))
+		return -ENOSPC;
+	raw_spin_lock_irqsave(&grant_lock, flags);
+	err = add_refs(nr, *head);
+	raw_spin_unlock_irqrestore(&grant_lock, flags);
+	return err;
+}
+
+unsigned int pvio_loop_grefs_shrink(unsigned int nr, u32 *head)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&grant_lock, flags);
+	nr = min(nr, pool_free[*head]);
+	pool_free[*head] -= nr;
+	pooled -= nr;
+	raw_spin_unlock_irqrestore(&grant_lock, flags);
+	return nr;
 }
 
 u32 pvio_loop_grant(struct pvio_device *pdev, u32 *head, struct page *page,
@@ -219,8 +287,10 @@ u32 pvio_loop_grant(struct pvio_device *pdev, u32 *head, struct page *page,
 	raw_spin_lock_irqsave(&grant_lock, flags);
 	if (pool_free[*head])
 		ref = claim(page, pdev->peer_id, readonly);
-	if (ref != PVIO_NO_GRANT)
+	if (ref != PVIO_NO_GRANT) {
 		pool_free[*head]--;
+		pooled--;
+	}
 	raw_spin_unlock_irqrestore(&grant_lock, flags);
 	return ref;
 }
@@ -234,10 +304,17 @@ bool pvio_loop_ungrant(u32 *head, u32 ref)
 		return false;
 	raw_spin_lock_irqsave(&grant_lock, flags);
 	ended = end_access(ref);
-	if (ended)
+	if (ended) {
 		pool_free[*head]++;
+		pooled++;
+	}
 	raw_spin_unlock_irqrestore(&grant_lock, flags);
 	return ended;
+}
+
+bool pvio_loop_ungrant_idle(u32 ref)
+{
+	return !pvio_loop_fails(LOOP_UNGRANT) && pvio_loop_raw_ungrant(ref);
 }
 
 /* Takes over the caller's page reference. */

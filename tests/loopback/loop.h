@@ -36,7 +36,7 @@ struct pvio_shared;
  * @LOOP_EVENT_OPEN: with -ENOSPC
  * @LOOP_EVENT_BIND: with -EINVAL
  * @LOOP_EVENT_SEND: the event is lost
- * @LOOP_GREFS: with -ENOSPC
+ * @LOOP_GREFS: reserving, at first or later, with -ENOSPC
  * @LOOP_GRANT: no reference
  * @LOOP_UNGRANT: still in use
  * @LOOP_COPY: one operation of a batch, with GNTST_bad_gntref
@@ -210,6 +210,19 @@ void pvio_loop_watch_begin(void);
 void pvio_loop_watch_end(void);
 bool pvio_loop_in_watch(void);
 
+/**
+ * pvio_loop_limit_refs() - how large the one grant table is
+ * @nr: references for all devices together; 0: as in the beginning
+ */
+void pvio_loop_limit_refs(unsigned int nr);
+
+/**
+ * pvio_loop_refs_taken() - references that are not the table's own any more
+ *
+ * Reserved by some device, or in use, as rings are.
+ */
+unsigned int pvio_loop_refs_taken(void);
+
 /* Grants; a test that plays an end grants and reaches pages with these. */
 int pvio_loop_grants_init(void);
 void pvio_loop_set_backend(u16 domain);
@@ -227,9 +240,12 @@ int pvio_loop_ring_map(struct pvio_device *pdev, struct pvio_shared *s);
 void pvio_loop_ring_unmap(struct pvio_device *pdev, struct pvio_shared *s);
 int pvio_loop_grefs_open(u16 nr, u32 *head);
 void pvio_loop_grefs_close(u32 head);
+int pvio_loop_grefs_grow(u16 nr, u32 *head);
+unsigned int pvio_loop_grefs_shrink(unsigned int nr, u32 *head);
 u32 pvio_loop_grant(struct pvio_device *pdev, u32 *head, struct page *page,
 		    bool readonly);
 bool pvio_loop_ungrant(u32 *head, u32 ref);
+bool pvio_loop_ungrant_idle(u32 ref);
 void pvio_loop_ungrant_later(u32 ref, struct page *page);
 u64 pvio_loop_local_gfn(struct page *page);
 void pvio_loop_copy(struct gnttab_copy *ops, unsigned int nr);
