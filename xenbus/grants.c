@@ -128,10 +128,37 @@ void pvio_copy_in(struct gnttab_copy *op, const struct pvio_device *pdev,
 }
 EXPORT_SYMBOL_GPL(pvio_copy_in);
 
+/*
+ * The flag behind xen_page_foreign() means other things of other pages, whose
+ * private word is no grant: those of a file or of swap.  A page to map a grant
+ * onto is private and belongs to neither.
+ */
+static bool may_be_foreign(struct page *page)
+{
+	struct folio *folio = page_folio(page);
+
+	return folio_test_private(folio) && !folio->mapping &&
+	       !folio_test_swapbacked(folio);
+}
+
+static struct xen_page_foreign *foreign_grant(struct page *page)
+{
+	struct xen_page_foreign *foreign = xen_page_foreign(page);
+
+	return unlikely(foreign) && may_be_foreign(page) ? foreign : NULL;
+}
+
+/* A page that takes no references cannot outlive its owner's use of it. */
+bool pvio_page_grantable(struct page *page)
+{
+	return !foreign_grant(page) && !PageSlab(page) && page_count(page) > 0;
+}
+EXPORT_SYMBOL_GPL(pvio_page_grantable);
+
 /* A page of another guest has no frame of ours: name it by its own grant. */
 static void set_source(struct gnttab_copy *op, struct page *page)
 {
-	struct xen_page_foreign *foreign = xen_page_foreign(page);
+	struct xen_page_foreign *foreign = foreign_grant(page);
 
 	if (foreign) {
 		op->source.u.ref = foreign->gref;

@@ -111,6 +111,17 @@ bool pvio_ungrant_idle(struct pvio_grefs *g, u32 ref);
 void pvio_ungrant_later(struct pvio_grefs *g, u32 ref, struct page *page);
 
 /**
+ * pvio_page_grantable() - may this page be granted as it is?
+ * @page: the page
+ *
+ * Not a page of another domain, which is mapped here and not ours to give; nor
+ * one of the slab allocator, which goes with its object however long the peer
+ * keeps it. What is in such a page is copied.
+ * Context: any.
+ */
+bool pvio_page_grantable(struct page *page);
+
+/**
  * struct pvio_piece - bytes within one page of a peer
  * @gref: the page
  * @offset: of the first byte

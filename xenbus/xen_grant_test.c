@@ -8,6 +8,7 @@
 #include <kunit/test.h>
 #include <linux/gfp.h>
 #include <linux/mm.h>
+#include <linux/slab.h>
 #include <asm/xen/hypercall.h>
 #include <xen/grant_table.h>
 
@@ -553,7 +554,114 @@ static void m07_copy_statuses_that_are_no_success(struct kunit *test)
 	close_bench(test, 0);
 }
 
+/**
+ * struct other_use - what else the flag of foreign pages is used for
+ * @private: the page has a private word
+ * @mapping: it belongs to a file
+ * @swap: it is backed by swap
+ */
+struct other_use {
+	bool private;
+	bool mapping;
+	bool swap;
+};
+
+static const struct other_use other_uses[] = {
+	{ .private = false },
+	{ .private = true, .mapping = true },
+	{ .private = true, .swap = true },
+};
+
+static void mark_page(struct page *page, const struct other_use *use)
+{
+	SetPageForeign(page);
+	page->private = 0x1234567800000000ULL + PEER;
+	if (use->private)
+		SetPagePrivate(page);
+	if (use->mapping)
+		page->mapping = (struct address_space *)page;
+	if (use->swap)
+		__folio_set_swapbacked(page_folio(page));
+}
+
+static void unmark_page(struct page *page)
+{
+	ClearPageForeign(page);
+	ClearPagePrivate(page);
+	__folio_clear_swapbacked(page_folio(page));
+	page->mapping = NULL;
+	page->private = 0;
+}
+
+static void copy_from(struct kunit *test, struct page *page,
+		      struct gnttab_copy *op)
+{
+	static const struct pvio_piece to = { .gref = 5, .len = 100 };
+	struct bench *b = test->priv;
+
+	pvio_copy_to(op, &b->pdev, to, page, 0);
+}
+
+/* A swapped or a checked page of a file carries the same flag. */
+static void flag_of_another_meaning_is_not_believed(struct kunit *test)
+{
+	struct page *page = alloc_page(GFP_KERNEL | __GFP_ZERO);
+	struct gnttab_copy op;
+	unsigned int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	for (i = 0; i < ARRAY_SIZE(other_uses); i++) {
+		mark_page(page, &other_uses[i]);
+		copy_from(test, page, &op);
+		KUNIT_EXPECT_EQ(test, op.flags, GNTCOPY_dest_gref);
+		KUNIT_EXPECT_EQ(test, op.source.domid, DOMID_SELF);
+		KUNIT_EXPECT_EQ(test, op.source.u.gmfn,
+				pvio_door_local_gfn(page));
+		KUNIT_EXPECT_TRUE(test, pvio_page_grantable(page));
+		unmark_page(page);
+	}
+	__free_page(page);
+	close_bench(test, 0);
+}
+
+static void foreign_page_is_named_by_its_grant(struct kunit *test)
+{
+	static const struct other_use mapped = { .private = true };
+	struct page *page = alloc_page(GFP_KERNEL | __GFP_ZERO);
+	struct xen_page_foreign *foreign;
+	struct gnttab_copy op;
+
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	KUNIT_EXPECT_TRUE(test, pvio_page_grantable(page));
+	mark_page(page, &mapped);
+	foreign = xen_page_foreign(page);
+	foreign->domid = 9;
+	foreign->gref = 4711;
+	copy_from(test, page, &op);
+	KUNIT_EXPECT_EQ(test, op.flags,
+			GNTCOPY_dest_gref | GNTCOPY_source_gref);
+	KUNIT_EXPECT_EQ(test, op.source.domid, 9);
+	KUNIT_EXPECT_EQ(test, op.source.u.ref, 4711);
+	KUNIT_EXPECT_FALSE(test, pvio_page_grantable(page));
+	unmark_page(page);
+	__free_page(page);
+	close_bench(test, 0);
+}
+
+static void slab_memory_is_not_granted(struct kunit *test)
+{
+	void *mem = kmalloc(512, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, mem);
+	KUNIT_EXPECT_FALSE(test, pvio_page_grantable(virt_to_page(mem)));
+	kfree(mem);
+	close_bench(test, 0);
+}
+
 static struct kunit_case cases[] = {
+	KUNIT_CASE(flag_of_another_meaning_is_not_believed),
+	KUNIT_CASE(foreign_page_is_named_by_its_grant),
+	KUNIT_CASE(slab_memory_is_not_granted),
 	KUNIT_CASE(m02_map_call_fails_half_way),
 	KUNIT_CASE(m02_mapped_entries_cannot_be_unmapped),
 	KUNIT_CASE(m02_unmap_call_fails_half_way),
