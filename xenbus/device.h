@@ -295,11 +295,12 @@ int pvio_keys_write(struct pvio_device *pdev, const struct pvio_key_set *sets,
 		    unsigned int nr);
 
 /**
- * pvio_keys_remove() - remove one node of this end's directory
+ * pvio_keys_remove() - remove a node of this end's directory, and all below it
  * @pdev: the device
  * @name: its name
+ * Context: may sleep. Return: 0, -ENOENT or another negative errno.
  */
-void pvio_keys_remove(struct pvio_device *pdev, const char *name);
+int pvio_keys_remove(struct pvio_device *pdev, const char *name);
 
 /**
  * pvio_device_announce() - write the own state again, unchanged

@@ -217,11 +217,12 @@ int pvio_keys_write(struct pvio_device *pdev, const struct pvio_key_set *sets,
 }
 EXPORT_SYMBOL_GPL(pvio_keys_write);
 
-void pvio_keys_remove(struct pvio_device *pdev, const char *name)
+int pvio_keys_remove(struct pvio_device *pdev, const char *name)
 {
 	const struct pvio_door *door = pvio_door();
 
-	if (!READ_ONCE(pdev->silent))
-		door->rm(0, door->path(pdev, PVIO_OWN), name);
+	if (READ_ONCE(pdev->silent))
+		return -ENOENT;
+	return door->rm(0, door->path(pdev, PVIO_OWN), name);
 }
 EXPORT_SYMBOL_GPL(pvio_keys_remove);

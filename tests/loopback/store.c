@@ -122,20 +122,36 @@ int pvio_loop_put(const char *dir, const char *node, const char *text)
 }
 EXPORT_SYMBOL_GPL(pvio_loop_put);
 
+/* And all below it. */
+static bool free_tree(const char *path)
+{
+	size_t len = strlen(path);
+	struct node *n, *next;
+	bool found = false;
+
+	lockdep_assert_held(&store_lock);
+	list_for_each_entry_safe(n, next, &nodes, list) {
+		if (strncmp(n->path, path, len) ||
+		    (n->path[len] && n->path[len] != '/'))
+			continue;
+		free_node(n);
+		found = true;
+	}
+	return found;
+}
+
 int pvio_loop_remove(const char *dir, const char *node)
 {
-	struct node *n;
 	char path[96];
+	bool found;
 
 	snprintf(path, sizeof(path), "%s/%s", dir, node);
 	mutex_lock(&store_lock);
-	n = find_node(path);
-	if (n)
-		free_node(n);
+	found = free_tree(path);
 	mutex_unlock(&store_lock);
-	if (n)
+	if (found)
 		fire_watches(path);
-	return n ? 0 : -ENOENT;
+	return found ? 0 : -ENOENT;
 }
 EXPORT_SYMBOL_GPL(pvio_loop_remove);
 
