@@ -2,7 +2,8 @@
 /*
  * The block layer's side for disk drivers, from 6.1 to 7.2.
  *
- * 6.5	blk_mode_t instead of fmode_t; requests given back keep their order
+ * 6.5	blk_mode_t instead of fmode_t; open and release take the disk;
+ *	requests given back keep their order
  * 6.9	blk_mq_alloc_disk() takes limits
  * 6.11	limits change as a whole; no more setters; features are limits
  * 6.13	lists of requests have a type
@@ -19,8 +20,16 @@
 
 #ifdef BLK_OPEN_READ
 #define pvio_blk_mode_t blk_mode_t
+#define pvio_blk_opened	struct gendisk
+#define pvio_blk_opened_disk(_of)	(_of)
+#define PVIO_BLK_RELEASE(_name) \
+	static void _name(struct gendisk *disk)
 #else
 #define pvio_blk_mode_t fmode_t
+#define pvio_blk_opened	struct block_device
+#define pvio_blk_opened_disk(_of)	((_of)->bd_disk)
+#define PVIO_BLK_RELEASE(_name) \
+	static void _name(struct gendisk *disk, fmode_t mode)
 #endif
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0)
@@ -76,7 +85,37 @@ struct pvio_blk_limits {
 	bool fua;
 };
 
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 9, 0)
+
+/* 6.9 and 6.10 have the structure, and the cache beside it. */
 #ifdef BLK_FEAT_WRITE_CACHE
+static inline void pvio_blk_fill_cache(struct queue_limits *q,
+				       const struct pvio_blk_limits *lim)
+{
+	q->features &= ~(BLK_FEAT_WRITE_CACHE | BLK_FEAT_FUA);
+	if (lim->write_cache)
+		q->features |= BLK_FEAT_WRITE_CACHE;
+	if (lim->fua)
+		q->features |= BLK_FEAT_FUA;
+}
+
+static inline void pvio_blk_set_cache(struct gendisk *disk,
+				      const struct pvio_blk_limits *lim)
+{
+}
+#else
+static inline void pvio_blk_fill_cache(struct queue_limits *q,
+				       const struct pvio_blk_limits *lim)
+{
+}
+
+static inline void pvio_blk_set_cache(struct gendisk *disk,
+				      const struct pvio_blk_limits *lim)
+{
+	blk_queue_flag_set(QUEUE_FLAG_NONROT, disk->queue);
+	blk_queue_write_cache(disk->queue, lim->write_cache, lim->fua);
+}
+#endif
 
 static inline void pvio_blk_fill_limits(struct queue_limits *q,
 					const struct pvio_blk_limits *lim)
@@ -92,11 +131,7 @@ static inline void pvio_blk_fill_limits(struct queue_limits *q,
 	q->max_secure_erase_sectors = lim->erase_sectors;
 	q->discard_granularity = lim->discard_granularity;
 	q->discard_alignment = lim->discard_alignment;
-	q->features &= ~(BLK_FEAT_WRITE_CACHE | BLK_FEAT_FUA);
-	if (lim->write_cache)
-		q->features |= BLK_FEAT_WRITE_CACHE;
-	if (lim->fua)
-		q->features |= BLK_FEAT_FUA;
+	pvio_blk_fill_cache(q, lim);
 }
 
 static inline struct gendisk *
@@ -104,27 +139,45 @@ pvio_blk_alloc_disk(struct blk_mq_tag_set *tags,
 		    const struct pvio_blk_limits *lim, void *data)
 {
 	struct queue_limits q = {};
+	struct gendisk *disk;
 
 	pvio_blk_fill_limits(&q, lim);
-	return blk_mq_alloc_disk(tags, &q, data);
+	disk = blk_mq_alloc_disk(tags, &q, data);
+	if (!IS_ERR(disk))
+		pvio_blk_set_cache(disk, lim);
+	return disk;
 }
 
+/*
+ * From 6.14 on, sysfs takes the lock and then waits for all requests.  So this
+ * does not wait for the lock: -EAGAIN.
+ */
 static inline int pvio_blk_update_limits(struct gendisk *disk,
 					 const struct pvio_blk_limits *lim)
 {
-	struct queue_limits q = queue_limits_start_update(disk->queue);
+	struct queue_limits q;
+	int err;
 
+	if (!mutex_trylock(&disk->queue->limits_lock))
+		return -EAGAIN;
+	q = disk->queue->limits;
 	pvio_blk_fill_limits(&q, lim);
-	return queue_limits_commit_update(disk->queue, &q);
+	err = queue_limits_commit_update(disk->queue, &q);
+	if (!err)
+		pvio_blk_set_cache(disk, lim);
+	return err;
 }
 
+/* As the block layer does it: a plain write, read without a lock. */
 static inline void pvio_blk_disable_discard(struct gendisk *disk)
 {
-	blk_queue_disable_discard(disk->queue);
-	blk_queue_disable_secure_erase(disk->queue);
+	struct queue_limits *q = &disk->queue->limits;
+
+	q->max_discard_sectors = 0;
+	q->max_secure_erase_sectors = 0;
 }
 
-#else /* BLK_FEAT_WRITE_CACHE */
+#else /* 6.9 */
 
 static inline int pvio_blk_update_limits(struct gendisk *disk,
 					 const struct pvio_blk_limits *lim)
@@ -165,7 +218,7 @@ pvio_blk_alloc_disk(struct blk_mq_tag_set *tags,
 	return disk;
 }
 
-#endif /* BLK_FEAT_WRITE_CACHE */
+#endif /* 6.9 */
 
 /*
  * Requests given back before one kick of the requeue list are sent in this
