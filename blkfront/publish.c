@@ -5,6 +5,9 @@
  * One queue is written flat, several below queue-N; one ring page is
  * "ring-ref" without an order, several are "ring-ref0" and so on: some
  * backends take the order as a sign of the numbered form.
+ *
+ * What another frontend has left behind, a boot loader say, is removed: some
+ * backends look for one form first, and take it for ours.
  */
 #include "publish.h"
 
@@ -15,6 +18,9 @@
 #include "queue.h"
 #include "vbd.h"
 #include "xenbus/device.h"
+
+/* More than any frontend makes. */
+#define QUEUES_MOST	256
 
 /**
  * struct device_values - keys of the device
@@ -132,6 +138,34 @@ static int write_sets(struct pvio_vbd *vbd, struct pvio_key_set *sets,
 	return pvio_keys_write(vbd->pdev, sets, 1 + vbd->nr_queues);
 }
 
+/* There are no holes: the first that is missing is behind the last. */
+static void remove_numbered(struct pvio_vbd *vbd, const char *name,
+			    unsigned int most)
+{
+	char node[32];
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; i < most && !err; i++) {
+		snprintf(node, sizeof(node), "%s%u", name, i);
+		err = pvio_keys_remove(vbd->pdev, node);
+	}
+}
+
+static void remove_others(struct pvio_vbd *vbd)
+{
+	static const char *const nodes[] = {
+		"ring-page-order", "multi-queue-num-queues", "ring-ref",
+		"event-channel",
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(nodes); i++)
+		pvio_keys_remove(vbd->pdev, nodes[i]);
+	remove_numbered(vbd, "ring-ref", PVIO_RING_PAGES_MAX);
+	remove_numbered(vbd, "queue-", QUEUES_MOST);
+}
+
 int pvio_publish_keys(struct pvio_vbd *vbd)
 {
 	struct queue_values *queues;
@@ -141,8 +175,7 @@ int pvio_publish_keys(struct pvio_vbd *vbd)
 	sets = kcalloc(1 + vbd->nr_queues, sizeof(*sets), GFP_KERNEL);
 	queues = kcalloc(vbd->nr_queues, sizeof(*queues), GFP_KERNEL);
 	if (sets && queues) {
-		pvio_keys_remove(vbd->pdev, "ring-page-order");
-		pvio_keys_remove(vbd->pdev, "multi-queue-num-queues");
+		remove_others(vbd);
 		err = write_sets(vbd, sets, queues);
 	}
 	kfree(queues);
