@@ -191,6 +191,9 @@ static void judge(struct pvio_blkq *q, struct pvio_io *io)
 		judge_error(q->vbd, io);
 	else if (io->op == BLKIF_OP_READ && io->copied)
 		pvio_request_copy(io, false);
+	if (unlikely(io->part | io->flush) && io->status == BLK_STS_OK &&
+	    io->fate == PVIO_FATE_END)
+		io->fate = PVIO_FATE_ON;
 }
 
 static unsigned int release_data(struct pvio_blkq *q, struct pvio_io *io)
@@ -247,6 +250,19 @@ static void end_one(struct pvio_io *io, struct io_comp_batch *iob)
 		blk_mq_end_request(rq, io->status);
 }
 
+/* What was done of it is done for good. */
+static void go_on(struct pvio_io *io)
+{
+	struct request *rq = blk_mq_rq_from_pdu(io);
+	struct pvio_vbd *vbd = rq->q->queuedata;
+
+	if (io->part)
+		blk_update_request(rq, BLK_STS_OK,
+				   io->sectors << SECTOR_SHIFT);
+	else
+		io->written = vbd->epoch;
+}
+
 static struct pvio_io *reverse(struct pvio_io *io)
 {
 	struct pvio_io *head = NULL, *next;
@@ -283,10 +299,13 @@ static void end_all(const struct batch *b)
 	start_batch(&again);
 	for (io = b->head; io; io = next) {
 		next = io->next;
-		if (likely(io->fate == PVIO_FATE_END))
+		if (likely(io->fate == PVIO_FATE_END)) {
 			end_one(io, &iob);
-		else
-			add(&again, io);
+			continue;
+		}
+		if (io->fate == PVIO_FATE_ON)
+			go_on(io);
+		add(&again, io);
 	}
 	if (iob.complete)
 		iob.complete(&iob);
@@ -301,6 +320,8 @@ static void feed_starved(struct pvio_blkq *q)
 		return;
 	WRITE_ONCE(q->starved, false);
 	blk_mq_run_hw_queues(q->vbd->disk->queue, true);
+	if (READ_ONCE(q->vbd->parting))
+		pvio_device_look(q->vbd->pdev);
 }
 
 static void trace_answers(const struct pvio_blkq *q, const struct batch *b)

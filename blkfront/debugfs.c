@@ -34,6 +34,7 @@ static const struct pvio_counter counter_list[] = {
 	COUNTER("errors", errors),
 	COUNTER("sent_again", again),
 	COUNTER("waits", starved),
+	COUNTER("parts", parts),
 	COUNTER("batches", batches),
 	COUNTER("events", events),
 	COUNTER("halts", halted),

@@ -14,13 +14,15 @@
 
 #include "blk.h"
 #include "link.h"
-#include "pvio_compat.h"
 #include "queue.h"
 #include "request.h"
 #include "ring/blkif.h"
 #include "vbd.h"
 #include "xenbus/device.h"
 #include "xenbus/resource.h"
+
+/* Between tries to give the disk its limits. */
+#define REFRESH_INTERVAL	(HZ / 10)
 
 /* What BIOSes have made of any disk since disks have no geometry. */
 static int get_geometry(pvio_blk_geo *of, struct hd_geometry *geo)
@@ -56,8 +58,29 @@ static void free_disk(struct gendisk *disk)
 	pvio_vbd_put(disk->private_data);
 }
 
+static int open_disk(pvio_blk_opened *of, pvio_blk_mode_t mode)
+{
+	struct pvio_vbd *vbd = pvio_blk_opened_disk(of)->private_data;
+
+	return READ_ONCE(vbd->claimed) ? -ENXIO : 0;
+}
+
+/*
+ * The engine is asked for as long as the device is there: who takes the device
+ * away clears the mark, and then waits for open_mutex, which is held here.
+ */
+PVIO_BLK_RELEASE(release_disk)
+{
+	struct pvio_vbd *vbd = disk->private_data;
+
+	if (READ_ONCE(vbd->unwanted) && !disk_openers(disk))
+		pvio_device_look(vbd->pdev);
+}
+
 static const struct block_device_operations disk_ops = {
 	.owner = THIS_MODULE,
+	.open = open_disk,
+	.release = release_disk,
 	.getgeo = get_geometry,
 	.ioctl = ioctl,
 	.compat_ioctl = blkdev_compat_ptr_ioctl,
@@ -182,31 +205,63 @@ static void add(struct work_struct *work)
 	pvio_vbd_get(vbd);
 	err = device_add_disk(vbd->pdev->dev, vbd->disk, NULL);
 	if (!err) {
-		vbd->added = true;
+		WRITE_ONCE(vbd->added, true);
 		return;
 	}
 	pvio_vbd_put(vbd);
-	pvio_err(vbd->pdev, "%s: not added as a disk (%d)", vbd->place.name,
-		 err);
+	pvio_device_refuse(vbd->pdev, "%s: not added as a disk (%d)",
+			   vbd->place.name, err);
 }
 
-void pvio_disk_init(struct pvio_vbd *vbd)
-{
-	INIT_WORK(&vbd->add_work, add);
-}
-
-void pvio_disk_add(struct pvio_vbd *vbd)
-{
-	queue_work(system_dfl_wq, &vbd->add_work);
-}
-
-int pvio_disk_refresh(struct pvio_vbd *vbd)
+/*
+ * Somebody who changes limits by sysfs holds their lock and may wait for
+ * requests, which wait for us.  So these go first, under the limits of the last
+ * backend: what is too large is sent in parts.
+ */
+static int update_limits(struct pvio_vbd *vbd)
 {
 	struct pvio_blk_limits lim;
 	int err;
 
 	get_limits(vbd, &lim);
 	err = pvio_blk_update_limits(vbd->disk, &lim);
+	if (err != -EAGAIN)
+		return err;
+	queue_delayed_work(pvio_vbd_wq, &vbd->refresh_work, REFRESH_INTERVAL);
+	return 0;
+}
+
+static void refresh(struct work_struct *work)
+{
+	struct pvio_vbd *vbd = container_of(to_delayed_work(work),
+					    struct pvio_vbd, refresh_work);
+	int err = update_limits(vbd);
+
+	if (err)
+		pvio_err(vbd->pdev, "%s: limits not changed (%d)",
+			 vbd->place.name, err);
+}
+
+void pvio_disk_settle(struct pvio_vbd *vbd)
+{
+	cancel_delayed_work_sync(&vbd->refresh_work);
+}
+
+void pvio_disk_init(struct pvio_vbd *vbd)
+{
+	INIT_WORK(&vbd->add_work, add);
+	INIT_DELAYED_WORK(&vbd->refresh_work, refresh);
+}
+
+void pvio_disk_add(struct pvio_vbd *vbd)
+{
+	queue_work(pvio_vbd_wq, &vbd->add_work);
+}
+
+int pvio_disk_refresh(struct pvio_vbd *vbd)
+{
+	int err = update_limits(vbd);
+
 	if (err)
 		return err;
 	set_disk_ro(vbd->disk, vbd->offer.info & VDISK_READONLY);
@@ -221,6 +276,25 @@ void pvio_disk_resize(struct pvio_vbd *vbd)
 	if (set_capacity_and_notify(vbd->disk, vbd->offer.sectors))
 		pvio_info(vbd->pdev, "%s: now %llu sectors", vbd->place.name,
 			  vbd->offer.sectors);
+}
+
+/* Whoever opens or closes it holds the lock, and may wait for its I/O. */
+int pvio_disk_claim(struct pvio_vbd *vbd)
+{
+	struct gendisk *disk = vbd->disk;
+
+	if (!disk || vbd->claimed)
+		return 0;
+	if (!mutex_trylock(&disk->open_mutex))
+		return -EAGAIN;
+	WRITE_ONCE(vbd->claimed, !disk_openers(disk));
+	mutex_unlock(&disk->open_mutex);
+	return vbd->claimed ? 0 : -EBUSY;
+}
+
+void pvio_disk_reopen(struct pvio_vbd *vbd)
+{
+	WRITE_ONCE(vbd->claimed, false);
 }
 
 void pvio_disk_kill(struct pvio_vbd *vbd)
@@ -251,12 +325,13 @@ void pvio_disk_destroy(struct pvio_vbd *vbd)
 	if (!vbd->disk)
 		return;
 	WRITE_ONCE(vbd->leaving, true);
+	pvio_disk_settle(vbd);
 	/* Its reads end: the link is up or fails them. */
 	if (!cancel_work_sync(&vbd->add_work) && vbd->added)
 		del_gendisk(vbd->disk);
-	flush_work(&vbd->split_work);
 	drop(vbd);
-	vbd->added = false;
+	WRITE_ONCE(vbd->added, false);
 	vbd->dead = false;
+	pvio_disk_reopen(vbd);
 	WRITE_ONCE(vbd->leaving, false);
 }

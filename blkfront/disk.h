@@ -37,6 +37,31 @@ void pvio_disk_add(struct pvio_vbd *vbd);
 int pvio_disk_refresh(struct pvio_vbd *vbd);
 
 /**
+ * pvio_disk_settle() - no limits are to be given to the disk any more
+ * @vbd: the virtual disk
+ * Context: may sleep; pdev->lock held.
+ */
+void pvio_disk_settle(struct pvio_vbd *vbd);
+
+/**
+ * pvio_disk_claim() - let nobody open the disk if nobody has it open
+ * @vbd: the virtual disk
+ *
+ * A partition, a file system, swap and a disk stacked on it count.
+ * Context: may sleep; pdev->lock held.
+ * Return: 0, also when there is no disk or it was claimed before; -EBUSY: it is
+ * open; -EAGAIN: it is just being opened or closed.
+ */
+int pvio_disk_claim(struct pvio_vbd *vbd);
+
+/**
+ * pvio_disk_reopen() - the disk may be opened again
+ * @vbd: the virtual disk
+ * Context: pdev->lock held.
+ */
+void pvio_disk_reopen(struct pvio_vbd *vbd);
+
+/**
  * pvio_disk_resize() - give the disk the size of the offer, and tell users
  * @vbd: the virtual disk
  * Context: may sleep; pdev->lock held.

@@ -11,6 +11,7 @@
 #include "handshake.h"
 
 #include <linux/cpumask.h>
+#include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/sched/mm.h>
@@ -31,6 +32,11 @@
 
 /* How long a backend that closes may take to answer what it holds. */
 #define PARTING_MS	2000
+
+/* Whoever looks at a new disk, as udev does, lets go of it within that. */
+#define GLANCE_MS	1000
+/* When it is just being opened or closed. */
+#define SOON_MS		100
 
 /* Not a virtual device number: all bits set. */
 #define NO_NUMBER	U32_MAX
@@ -109,17 +115,25 @@ static int find_place(struct pvio_vbd *vbd, const struct own_keys *keys)
 		number = keys->number_ext;
 	err = pvio_vdevice_parse(&vbd->place, number);
 	if (err) {
-		pvio_err(vbd->pdev, "virtual device %#x is not a disk that Linux can number; use an xvd name",
-			 number);
+		pvio_device_refuse(vbd->pdev,
+				   "virtual device %#x is no disk that Linux can number, use an xvd name",
+				   number);
 		return err;
 	}
 	if (is_emulated(keys, &vbd->place))
 		return -ENODEV;
 	err = pvio_vdevice_claim(&vbd->place);
 	if (err)
-		pvio_err(vbd->pdev, "virtual device %#x is %s, which another disk is already",
-			 number, vbd->place.name);
+		pvio_device_refuse(vbd->pdev,
+				   "virtual device %#x is %s, which another disk is already",
+				   number, vbd->place.name);
 	return err;
+}
+
+/* What is short now may be there soon; see struct pvio_driver. */
+static bool is_transient(int err)
+{
+	return err == -ENOMEM || err == -ENOSPC || err == -EAGAIN;
 }
 
 static int probe(struct pvio_device *pdev)
@@ -144,14 +158,17 @@ static int probe(struct pvio_device *pdev)
 
 /*
  * Polled queues come behind those with events, as far as the backend serves
- * more. A disk keeps its division: with a backend that serves fewer queues the
- * last ones' requests go to others, never from one with events to a polled one.
+ * more. A disk keeps its division, however many CPUs there are now: with a
+ * backend that serves fewer queues the last ones' requests go to others, never
+ * from one with events to a polled one.
  */
 static unsigned int choose_queues(struct pvio_vbd *vbd)
 {
 	unsigned int most = max(vbd->shape.max_queues, 1U);
 	unsigned int nr = min(pvio_params.max_queues, num_online_cpus());
 
+	if (vbd->disk)
+		nr = vbd->first_polled;
 	nr = min(nr, most);
 	if (!vbd->disk)
 		vbd->first_polled = nr;
@@ -198,7 +215,7 @@ static int publish(struct pvio_device *pdev)
 	int err = open_and_publish(pdev->priv);
 
 	memalloc_noio_restore(flags);
-	if (err)
+	if (err && !is_transient(err))
 		pvio_link_fail(pdev->priv);
 	return err;
 }
@@ -251,6 +268,15 @@ static void tell(struct pvio_vbd *vbd)
 		  flush_name(vbd->flush_op), data_name(vbd));
 }
 
+/* Nobody wants it to go, or not any more. */
+static void stay(struct pvio_vbd *vbd)
+{
+	WRITE_ONCE(vbd->unwanted, false);
+	WRITE_ONCE(vbd->parting, false);
+	vbd->refused = false;
+	pvio_disk_reopen(vbd);
+}
+
 static int start_disk(struct pvio_vbd *vbd)
 {
 	bool fresh;
@@ -261,10 +287,12 @@ static int start_disk(struct pvio_vbd *vbd)
 	fresh = !vbd->disk;
 	err = fresh ? pvio_disk_create(vbd) : pvio_disk_refresh(vbd);
 	if (err) {
-		pvio_err(vbd->pdev, "%s: no disk (%d)", vbd->place.name, err);
+		pvio_device_refuse(vbd->pdev, "%s: no disk (%d)",
+				   vbd->place.name, err);
 		return err;
 	}
 	tell(vbd);
+	stay(vbd);
 	pvio_queues_spread(vbd);
 	pvio_link_up(vbd);
 	if (fresh)
@@ -286,17 +314,22 @@ static int read_and_start(struct pvio_vbd *vbd)
 	return start_disk(vbd);
 }
 
+/*
+ * The backend has the rings already; only what was filled into the queues is
+ * taken back, for the next try.
+ */
 static int connect(struct pvio_device *pdev)
 {
 	struct pvio_vbd *vbd = pdev->priv;
 	unsigned int flags = memalloc_noio_save();
-	int err = read_and_start(pdev->priv);
+	int err = read_and_start(vbd);
 
 	memalloc_noio_restore(flags);
-	if (err) {
-		pvio_link_fail(pdev->priv);
-		pvio_queues_empty(pdev->priv, 0, vbd->nr_queues);
-	}
+	if (!err)
+		return 0;
+	pvio_queues_drain(vbd, 0, vbd->nr_queues);
+	if (!is_transient(err))
+		pvio_link_fail(vbd);
 	return err;
 }
 
@@ -305,78 +338,157 @@ static bool disconnect(struct pvio_device *pdev)
 	struct pvio_vbd *vbd = pdev->priv;
 
 	pvio_link_hold(vbd);
+	pvio_disk_settle(vbd);
 	pvio_queues_close(vbd, 0, vbd->nr_queues);
 	pvio_queues_free(vbd);
 	return true;
 }
 
-/* Only the size may change under a connection. */
+/* Only the size may change under a connection; or it was not to close. */
 static void changed(struct pvio_device *pdev)
 {
 	struct pvio_vbd *vbd = pdev->priv;
+	bool parting = vbd->parting;
 	struct pvio_offer offer;
 
+	stay(vbd);
+	if (parting)
+		pvio_link_up(vbd);
 	if (pvio_offer_read(pdev, &offer))
 		return;
 	vbd->offer.sectors = offer.sectors;
 	pvio_disk_resize(vbd);
 }
 
-/* May be asked while the device goes away, and then it is not waited for. */
-static bool is_usable(struct pvio_device *pdev)
+static bool is_ready(struct pvio_device *pdev)
 {
 	struct pvio_vbd *vbd = pdev->priv;
 
 	return !vbd || READ_ONCE(vbd->added);
 }
 
-/* Can requests still be expected to be answered? */
+/*
+ * Can requests still be expected to be answered?  A backend that the toolstack
+ * has told to close serves until we do.
+ */
 static bool served(struct pvio_device *pdev)
 {
 	struct pvio_vbd *vbd = pdev->priv;
 
 	return vbd->link == PVIO_LINK_UP && !pvio_device_broken(pdev) &&
 	       !pvio_device_hurried(pdev) &&
-	       pdev->seen == XenbusStateConnected;
+	       (pdev->seen == XenbusStateConnected ||
+		pdev->seen == XenbusStateClosing);
 }
 
 static void retire(struct pvio_device *pdev)
 {
-	if (!served(pdev))
-		pvio_link_fail(pdev->priv);
-	pvio_disk_destroy(pdev->priv);
-}
-
-/*
- * The backend wants to close.  It can do so cleanly, and we get all pages
- * back at once, when it has answered what it holds; which it still does,
- * until we say Closed.
- */
-static void part(struct pvio_device *pdev)
-{
 	struct pvio_vbd *vbd = pdev->priv;
 
-	pvio_link_hold(vbd);
-	if (pdev->seen == XenbusStateClosing)
-		pvio_queues_wait(vbd, PARTING_MS);
-	if (!pvio_offer_detached(pdev))
-		return;
-	pvio_link_fail(vbd);
-	pvio_disk_kill(vbd);
-}
-
-static bool closing(struct pvio_device *pdev)
-{
-	if (pvio_device_broken(pdev))
-		pvio_link_fail(pdev->priv);
-	else
-		part(pdev);
-	return true;
+	WRITE_ONCE(vbd->unwanted, false);
+	if (!served(pdev))
+		pvio_link_fail(vbd);
+	pvio_disk_destroy(vbd);
 }
 
 static void hurry(struct pvio_device *pdev)
 {
 	pvio_link_fail_soon(pdev->priv);
+}
+
+static void look_at(struct pvio_vbd *vbd, unsigned long when)
+{
+	long left = when - jiffies;
+
+	pvio_device_look_after(vbd->pdev, jiffies_to_msecs(max(left, 0L)) + 1);
+}
+
+/*
+ * The toolstack wants to take away what is in use.  It is told so, and all goes
+ * on; whoever closes the disk last has the engine ask again.
+ */
+static void refuse(struct pvio_vbd *vbd)
+{
+	if (vbd->refused)
+		return;
+	if (time_before(jiffies, vbd->unwanted_at + msecs_to_jiffies(GLANCE_MS)))
+		return look_at(vbd, vbd->unwanted_at +
+			       msecs_to_jiffies(GLANCE_MS));
+	vbd->refused = true;
+	pvio_device_refuse(vbd->pdev, "%s is in use, detached when it is let go",
+			   vbd->place.name);
+}
+
+/* Returns whether nobody has the disk, and nobody gets it any more. */
+static bool let_go(struct pvio_vbd *vbd)
+{
+	int err;
+
+	if (!vbd->unwanted) {
+		vbd->unwanted_at = jiffies;
+		WRITE_ONCE(vbd->unwanted, true);
+	}
+	err = pvio_disk_claim(vbd);
+	if (err == -EBUSY)
+		refuse(vbd);
+	else if (err)
+		pvio_device_look_after(vbd->pdev, SOON_MS);
+	return !err;
+}
+
+/* Returns whether all is answered, or was waited for long enough. */
+static bool answered(struct pvio_vbd *vbd)
+{
+	if (!vbd->parting) {
+		vbd->parting_until = jiffies + msecs_to_jiffies(PARTING_MS);
+		WRITE_ONCE(vbd->parting, true);
+	}
+	if (pvio_queues_answered(vbd) ||
+	    time_after_eq(jiffies, vbd->parting_until))
+		return true;
+	look_at(vbd, vbd->parting_until);
+	return false;
+}
+
+/* It is detached: what still waits for an answer gets none. */
+static void take_away(struct pvio_vbd *vbd)
+{
+	pvio_link_fail(vbd);
+	if (pvio_disk_claim(vbd))
+		pvio_disk_kill(vbd);
+	else
+		pvio_disk_destroy(vbd);
+}
+
+/*
+ * The backend wants to close, or the toolstack wants it to.  It can do so
+ * cleanly, and we get all pages back at once, when it has answered what it
+ * holds; which it still does, until we say Closed.
+ */
+static bool part(struct pvio_device *pdev)
+{
+	bool detached = pvio_offer_detached(pdev);
+	struct pvio_vbd *vbd = pdev->priv;
+	bool serves = pdev->seen == XenbusStateClosing;
+
+	if (detached && serves && !let_go(vbd))
+		return false;
+	pvio_link_hold(vbd);
+	if (serves && !answered(vbd))
+		return false;
+	WRITE_ONCE(vbd->parting, false);
+	WRITE_ONCE(vbd->unwanted, false);
+	if (detached)
+		take_away(vbd);
+	return true;
+}
+
+static bool closing(struct pvio_device *pdev)
+{
+	if (!pvio_device_broken(pdev))
+		return part(pdev);
+	pvio_link_fail(pdev->priv);
+	return true;
 }
 
 static void remove(struct pvio_device *pdev)
@@ -401,7 +513,7 @@ static struct pvio_driver driver = {
 	.disconnect = disconnect,
 	.changed = changed,
 	.closing = closing,
-	.is_ready = is_usable,
+	.is_ready = is_ready,
 	.retire = retire,
 	.hurry = hurry,
 	.remove = remove,

@@ -8,7 +8,6 @@
 #include <linux/blk-mq.h>
 #include <linux/lockdep.h>
 
-#include "pvio_compat.h"
 #include "queue.h"
 #include "vbd.h"
 #include "xenbus/device.h"
@@ -36,7 +35,7 @@ static void let_go(struct pvio_vbd *vbd)
 
 static void plan_trim(struct pvio_vbd *vbd)
 {
-	queue_delayed_work(system_dfl_wq, &vbd->trim_work, TRIM_INTERVAL);
+	queue_delayed_work(pvio_vbd_wq, &vbd->trim_work, TRIM_INTERVAL);
 }
 
 static void trim(struct work_struct *work)
@@ -55,7 +54,9 @@ static void trim(struct work_struct *work)
 void pvio_link_up(struct pvio_vbd *vbd)
 {
 	mutex_lock(&vbd->link_lock);
-	WRITE_ONCE(vbd->link, PVIO_LINK_UP);
+	vbd->epoch++;
+	/* The queues before the link; pairs with pvio_link_seen(). */
+	smp_store_release(&vbd->link, PVIO_LINK_UP);
 	let_go(vbd);
 	plan_trim(vbd);
 	mutex_unlock(&vbd->link_lock);
@@ -89,13 +90,14 @@ static void fail(struct work_struct *work)
 {
 	struct pvio_vbd *vbd = container_of(work, struct pvio_vbd, fail_work);
 
-	if (pvio_device_broken(vbd->pdev) || READ_ONCE(vbd->leaving))
+	if (pvio_device_broken(vbd->pdev) || READ_ONCE(vbd->leaving) ||
+	    pvio_device_hurried(vbd->pdev))
 		pvio_link_fail(vbd);
 }
 
 void pvio_link_fail_soon(struct pvio_vbd *vbd)
 {
-	queue_work(system_dfl_wq, &vbd->fail_work);
+	queue_work(pvio_vbd_wq, &vbd->fail_work);
 }
 
 void pvio_link_init(struct pvio_vbd *vbd)

@@ -5,7 +5,21 @@
 #ifndef PVIO_BLKFRONT_LINK_H
 #define PVIO_BLKFRONT_LINK_H
 
-struct pvio_vbd;
+#include "vbd.h"
+
+/**
+ * pvio_link_seen() - what happens to a request now
+ * @vbd: the virtual disk
+ *
+ * Whoever sees the link up sees the queues that it leads to; pairs with
+ * pvio_link_up().
+ * Context: any.
+ */
+static inline enum pvio_link pvio_link_seen(const struct pvio_vbd *vbd)
+{
+	/* Pairs with pvio_link_up(). */
+	return smp_load_acquire(&vbd->link);
+}
 
 /**
  * pvio_link_init() - held, without queues
@@ -46,7 +60,7 @@ void pvio_link_fail(struct pvio_vbd *vbd);
 
 /**
  * pvio_link_fail_soon() - the same from a worker
- * @vbd: the virtual disk, its device broken or it leaving
+ * @vbd: the virtual disk, its device broken or hurried, or it leaving
  * Context: any.
  */
 void pvio_link_fail_soon(struct pvio_vbd *vbd);

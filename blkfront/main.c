@@ -10,6 +10,7 @@
 
 #include "debugfs.h"
 #include "handshake.h"
+#include "vbd.h"
 #include "vdevice.h"
 
 static int take_major(void)
@@ -31,12 +32,17 @@ static int __init start(void)
 	err = take_major();
 	if (err)
 		return err;
+	err = pvio_vbd_init();
+	if (err)
+		goto give_major;
 	pvio_bf_debugfs_init();
 	err = pvio_handshake_register();
-	if (err) {
-		pvio_bf_debugfs_exit();
-		unregister_blkdev(PVIO_XVD_MAJOR, "xvd");
-	}
+	if (!err)
+		return 0;
+	pvio_bf_debugfs_exit();
+	pvio_vbd_exit();
+give_major:
+	unregister_blkdev(PVIO_XVD_MAJOR, "xvd");
 	return err;
 }
 
@@ -44,6 +50,7 @@ static void __exit stop(void)
 {
 	pvio_handshake_unregister();
 	pvio_bf_debugfs_exit();
+	pvio_vbd_exit();
 	unregister_blkdev(PVIO_XVD_MAJOR, "xvd");
 }
 

@@ -83,13 +83,14 @@ int pvio_shape_read(struct pvio_device *pdev, struct pvio_shape *shape)
 static int check_size(struct pvio_device *pdev, const struct pvio_offer *offer)
 {
 	if (!is_power_of_2(offer->block)) {
-		pvio_err(pdev, "sector-size %u is not a power of two",
-			 offer->block);
+		pvio_device_refuse(pdev, "sector-size %u is not a power of two",
+				   offer->block);
 		return -EINVAL;
 	}
 	if (offer->sectors & (offer->block / PVIO_BLK_SECTOR - 1)) {
-		pvio_err(pdev, "sectors %llu is not a multiple of sector-size %u",
-			 offer->sectors, offer->block);
+		pvio_device_refuse(pdev,
+				   "sectors %llu is not a multiple of sector-size %u",
+				   offer->sectors, offer->block);
 		return -EINVAL;
 	}
 	return 0;
@@ -140,7 +141,6 @@ bool pvio_offer_detached(struct pvio_device *pdev)
 {
 	struct online toolstack = { .online = true };
 
-	if (read_keys(pdev, online_keys, ARRAY_SIZE(online_keys), &toolstack))
-		return true;
-	return !toolstack.online;
+	return !read_keys(pdev, online_keys, ARRAY_SIZE(online_keys),
+			  &toolstack) && !toolstack.online;
 }

@@ -3,13 +3,15 @@
  * Grant descriptors of a queue.
  *
  * Cost per segment: a ready one is unlinked and linked again, no grant
- * operation, no allocation once the working set exists.  A bare one adds one
+ * operation, no allocation once the working set exists.  The kernel's lock of
+ * all grant references is taken once for GROW_STEP of them.  A bare one adds one
  * grant entry written and one interlocked operation to end it.  No
  * hypercalls, no locks of its own.
  */
 #include "pool.h"
 
 #include <linux/gfp.h>
+#include <linux/jiffies.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 
@@ -18,6 +20,11 @@
 
 /* A backend that has so many idle pages mapped keeps the rest, too. */
 #define TRIM_REFUSALS	32
+
+/* References taken from the table at a time. */
+#define GROW_STEP	32U
+/* When the table had none left. */
+#define GROW_PAUSE	(HZ / 10)
 
 static void push(struct pvio_buf **list, struct pvio_buf *buf)
 {
@@ -47,51 +54,108 @@ static void cut(struct pvio_buf **list, unsigned int nr,
 	last->next = NULL;
 }
 
-/* Turns one bare descriptor into a ready one. */
-static bool make_ready(struct pvio_pool *pool, gfp_t gfp)
+/*
+ * Others want references, too.  Where the table has no more, whoever asked
+ * makes do with what there is, and asks again later.
+ */
+static bool grow_refs(struct pvio_pool *pool)
 {
-	struct page *page;
-	u32 ref;
+	unsigned int nr = min(GROW_STEP, pool->max - pool->nr);
 
-	if (pool->nr_bare <= pool->keep_bare)
+	if (!nr || time_before(jiffies, pool->later))
 		return false;
-	page = alloc_page(gfp | __GFP_ZERO | __GFP_NOWARN);
-	if (!page)
+	while (nr && pvio_grefs_grow(&pool->grefs, nr))
+		nr /= 2;
+	if (!nr)
+		pool->later = jiffies + GROW_PAUSE;
+	return nr;
+}
+
+static struct pvio_buf *make_buf(struct pvio_pool *pool, gfp_t gfp)
+{
+	struct pvio_buf *buf;
+
+	if (pool->nr >= pool->grefs.nr && !grow_refs(pool))
+		return NULL;
+	buf = kzalloc(sizeof(*buf), gfp | __GFP_NOWARN);
+	if (!buf)
+		return NULL;
+	buf->ref = PVIO_NO_GRANT;
+	pool->nr++;
+	return buf;
+}
+
+static void drop_buf(struct pvio_pool *pool, struct pvio_buf *buf)
+{
+	kfree(buf);
+	pool->nr--;
+}
+
+static bool make_bare(struct pvio_pool *pool, gfp_t gfp)
+{
+	struct pvio_buf *buf = make_buf(pool, gfp);
+
+	if (!buf)
 		return false;
-	ref = pvio_grant(&pool->grefs, page, false);
-	if (ref == PVIO_NO_GRANT) {
-		__free_page(page);
+	push(&pool->bare, buf);
+	pool->nr_bare++;
+	return true;
+}
+
+static bool give_page(struct pvio_pool *pool, struct pvio_buf *buf, gfp_t gfp)
+{
+	buf->page = alloc_page(gfp | __GFP_ZERO | __GFP_NOWARN);
+	if (!buf->page)
+		return false;
+	buf->ref = pvio_grant(&pool->grefs, buf->page, false);
+	if (buf->ref == PVIO_NO_GRANT) {
+		__free_page(buf->page);
 		return false;
 	}
 	pvio_created(PVIO_RES_PAGE, 1);
-	pool->bare->page = page;
-	pool->bare->ref = ref;
-	push(&pool->ready, pop(&pool->bare));
-	pool->nr_bare--;
+	return true;
+}
+
+static bool make_ready(struct pvio_pool *pool, gfp_t gfp)
+{
+	struct pvio_buf *buf = make_buf(pool, gfp);
+
+	if (!buf)
+		return false;
+	if (!give_page(pool, buf, gfp)) {
+		drop_buf(pool, buf);
+		return false;
+	}
+	push(&pool->ready, buf);
 	pool->nr_ready++;
 	(*pool->made)++;
 	return true;
 }
 
+/*
+ * Memory that is at hand, and no emergency reserve: there is a way without it.
+ */
 bool pvio_pool_take_ready(struct pvio_pool *pool, unsigned int nr,
 			  struct pvio_chain *chain)
 {
 	while (unlikely(pool->nr_ready < nr))
-		if (!make_ready(pool, GFP_ATOMIC))
+		if (!make_ready(pool, GFP_NOWAIT))
 			return false;
 	cut(&pool->ready, nr, chain);
 	pool->nr_ready -= nr;
-	pool->idle = min(pool->idle, pool->nr_ready);
+	pool->idle_ready = min(pool->idle_ready, pool->nr_ready);
 	return true;
 }
 
 bool pvio_pool_take_bare(struct pvio_pool *pool, unsigned int nr,
 			 struct pvio_chain *chain)
 {
-	if (pool->nr_bare < nr)
-		return false;
+	while (unlikely(pool->nr_bare < nr))
+		if (!make_bare(pool, GFP_NOWAIT))
+			return false;
 	cut(&pool->bare, nr, chain);
 	pool->nr_bare -= nr;
+	pool->idle_bare = min(pool->idle_bare, pool->nr_bare);
 	return true;
 }
 
@@ -109,7 +173,7 @@ static void part_with(struct pvio_pool *pool, struct pvio_buf *buf)
 {
 	get_page(buf->page);
 	pvio_ungrant_later(&pool->grefs, buf->ref, buf->page);
-	buf->ref = PVIO_NO_GRANT;
+	drop_buf(pool, buf);
 }
 
 unsigned int pvio_pool_put_bare(struct pvio_pool *pool,
@@ -134,37 +198,34 @@ unsigned int pvio_pool_put_bare(struct pvio_pool *pool,
 	return stuck;
 }
 
-/* Other disks and the network want references, too: take what is there. */
+/* What is not to be had now is asked for when a request needs it. */
 static int reserve(struct pvio_device *pdev, struct pvio_pool *pool,
 		   const struct pvio_pool_size *size)
 {
-	unsigned int nr = size->want;
+	unsigned int need = 1 + !!size->bare;
+	unsigned int nr = size->ready + size->bare;
 	int err;
 
 	while ((err = pvio_grefs_open(pdev, &pool->grefs, nr))) {
-		if (nr == size->need)
+		if (nr == need)
 			return err;
-		nr = max(nr / 2, size->need);
+		nr = max(nr / 2, need);
 	}
-	pool->nr = nr;
 	return 0;
 }
 
-static int fill(struct pvio_pool *pool, const struct pvio_pool_size *size)
+/* One of each kind first: with these alone every request gets through. */
+static int fill(struct pvio_pool *pool)
 {
-	unsigned int i;
-
-	for (i = pool->nr; i > 0; i--) {
-		pool->bufs[i - 1].ref = PVIO_NO_GRANT;
-		push(&pool->bare, &pool->bufs[i - 1]);
-	}
-	pool->nr_bare = pool->nr;
-	pool->keep_bare = size->keep_bare;
-	pool->keep_ready = size->ready;
-	pool->made = size->made;
-	for (i = 0; i < size->ready; i++)
-		if (!make_ready(pool, GFP_KERNEL))
-			return -ENOMEM;
+	if (!make_ready(pool, GFP_KERNEL) ||
+	    (pool->keep_bare && !make_bare(pool, GFP_KERNEL)))
+		return -ENOMEM;
+	while (pool->nr < pool->grefs.nr && pool->nr_bare < pool->keep_bare &&
+	       make_bare(pool, GFP_KERNEL))
+		;
+	while (pool->nr < pool->grefs.nr && pool->nr_ready < pool->keep_ready &&
+	       make_ready(pool, GFP_KERNEL))
+		;
 	return 0;
 }
 
@@ -174,14 +235,15 @@ int pvio_pool_open(struct pvio_device *pdev, struct pvio_pool *pool,
 	int err = reserve(pdev, pool, size);
 
 	if (err) {
-		pvio_err(pdev, "no %u grant references left (%d)", size->need,
-			 err);
+		pvio_err(pdev, "no grant references left (%d)", err);
 		return err;
 	}
-	pool->bufs = kvcalloc(pool->nr, sizeof(*pool->bufs), GFP_KERNEL);
-	if (!pool->bufs)
-		return -ENOMEM;
-	return fill(pool, size);
+	pool->max = size->max;
+	pool->keep_ready = size->ready;
+	pool->keep_bare = size->bare;
+	pool->later = jiffies;
+	pool->made = size->made;
+	return fill(pool);
 }
 
 /* Where in the list the first @nr end. */
@@ -192,39 +254,61 @@ static struct pvio_buf **skip(struct pvio_buf **list, unsigned int nr)
 	return list;
 }
 
-/* Ends the grant of a free page, unless the backend has it mapped. */
-static bool make_bare(struct pvio_pool *pool, struct pvio_buf *buf)
+/*
+ * Ends the grant of a free page, unless the backend has it mapped.  The
+ * reference goes straight to the table.
+ */
+static bool drop_ready(struct pvio_pool *pool, struct pvio_buf *buf)
 {
 	if (!pvio_ungrant_idle(&pool->grefs, buf->ref))
 		return false;
 	__free_page(buf->page);
 	pvio_destroyed(PVIO_RES_PAGE, 1);
-	buf->page = NULL;
-	buf->ref = PVIO_NO_GRANT;
-	push(&pool->bare, buf);
-	pool->nr_bare++;
 	pool->nr_ready--;
+	drop_buf(pool, buf);
 	return true;
+}
+
+static void trim_ready(struct pvio_pool *pool)
+{
+	unsigned int keep = max(pool->nr_ready - pool->idle_ready,
+				pool->keep_ready);
+	unsigned int refused = 0;
+	struct pvio_buf **at, *buf, *next;
+
+	if (keep >= pool->nr_ready)
+		return;
+	at = skip(&pool->ready, keep);
+	while ((buf = *at) && refused < TRIM_REFUSALS) {
+		next = buf->next;
+		if (drop_ready(pool, buf)) {
+			*at = next;
+			continue;
+		}
+		at = &buf->next;
+		refused++;
+	}
+}
+
+static void trim_bare(struct pvio_pool *pool)
+{
+	unsigned int keep = max(pool->nr_bare - pool->idle_bare,
+				pool->keep_bare);
+
+	while (pool->nr_bare > keep) {
+		drop_buf(pool, pop(&pool->bare));
+		pool->nr_bare--;
+	}
 }
 
 void pvio_pool_trim(struct pvio_pool *pool)
 {
-	unsigned int keep = max(pool->nr_ready - pool->idle, pool->keep_ready);
-	unsigned int refused = 0;
-	struct pvio_buf **at, *buf;
-
-	if (keep < pool->nr_ready) {
-		at = skip(&pool->ready, keep);
-		while ((buf = *at) && refused < TRIM_REFUSALS) {
-			*at = buf->next;
-			if (make_bare(pool, buf))
-				continue;
-			*at = buf;
-			at = &buf->next;
-			refused++;
-		}
-	}
-	pool->idle = pool->nr_ready;
+	trim_ready(pool);
+	trim_bare(pool);
+	if (pool->grefs.nr > pool->nr)
+		pvio_grefs_shrink(&pool->grefs, pool->grefs.nr - pool->nr);
+	pool->idle_ready = pool->nr_ready;
+	pool->idle_bare = pool->nr_bare;
 }
 
 /* Only descriptors with pages are still granted when no request is left. */
@@ -239,13 +323,15 @@ static void drain(struct pvio_pool *pool)
 		else
 			pvio_ungrant_later(&pool->grefs, buf->ref, buf->page);
 		pvio_destroyed(PVIO_RES_PAGE, 1);
+		drop_buf(pool, buf);
 	}
+	while (pool->bare)
+		drop_buf(pool, pop(&pool->bare));
 }
 
 void pvio_pool_close(struct pvio_pool *pool)
 {
 	drain(pool);
-	kvfree(pool->bufs);
 	pvio_grefs_close(&pool->grefs);
 	memset(pool, 0, sizeof(*pool));
 }

@@ -8,6 +8,10 @@
  * was used last is used next, so that the backend's kept mappings are few
  * and the memory is in the cache.
  *
+ * There are as many as the load takes, and a few more for a time; each comes
+ * with its reference from the guest's one table and goes back there.  A few are
+ * kept always, with which every request gets through, if need be in parts.
+ *
  * The queue's lock covers every call but open and close.
  */
 #ifndef PVIO_BLKFRONT_POOL_H
@@ -47,46 +51,48 @@ struct pvio_chain {
 
 /**
  * struct pvio_pool - descriptors of a queue
- * @bufs: all of them; NULL when closed
- * @nr: how many
  * @ready: those with a page of their own that are free
  * @bare: those without a page that are free
  * @nr_ready: length of @ready
  * @nr_bare: length of @bare
- * @keep_bare: ready ones are not made of the last so many bare ones
+ * @nr: all there are, free and in use; each has a reference
+ * @max: most there may be
  * @keep_ready: so many ready ones are kept when they are idle
- * @idle: least @nr_ready since the pool was last trimmed: so many at the end
- *	of @ready were not needed
+ * @keep_bare: likewise
+ * @idle_ready: least @nr_ready since the pool was last trimmed: so many at the
+ *	end of @ready were not needed
+ * @idle_bare: likewise
+ * @later: the table had no more references, not asked again before this time
  * @made: counts ready ones made
- * @grefs: grant references of all of them
+ * @grefs: grant references; what is above @nr is spare
  */
 struct pvio_pool {
-	struct pvio_buf *bufs;
-	unsigned int nr;
 	struct pvio_buf *ready;
 	struct pvio_buf *bare;
 	unsigned int nr_ready;
 	unsigned int nr_bare;
-	unsigned int keep_bare;
+	unsigned int nr;
+	unsigned int max;
 	unsigned int keep_ready;
-	unsigned int idle;
+	unsigned int keep_bare;
+	unsigned int idle_ready;
+	unsigned int idle_bare;
+	unsigned long later;
 	u64 *made;
 	struct pvio_grefs grefs;
 };
 
 /**
  * struct pvio_pool_size - how large a pool is to be
- * @want: descriptors, if there are grant references enough
- * @need: descriptors without which the queue cannot work
- * @ready: ready ones to begin with and to keep, at most @need
- * @keep_bare: see struct pvio_pool; with @ready at most @need
+ * @max: most descriptors
+ * @ready: ready ones to begin with and to keep, at least 1
+ * @bare: bare ones likewise; 0: they are never asked for
  * @made: counter of ready ones that are made
  */
 struct pvio_pool_size {
-	unsigned int want;
-	unsigned int need;
+	unsigned int max;
 	unsigned int ready;
-	unsigned int keep_bare;
+	unsigned int bare;
 	u64 *made;
 };
 
@@ -95,6 +101,8 @@ struct pvio_pool_size {
  * @pdev: the device
  * @pool: filled in
  * @size: its size
+ *
+ * Begins with less where the table has no more, at least one of each kind.
  * Context: may sleep. Return: 0 or a negative errno; then close it.
  */
 int pvio_pool_open(struct pvio_device *pdev, struct pvio_pool *pool,
@@ -113,7 +121,8 @@ void pvio_pool_close(struct pvio_pool *pool);
  * @nr: how many, at least 1
  * @chain: set to them
  *
- * Makes new ones where there are too few, with memory that is at hand.
+ * Makes new ones where there are too few, with memory and references that are
+ * at hand.
  * Context: any. Return: false, with nothing taken, when there are not enough.
  */
 bool pvio_pool_take_ready(struct pvio_pool *pool, unsigned int nr,
@@ -124,7 +133,8 @@ bool pvio_pool_take_ready(struct pvio_pool *pool, unsigned int nr,
  * @pool: the pool
  * @nr: how many, at least 1
  * @chain: set to them
- * Context: any. Return: false, with nothing taken, when there are not enough.
+ * Context: any; makes new ones likewise.
+ * Return: false, with nothing taken, when there are not enough.
  */
 bool pvio_pool_take_bare(struct pvio_pool *pool, unsigned int nr,
 			 struct pvio_chain *chain);
@@ -151,10 +161,19 @@ unsigned int pvio_pool_put_bare(struct pvio_pool *pool,
 				struct pvio_chain *chain);
 
 /**
- * pvio_pool_trim() - free pages that were not needed since the last call
+ * pvio_pool_is_full() - is there nothing to be had but what others bring back?
+ * @pool: the pool
+ */
+static inline bool pvio_pool_is_full(const struct pvio_pool *pool)
+{
+	return pool->nr >= pool->max;
+}
+
+/**
+ * pvio_pool_trim() - give back what was not needed since the last call
  * @pool: the pool
  *
- * As far as the backend does not have them mapped.
+ * Pages as far as the backend does not have them mapped.
  */
 void pvio_pool_trim(struct pvio_pool *pool);
 

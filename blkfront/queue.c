@@ -5,8 +5,6 @@
 #include "queue.h"
 
 #include <linux/cpumask.h>
-#include <linux/delay.h>
-#include <linux/jiffies.h>
 #include <linux/lockdep.h>
 #include <linux/slab.h>
 
@@ -19,14 +17,16 @@
 #include "xenbus/resource.h"
 
 /*
- * Grants of a disk, shared among its queues.  An in-tree backend keeps 1056
- * pages mapped for a queue and starts to unmap beyond that; and a guest has
- * 32768 references for everything.
+ * Grants of a queue under load.  An in-tree backend keeps 1056 pages mapped for
+ * a queue and starts to unmap beyond that; and a guest has 32768 references for
+ * everything.
  */
 #define GRANTS_PER_QUEUE	1056
-#define GRANTS_PER_DISK	(2 * GRANTS_PER_QUEUE)
+#define GRANTS_PER_DISK		(4 * GRANTS_PER_QUEUE)
 
-#define WAIT_POLL_MS		5
+/* Of a disk that is idle: for each queue a request and a page to spare. */
+#define KEPT_PER_QUEUE		(PVIO_BLK_DIRECT_MAX + 1)
+#define KEPT_PER_DISK		(4 * KEPT_PER_QUEUE)
 
 int pvio_queues_alloc(struct pvio_vbd *vbd, unsigned int nr)
 {
@@ -167,24 +167,31 @@ void pvio_queues_close(struct pvio_vbd *vbd, unsigned int from,
 	mutex_unlock(&vbd->link_lock);
 }
 
-static unsigned int grants_wanted(const struct pvio_vbd *vbd)
+static unsigned int most_grants(const struct pvio_vbd *vbd)
 {
-	return min_t(unsigned int, GRANTS_PER_QUEUE,
-		     GRANTS_PER_DISK / vbd->nr_queues);
+	unsigned int share = min_t(unsigned int, GRANTS_PER_QUEUE,
+				   GRANTS_PER_DISK / vbd->nr_queues);
+
+	return max(share, vbd->max_segs + 1);
+}
+
+static unsigned int kept_grants(const struct pvio_vbd *vbd)
+{
+	return clamp_t(unsigned int, KEPT_PER_DISK / vbd->nr_queues, 2,
+		       KEPT_PER_QUEUE);
 }
 
 /*
- * When nothing is in flight, everything is in the pool: so one request of the
- * largest size, with its table, always gets through, memory or not.
+ * When nothing is in flight, what is kept is in the pool: so every request gets
+ * through, whatever memory and references others take, in parts where it must.
  */
 int pvio_queues_fill(struct pvio_vbd *vbd, unsigned int from, unsigned int to)
 {
-	unsigned int one = vbd->max_segs + 1;
+	unsigned int kept = kept_grants(vbd);
 	struct pvio_pool_size size = {
-		.need = one,
-		.want = max(one, grants_wanted(vbd)),
-		.ready = vbd->copy ? one : 1,
-		.keep_bare = vbd->copy ? 0 : vbd->max_segs,
+		.max = most_grants(vbd),
+		.ready = vbd->copy ? kept : 1,
+		.bare = vbd->copy ? 0 : kept - 1,
 	};
 	unsigned int i;
 	int err = 0;
@@ -196,7 +203,7 @@ int pvio_queues_fill(struct pvio_vbd *vbd, unsigned int from, unsigned int to)
 	return err;
 }
 
-void pvio_queues_empty(struct pvio_vbd *vbd, unsigned int from, unsigned int to)
+void pvio_queues_drain(struct pvio_vbd *vbd, unsigned int from, unsigned int to)
 {
 	unsigned int i;
 
@@ -232,34 +239,27 @@ void pvio_queues_spread(struct pvio_vbd *vbd)
 	free_cpumask_var(cpus);
 }
 
-static bool is_empty(struct pvio_blkq *q)
+/* Whoever empties it later has seen that he is to tell. */
+static bool is_answered(struct pvio_blkq *q)
 {
 	bool empty;
 
+	WRITE_ONCE(q->starved, true);
 	spin_lock_bh(&q->lock);
 	empty = pvio_idpool_unused(&q->ids);
 	spin_unlock_bh(&q->lock);
 	return empty;
 }
 
-static bool all_empty(const struct pvio_vbd *vbd)
+bool pvio_queues_answered(struct pvio_vbd *vbd)
 {
 	unsigned int i;
-
-	for (i = 0; i < vbd->nr_queues; i++)
-		if (!is_empty(&vbd->queues[i]))
-			return false;
-	return true;
-}
-
-void pvio_queues_wait(struct pvio_vbd *vbd, unsigned int ms)
-{
-	unsigned long end = jiffies + msecs_to_jiffies(ms);
+	bool all = true;
 
 	lockdep_assert_held(&vbd->pdev->lock);
-	while (!all_empty(vbd) && time_before(jiffies, end) &&
-	       !pvio_device_broken(vbd->pdev))
-		msleep(WAIT_POLL_MS);
+	for (i = 0; i < vbd->nr_queues; i++)
+		all &= is_answered(&vbd->queues[i]);
+	return all || pvio_device_broken(vbd->pdev);
 }
 
 void pvio_queues_trim(struct pvio_vbd *vbd)

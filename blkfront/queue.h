@@ -33,8 +33,8 @@ struct pvio_vbd;
  * @io: per id the request; meaningful while the id is busy
  * @id_mem: memory of @ids
  * @pool: grants; opened when the backend is connected
- * @starved: a request did not find an id or grants and waits for the next
- *	completion
+ * @starved: somebody waits for the next completion: a request that did not
+ *	find an id or grants, or the engine
  * @held: answers were taken, but the event is not done: none comes until the next
  *	sender has waited for its answer, or says that it does not; @lock
  * @awaited: a sender waits, and takes all answers; @lock
@@ -118,12 +118,13 @@ void pvio_queues_close(struct pvio_vbd *vbd, unsigned int from,
 int pvio_queues_fill(struct pvio_vbd *vbd, unsigned int from, unsigned int to);
 
 /**
- * pvio_queues_empty() - the reverse
- * @vbd: the virtual disk, its link down and nothing in flight
+ * pvio_queues_drain() - undo pvio_queues_fill(), in part or not done
+ * @vbd: the virtual disk; nothing was sent
  * @from: first queue
- * @to: behind the last
+ * @to: one behind the last
+ * Context: may sleep.
  */
-void pvio_queues_empty(struct pvio_vbd *vbd, unsigned int from,
+void pvio_queues_drain(struct pvio_vbd *vbd, unsigned int from,
 		       unsigned int to);
 
 /**
@@ -134,13 +135,13 @@ void pvio_queues_empty(struct pvio_vbd *vbd, unsigned int from,
 void pvio_queues_spread(struct pvio_vbd *vbd);
 
 /**
- * pvio_queues_wait() - wait for the answers to all requests in the queues
+ * pvio_queues_answered() - are all requests in the queues answered?
  * @vbd: the virtual disk; no request enters a queue
- * @ms: for how long at most
  *
+ * If not, and the disk is parting, the engine looks again after each answer.
  * Context: may sleep; pdev->lock held.
  */
-void pvio_queues_wait(struct pvio_vbd *vbd, unsigned int ms);
+bool pvio_queues_answered(struct pvio_vbd *vbd);
 
 /**
  * pvio_queues_trim() - give back memory that was idle since the last call

@@ -9,6 +9,9 @@
  * the pool has grown, no wake-up.  Cost per burst: at most one hypercall, to
  * notify; none while the backend is at work anyway.
  *
+ * A request that is too large for what can be had of grants, or for a backend
+ * that takes less than the last one, is sent in parts, one after the other.
+ *
  * Who sends one request at a time and sleeps until it is answered waits for the
  * answer here, in the hypervisor: one hypercall, instead of two changes of
  * tasks, two settings of the timer, an interrupt and that hypercall.
@@ -27,14 +30,17 @@
 #include "params.h"
 #include "queue.h"
 #include "ring/blkif.h"
-#include "split.h"
 #include "stats.h"
 #include "trace.h"
 #include "vbd.h"
 #include "xenbus/device.h"
+#include "xenbus/grants.h"
 
 /* Descriptors are written in portions of so many, for a small stack. */
 #define PORTION	16
+
+/* A part of fewer segments is sent only when there is no other way. */
+#define PART_WORTH	6U
 
 static_assert(PAGE_SIZE == PVIO_BLK_PAGE);
 
@@ -54,7 +60,7 @@ static void copy_piece(struct cursor *c, struct bio_vec *bv, bool out)
 	unsigned int n, done;
 	char *pool;
 
-	for (done = 0; done < bv->bv_len; done += n) {
+	for (done = 0; done < bv->bv_len && c->buf; done += n) {
 		n = min_t(unsigned int, bv->bv_len - done,
 			  PVIO_BLK_PAGE - c->at);
 		pool = (char *)page_address(c->buf->page) + c->at;
@@ -90,6 +96,8 @@ void pvio_request_copy(struct pvio_io *io, bool out)
 	struct bio_vec bv;
 
 	rq_for_each_segment(bv, blk_mq_rq_from_pdu(io), iter) {
+		if (unlikely(!c.buf))
+			break;
 		if (likely(!c.at && bv.bv_len == PVIO_BLK_PAGE))
 			copy_whole(&c, &bv, out);
 		else
@@ -99,37 +107,102 @@ void pvio_request_copy(struct pvio_io *io, bool out)
 	}
 }
 
-/* Returns 0 when a piece is not made of whole sectors. */
-static unsigned int count_pieces(struct request *rq)
+/*
+ * A segment begins at a sector, and is made of whole blocks of the backend's
+ * disk; its page may be granted.
+ */
+static bool can_share(const struct pvio_vbd *vbd, const struct bio_vec *bv)
+{
+	return !(bv->bv_offset & (PVIO_BLK_SECTOR - 1)) &&
+	       !(bv->bv_len & (vbd->offer.block - 1)) &&
+	       pvio_page_grantable(bv->bv_page);
+}
+
+/* Returns 0 when a piece cannot be a segment as it is. */
+static unsigned int count_pieces(const struct pvio_vbd *vbd,
+				 struct request *rq)
 {
 	struct req_iterator iter;
 	struct bio_vec bv;
 	unsigned int nr = 0;
 
 	rq_for_each_segment(bv, rq, iter) {
-		if ((bv.bv_offset | bv.bv_len) & (PVIO_BLK_SECTOR - 1))
+		if (!can_share(vbd, &bv))
 			return 0;
 		nr++;
 	}
 	return nr;
 }
 
+static unsigned int sectors_of(struct request *rq, unsigned int pieces)
+{
+	struct req_iterator iter;
+	unsigned int sum = 0;
+	struct bio_vec bv;
+
+	rq_for_each_segment(bv, rq, iter) {
+		if (!pieces--)
+			break;
+		sum += bv.bv_len / PVIO_BLK_SECTOR;
+	}
+	return sum;
+}
+
+/* Only the first @nr segments now; the rest when these were answered. */
+static noinline void cut(struct request *rq, struct pvio_io *io,
+			 unsigned int nr)
+{
+	io->part = true;
+	io->nr = nr;
+	io->sectors = io->copied ? nr * PVIO_BLK_PAGE_SECTORS :
+				   sectors_of(rq, nr);
+}
+
 /* Copied data is packed, however many pieces it is in. */
 static void plan_data(struct pvio_vbd *vbd, struct request *rq,
 		      struct pvio_io *io)
 {
-	io->nr = vbd->copy ? 0 : count_pieces(rq);
+	io->nr = vbd->copy ? 0 : count_pieces(vbd, rq);
 	io->copied = !io->nr;
 	if (io->copied)
 		io->nr = DIV_ROUND_UP(blk_rq_bytes(rq), PVIO_BLK_PAGE);
+	if (unlikely(io->nr > vbd->max_segs))
+		cut(rq, io, vbd->max_segs);
 }
 
-static u8 write_op(struct pvio_vbd *vbd, struct request *rq)
+/*
+ * The block layer leaves FUA to a backend with barriers only.  Where such a
+ * request meets the next backend, which has flushes, one follows when the data
+ * was written; and is for nothing when that was at yet another backend.
+ */
+static noinline void plan_fua(struct pvio_vbd *vbd, struct request *rq,
+			      struct pvio_io *io)
 {
-	if ((rq->cmd_flags & REQ_FUA) &&
-	    READ_ONCE(vbd->flush_op) == BLKIF_OP_WRITE_BARRIER)
-		return BLKIF_OP_WRITE_BARRIER;
-	return BLKIF_OP_WRITE;
+	u8 flush = READ_ONCE(vbd->flush_op);
+
+	/* Not given back yet: what is there is another request's. */
+	if (!(rq->rq_flags & RQF_DONTPREP))
+		io->written = 0;
+	if (flush == BLKIF_OP_WRITE_BARRIER) {
+		io->op = flush;
+	} else if (flush && io->written == vbd->epoch) {
+		io->op = flush;
+		io->nr = 0;
+		io->sectors = 0;
+		io->copied = false;
+		io->part = false;
+	} else {
+		io->flush = flush;
+	}
+}
+
+static void plan_write(struct pvio_vbd *vbd, struct request *rq,
+		       struct pvio_io *io)
+{
+	io->op = BLKIF_OP_WRITE;
+	plan_data(vbd, rq, io);
+	if (unlikely(rq->cmd_flags & REQ_FUA))
+		plan_fua(vbd, rq, io);
 }
 
 static bool choose_op(struct pvio_vbd *vbd, struct request *rq,
@@ -141,8 +214,7 @@ static bool choose_op(struct pvio_vbd *vbd, struct request *rq,
 		plan_data(vbd, rq, io);
 		return true;
 	case REQ_OP_WRITE:
-		io->op = write_op(vbd, rq);
-		plan_data(vbd, rq, io);
+		plan_write(vbd, rq, io);
 		return true;
 	case REQ_OP_FLUSH:
 		io->op = READ_ONCE(vbd->flush_op);
@@ -156,9 +228,9 @@ static bool choose_op(struct pvio_vbd *vbd, struct request *rq,
 	}
 }
 
-static void lay_out_copy(struct request *rq, struct pvio_io *io)
+static void lay_out_copy(struct pvio_io *io)
 {
-	unsigned int left = blk_rq_sectors(rq);
+	unsigned int left = io->sectors;
 	struct pvio_buf *buf;
 
 	for (buf = io->data.head; buf; buf = buf->next) {
@@ -176,6 +248,8 @@ static void grant_pieces(struct pvio_blkq *q, struct request *rq,
 	struct bio_vec bv;
 
 	rq_for_each_segment(bv, rq, iter) {
+		if (unlikely(!buf))
+			break;
 		buf->page = bv.bv_page;
 		buf->first = bv.bv_offset / PVIO_BLK_SECTOR;
 		buf->count = bv.bv_len / PVIO_BLK_SECTOR;
@@ -185,16 +259,55 @@ static void grant_pieces(struct pvio_blkq *q, struct request *rq,
 	}
 }
 
-static bool reserve_data(struct pvio_blkq *q, struct pvio_io *io)
+static bool take_data(struct pvio_blkq *q, struct pvio_io *io)
 {
-	if (!io->nr)
-		return true;
 	if (io->nr > PVIO_BLK_DIRECT_MAX &&
 	    !pvio_pool_take_ready(&q->pool, 1, &io->table))
 		return false;
-	if (io->copied)
-		return pvio_pool_take_ready(&q->pool, io->nr, &io->data);
-	return pvio_pool_take_bare(&q->pool, io->nr, &io->data);
+	if (io->copied ? pvio_pool_take_ready(&q->pool, io->nr, &io->data) :
+			 pvio_pool_take_bare(&q->pool, io->nr, &io->data))
+		return true;
+	if (io->table.head)
+		pvio_pool_put_ready(&q->pool, &io->table, 1);
+	return false;
+}
+
+/* The most segments of a request for which there are descriptors now. */
+static unsigned int affordable(const struct pvio_pool *pool, bool copied)
+{
+	unsigned int direct = PVIO_BLK_DIRECT_MAX;
+
+	if (copied)
+		return pool->nr_ready <= direct + 1 ?
+			min(pool->nr_ready, direct) : pool->nr_ready - 1;
+	return pool->nr_ready ? pool->nr_bare : min(pool->nr_bare, direct);
+}
+
+/*
+ * There are no more grants to be had.  What others of this queue hold comes
+ * back; but if that is little, or nothing, a part of the request gets on.
+ */
+static noinline bool take_part(struct pvio_blkq *q, struct request *rq,
+			       struct pvio_io *io)
+{
+	unsigned int nr = affordable(&q->pool, io->copied);
+	bool alone = q->ids.free + 1 == q->ids.nr;
+
+	if (!nr || nr >= io->nr)
+		return false;
+	if (!alone && (nr < PART_WORTH || pvio_pool_is_full(&q->pool)))
+		return false;
+	cut(rq, io, nr);
+	q->stats->parts++;
+	return take_data(q, io);
+}
+
+static bool reserve_data(struct pvio_blkq *q, struct request *rq,
+			 struct pvio_io *io)
+{
+	if (!io->nr || likely(take_data(q, io)))
+		return true;
+	return take_part(q, rq, io);
 }
 
 /* An id and grants, or nothing; then the next completion tries again. */
@@ -206,18 +319,16 @@ static bool reserve(struct pvio_blkq *q, struct request *rq, struct pvio_io *io)
 	id = pvio_idpool_get(&q->ids);
 	if (unlikely(id < 0))
 		goto starved;
-	if (unlikely(!reserve_data(q, io)))
+	if (unlikely(!reserve_data(q, rq, io)))
 		goto put_id;
 	if (io->copied)
-		lay_out_copy(rq, io);
+		lay_out_copy(io);
 	else if (io->nr)
 		grant_pieces(q, rq, io);
 	io->id = id;
 	q->io[id] = io;
 	return true;
 put_id:
-	if (io->table.head)
-		pvio_pool_put_ready(&q->pool, &io->table, 1);
 	pvio_idpool_put(&q->ids, id);
 starved:
 	q->stats->starved++;
@@ -272,8 +383,8 @@ static void describe(struct request *rq, const struct pvio_io *io,
 	req->indirect = false;
 	req->secure = req_op(rq) == REQ_OP_SECURE_ERASE;
 	req->id = io->id;
-	req->sector = req_op(rq) == REQ_OP_FLUSH ? 0 : blk_rq_pos(rq);
-	req->sectors = blk_rq_sectors(rq);
+	req->sector = io->sectors ? blk_rq_pos(rq) : 0;
+	req->sectors = io->sectors;
 	req->nr_segs = io->nr;
 	if (io->nr > PVIO_BLK_DIRECT_MAX)
 		list_in_table(io, req);
@@ -401,7 +512,10 @@ static bool transmit(struct pvio_blkq *q, struct request *rq,
 static void start(struct request *rq, struct pvio_io *io)
 {
 	io->nr = 0;
+	io->sectors = blk_rq_sectors(rq);
 	io->copied = false;
+	io->part = false;
+	io->flush = false;
 	io->sent = false;
 	io->sent_at = 0;
 	io->status = BLK_STS_OK;
@@ -417,6 +531,19 @@ static blk_status_t end_flush(struct request *rq)
 }
 
 /*
+ * A backend met later has no queue for what was to be polled for: it ends like
+ * any other request, where a bio of a task's own cache must not be freed.
+ */
+static noinline void clear_polled(struct request *rq)
+{
+	struct bio *bio;
+
+	rq->cmd_flags &= ~REQ_POLLED;
+	__rq_for_each_bio(bio, rq)
+		bio_clear_polled(bio);
+}
+
+/*
  * Returns true when the request is to be transmitted; else *st is what the
  * block layer gets to hear.
  */
@@ -425,16 +552,14 @@ static bool prepare(struct pvio_blkq *q, struct request *rq, blk_status_t *st)
 	struct pvio_io *io = blk_mq_rq_to_pdu(rq);
 
 	start(rq, io);
+	if (unlikely(rq->cmd_flags & REQ_POLLED) && !q->polled)
+		clear_polled(rq);
 	*st = BLK_STS_NOTSUPP;
 	if (unlikely(!choose_op(q->vbd, rq, io)))
 		return false;
 	trace_bf_begin(q, io);
 	if (unlikely(req_op(rq) == REQ_OP_FLUSH && !io->op)) {
 		*st = end_flush(rq);
-		return false;
-	}
-	if (unlikely(io->nr > q->vbd->max_segs)) {
-		*st = pvio_split_request(q->vbd, rq);
 		return false;
 	}
 	*st = BLK_STS_RESOURCE;
@@ -455,7 +580,7 @@ static blk_status_t queue_rq(struct blk_mq_hw_ctx *hctx,
 			     const struct blk_mq_queue_data *bd)
 {
 	struct pvio_vbd *vbd = hctx->queue->queuedata;
-	enum pvio_link link = READ_ONCE(vbd->link);
+	enum pvio_link link = pvio_link_seen(vbd);
 	struct pvio_blkq *q;
 	blk_status_t st;
 
@@ -476,7 +601,7 @@ static void commit_rqs(struct blk_mq_hw_ctx *hctx)
 {
 	struct pvio_vbd *vbd = hctx->queue->queuedata;
 
-	if (likely(READ_ONCE(vbd->link) == PVIO_LINK_UP))
+	if (likely(pvio_link_seen(vbd) == PVIO_LINK_UP))
 		push(pick(vbd, hctx));
 }
 
@@ -484,9 +609,13 @@ static unsigned int look_for_answers(struct blk_mq_hw_ctx *hctx)
 {
 	struct pvio_vbd *vbd = hctx->queue->queuedata;
 
-	if (unlikely(READ_ONCE(vbd->link) != PVIO_LINK_UP))
+	struct pvio_blkq *q;
+
+	if (unlikely(pvio_link_seen(vbd) != PVIO_LINK_UP))
 		return 0;
-	return pvio_complete_poll(pick(vbd, hctx));
+	q = pick(vbd, hctx);
+	/* Its answers are told by events, which must not find them gone. */
+	return likely(q->polled) ? pvio_complete_poll(q) : 0;
 }
 
 /*

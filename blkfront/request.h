@@ -16,10 +16,12 @@ struct pvio_blkq;
  * enum pvio_fate - what becomes of a request that left the ring
  * @PVIO_FATE_END: it ends with its status
  * @PVIO_FATE_AGAIN: it goes back to the block layer, to be sent again
+ * @PVIO_FATE_ON: this part of it is done, it goes back for what follows
  */
 enum pvio_fate {
 	PVIO_FATE_END,
 	PVIO_FATE_AGAIN,
+	PVIO_FATE_ON,
 };
 
 /**
@@ -28,6 +30,7 @@ enum pvio_fate {
  * @data: descriptors of the data, in order
  * @table: descriptor of the page with the segments; empty: direct request
  * @nr: how many segments
+ * @sectors: how much of the request they are, or all of it
  * @at: ring index of the request once @sent
  * @id: its id
  * @op: operation sent, for an indirect request the one inside; the answer
@@ -35,6 +38,10 @@ enum pvio_fate {
  * @sent_at: when it was sent, in nanoseconds, 0: not known
  * @sent: it is in the ring
  * @copied: its data goes through pages of the pool
+ * @part: more of it is to be sent when this was answered
+ * @flush: a flush is to be sent when this was answered
+ * @written: connection on which all was written that such a flush is for;
+ *	meaningful in a request that was given back
  * @status: how it ends
  * @fate: whether it ends
  *
@@ -48,10 +55,14 @@ struct pvio_io {
 	u16 nr;
 	u16 id;
 	u32 at;
+	u32 sectors;
+	u32 written;
 	u64 sent_at;
 	u8 op;
 	bool sent;
 	bool copied;
+	bool part;
+	bool flush;
 	blk_status_t status;
 	u8 fate;
 };

@@ -40,6 +40,7 @@ struct pvio_bf_latency {
  * @granted: segments whose page was granted for the request
  * @made: pages that were allocated and granted to stay
  * @starved: requests that had to wait for an id or for grants
+ * @parts: parts of requests that were sent for want of grants
  * @answers: requests answered
  * @errors: requests that ended with an error
  * @again: requests given back, to be sent again
@@ -62,6 +63,7 @@ struct pvio_bf_stats {
 	u64 granted;
 	u64 made;
 	u64 starved;
+	u64 parts;
 	u64 answers;
 	u64 errors;
 	u64 again;
@@ -106,9 +108,9 @@ static inline void pvio_bf_stats_sent(struct pvio_bf_stats *s,
 {
 	s->requests[pvio_blk_kind(io->op)]++;
 	if (io->op == BLKIF_OP_READ)
-		s->sectors_read += blk_rq_sectors(rq);
+		s->sectors_read += io->sectors;
 	else if (io->nr)
-		s->sectors_written += blk_rq_sectors(rq);
+		s->sectors_written += io->sectors;
 	s->merged += rq->bio != rq->biotail;
 	s->indirect += io->nr > PVIO_BLK_DIRECT_MAX;
 	*(io->copied ? &s->kept : &s->granted) += io->nr;

@@ -10,8 +10,21 @@
 #include "disk.h"
 #include "link.h"
 #include "params.h"
-#include "split.h"
 #include "stats.h"
+
+struct workqueue_struct *pvio_vbd_wq;
+
+int pvio_vbd_init(void)
+{
+	pvio_vbd_wq = alloc_workqueue("pvio-blkfront",
+				      WQ_MEM_RECLAIM | WQ_UNBOUND, 0);
+	return pvio_vbd_wq ? 0 : -ENOMEM;
+}
+
+void pvio_vbd_exit(void)
+{
+	destroy_workqueue(pvio_vbd_wq);
+}
 
 struct pvio_vbd *pvio_vbd_alloc(struct pvio_device *pdev)
 {
@@ -30,7 +43,6 @@ struct pvio_vbd *pvio_vbd_alloc(struct pvio_device *pdev)
 	kref_init(&vbd->ref);
 	pvio_link_init(vbd);
 	pvio_disk_init(vbd);
-	pvio_split_init(vbd);
 	return vbd;
 }
 

@@ -11,11 +11,9 @@
 #ifndef PVIO_BLKFRONT_VBD_H
 #define PVIO_BLKFRONT_VBD_H
 
-#include <linux/bio.h>
 #include <linux/blk-mq.h>
 #include <linux/kref.h>
 #include <linux/mutex.h>
-#include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
 #include "offer.h"
@@ -68,8 +66,16 @@ enum pvio_link {
  * @link_lock: covers @link and @quiesced
  * @link: written under @link_lock and, when going down, before the block
  *	layer has been waited for; read anywhere
+ * @epoch: counts connections; changes while no request is in a queue
  * @quiesced: the block layer was told to hold requests back
  * @leaving: the disk is being removed; a time-out then ends in failure
+ * @unwanted: the toolstack wants to take the disk away while it is in use;
+ *	written under pdev->lock
+ * @unwanted_at: since when, in jiffies; pdev->lock
+ * @refused: the toolstack was told; pdev->lock
+ * @parting: the backend closes when the queues are answered; written under
+ *	pdev->lock
+ * @parting_until: or at this time, in jiffies; pdev->lock
  * @fail_work: fails everything after a fault, without pdev->lock
  * @trim_work: gives idle memory of the queues back while the link is up
  * @tags: requests
@@ -77,10 +83,9 @@ enum pvio_link {
  * @added: the disk was made known to Linux; written by @add_work
  * @dead: the disk was marked dead and must be made anew to be used again;
  *	pdev->lock
+ * @claimed: nobody may open it any more; written under the disk's open_mutex
+ * @refresh_work: gives the disk its limits when somebody else was at them
  * @add_work: makes the disk known, which reads its partition table
- * @split_lock: covers @split
- * @split: bios of requests that are too large for a new backend
- * @split_work: submits them again
  */
 struct pvio_vbd {
 	struct pvio_device *pdev;
@@ -108,8 +113,14 @@ struct pvio_vbd {
 	/* Link and array of queues. */
 	struct mutex link_lock;
 	enum pvio_link link;
+	u32 epoch;
 	bool quiesced;
 	bool leaving;
+	bool unwanted;
+	unsigned long unwanted_at;
+	bool refused;
+	bool parting;
+	unsigned long parting_until;
 	struct work_struct fail_work;
 	struct delayed_work trim_work;
 
@@ -117,13 +128,24 @@ struct pvio_vbd {
 	struct gendisk *disk;
 	bool added;
 	bool dead;
+	bool claimed;
+	struct delayed_work refresh_work;
 	struct work_struct add_work;
-
-	/* List of bios; innermost. */
-	spinlock_t split_lock;
-	struct bio_list split;
-	struct work_struct split_work;
 };
+
+/* The module's own works; they have a thread when there is no memory for one. */
+extern struct workqueue_struct *pvio_vbd_wq;
+
+/**
+ * pvio_vbd_init() - make what all disks share
+ * Return: 0 or -ENOMEM.
+ */
+int pvio_vbd_init(void);
+
+/**
+ * pvio_vbd_exit() - the reverse; there are no disks
+ */
+void pvio_vbd_exit(void);
 
 /**
  * pvio_vbd_alloc() - a virtual disk without queues and disk

@@ -42,6 +42,7 @@ void bf_bench_exit(struct kunit *test);
 /* The disk of one connection, from its appearance to its removal. */
 bool bf_bench_connected(struct bench *b);
 void bf_bench_begin(struct kunit *test);
+void bf_bench_open(struct kunit *test);
 void bf_bench_end(struct kunit *test);
 
 /* Requests, one by one. */

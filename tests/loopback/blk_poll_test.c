@@ -4,6 +4,7 @@
  * find them, whatever becomes of the queue meanwhile.
  */
 #include <linux/blk-mq.h>
+#include <linux/preempt.h>
 
 #include "blk_bench.h"
 
@@ -159,7 +160,107 @@ static void answer_that_nobody_waits_for(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, blk_io_await(&b->io), BLK_STS_OK);
 }
 
+/* One bio of a task's own cache, which must not be freed in an interrupt. */
+struct cached {
+	struct completion done;
+	bool wrong;
+};
+
+static void end_cached(struct bio *bio)
+{
+	struct cached *c = bio->bi_private;
+
+	c->wrong = in_interrupt() && (bio->bi_opf & REQ_ALLOC_CACHE);
+	bio->bi_opf &= ~REQ_ALLOC_CACHE;
+	complete(&c->done);
+}
+
+static struct bio *send_cached(struct kunit *test, struct cached *c)
+{
+	struct blk_single *b = test->priv;
+	struct bio *bio;
+
+	init_completion(&c->done);
+	bio = bio_alloc(b->duo.bdev.bdev, 1, REQ_OP_READ | REQ_POLLED,
+			GFP_KERNEL);
+	bio->bi_opf |= REQ_ALLOC_CACHE;
+	bio->bi_iter.bi_sector = AT;
+	bio->bi_private = c;
+	bio->bi_end_io = end_cached;
+	bio_add_page(bio, virt_to_page(b->io.data), 512,
+		     offset_in_page(b->io.data));
+	submit_bio(bio);
+	return bio;
+}
+
+/* The queue that it would be polled for is not there any more. */
+static void polled_bio_on_a_queue_with_events(struct kunit *test)
+{
+	struct cached c = {};
+	unsigned int i;
+	struct bio *bio;
+
+	start(test);
+	change_backend(test, 1);
+	for (i = 0; i < 10; i++) {
+		bio = send_cached(test, &c);
+		KUNIT_ASSERT_GT(test, wait_for_completion_timeout(&c.done,
+								  5 * HZ), 0);
+		KUNIT_EXPECT_FALSE(test, c.wrong);
+		bio_put(bio);
+	}
+}
+
+static struct blk_disk *held_disk;
+
+static void release_held(struct work_struct *work)
+{
+	blk_disk_release(held_disk);
+}
+
+static DECLARE_DELAYED_WORK(release_work, release_held);
+
+/* One that was sent to a polled queue, and is answered on another. */
+static void polled_bio_is_sent_again(struct kunit *test)
+{
+	struct blk_single *b = test->priv;
+	struct cached c = {};
+	struct bio *bio;
+
+	start(test);
+	blk_disk_hold(&b->duo.disk);
+	bio = send_cached(test, &c);
+	KUNIT_ASSERT_TRUE(test, blk_disk_wait_held(&b->duo.disk, 1));
+	pvio_loop_put(b->duo.pair.back.own, "multi-queue-max-queues", "1");
+	held_disk = &b->duo.disk;
+	schedule_delayed_work(&release_work, HZ / 5);
+	pvio_loop_resume(&b->duo.pair.front);
+	flush_delayed_work(&release_work);
+	KUNIT_ASSERT_GT(test, wait_for_completion_timeout(&c.done, 5 * HZ), 0);
+	KUNIT_EXPECT_FALSE(test, c.wrong);
+	bio_put(bio);
+}
+
+/* Who polls takes no answers whose event comes: Xen would hold that back. */
+static void poller_leaves_events_their_answers(struct kunit *test)
+{
+	struct blk_single *b = test->priv;
+	unsigned long idle;
+	u32 seed;
+
+	start(test);
+	change_backend(test, 1);
+	b->duo.disk.later = true;
+	idle = pvio_loop_idle_events();
+	for (seed = 1; seed < 50; seed++)
+		expect_round_trip(test, seed);
+	KUNIT_EXPECT_LE(test, pvio_loop_idle_events() - idle, 5);
+}
+
 static struct kunit_case poll_cases[] = {
+	KUNIT_CASE(polled_bio_on_a_queue_with_events),
+	KUNIT_CASE(polled_bio_is_sent_again),
+	KUNIT_CASE(poller_leaves_events_their_answers),
 	KUNIT_CASE(waiters_find_their_answers),
 	KUNIT_CASE(late_answers_are_found),
 	KUNIT_CASE(backend_without_queues_to_spare),

@@ -47,7 +47,8 @@ static int stats_init(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, b);
 	test->priv = b;
-	b->page = kunit_kzalloc(test, 4096, GFP_KERNEL);
+	/* What may be granted as it is: not of the slab allocator. */
+	b->page = (u8 *)get_zeroed_page(GFP_KERNEL);
 	b->text = kunit_kzalloc(test, ROOM, GFP_KERNEL);
 	KUNIT_ASSERT_TRUE(test, b->page && b->text);
 	blk_baseline_note(&b->base);
@@ -66,6 +67,7 @@ static void stats_exit(struct kunit *test)
 	pvio_loop_unplug(&b->duo.pair.front);
 	blk_load_stop(&b->load);
 	blk_duo_drop(&b->duo);
+	free_page((unsigned long)b->page);
 	blk_baseline_expect(test, &b->base);
 }
 

@@ -494,40 +494,6 @@ static void discard_comes_and_goes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, blk_peer_done(BLKIF_OP_DISCARD), 2);
 }
 
-/* xl block-detach of a disk in use: what is out is waited for. */
-static void pulled_disk_finishes_what_is_out(struct kunit *test)
-{
-	struct bench *b = test->priv;
-	struct io io;
-
-	hold_one(test, &io);
-	schedule_delayed_work(&release_work, HZ / 5);
-	pvio_loop_put(b->pair.back.own, "online", "0");
-	pvio_loop_set_state(&b->pair.back, XenbusStateClosing);
-	KUNIT_EXPECT_EQ(test, bf_bench_await(&io), BLK_STS_OK);
-	flush_delayed_work(&release_work);
-	free_page((unsigned long)io.data);
-	bf_bench_expect_heals(test);
-}
-
-/* The same, and the backend does not answer. */
-static void pulled_disk_fails(struct kunit *test)
-{
-	struct bench *b = test->priv;
-	struct io io;
-
-	hold_one(test, &io);
-	pvio_loop_put(b->pair.back.own, "online", "0");
-	pvio_loop_set_state(&b->pair.back, XenbusStateClosing);
-	KUNIT_EXPECT_EQ(test, bf_bench_await(&io), BLK_STS_IOERR);
-	KUNIT_EXPECT_NE(test, bf_bench_transfer(test, REQ_OP_WRITE, 0, io.data, 4096),
-			BLK_STS_OK);
-	KUNIT_EXPECT_TRUE(test, pvio_loop_wait(&b->pair.front,
-					       XenbusStateClosed, WAIT_MS));
-	free_page((unsigned long)io.data);
-	bf_bench_expect_heals(test);
-}
-
 static void resize_is_seen(struct kunit *test)
 {
 	struct bench *b = test->priv;
@@ -595,8 +561,6 @@ static struct kunit_case front_cases[] = {
 	KUNIT_CASE(flush_that_fails),
 	KUNIT_CASE(barrier_that_is_no_longer_there),
 	KUNIT_CASE(discard_comes_and_goes),
-	KUNIT_CASE(pulled_disk_finishes_what_is_out),
-	KUNIT_CASE(pulled_disk_fails),
 	KUNIT_CASE(resize_is_seen),
 	KUNIT_CASE(x08_connecting_fails_anywhere),
 	{}
