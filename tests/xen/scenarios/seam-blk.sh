@@ -56,7 +56,7 @@ opened()
 	disk=$(make_nullb opened 32)
 	disk_attach g1 "phy:$disk" xvda
 	job=$(guest_job g1 'exec sleep 1000 < /dev/xvda')
-	guest g1 'wait_for 5 pgrep sleep'
+	guest g1 'wait_for 5 pidof sleep'
 	refused
 	guest g1 'killall sleep'
 	guest_result g1 "$job" > /dev/null || true
