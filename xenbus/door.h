@@ -90,7 +90,8 @@ struct pvio_shared;
  * @map: map up to PVIO_MAP_BATCH pages onto @page of each entry, which may be
  *	replaced; sets @page to NULL where it failed, after which the page
  *	offered is unused, unless @lost is set as well
- * @unmap: unmap up to PVIO_MAP_BATCH entries; sets @lost where it failed
+ * @unmap: unmap up to PVIO_MAP_BATCH entries; sets @lost where it failed; the
+ *	device is NULL where it is gone already
  */
 struct pvio_door {
 	struct module *owner;

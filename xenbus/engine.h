@@ -44,4 +44,7 @@ void pvio_leave_all(struct pvio_driver *drv);
  */
 void pvio_leave_wait(const struct pvio_driver *drv);
 
+/* Of unmap.c. */
+void pvio_unmap_exit(void);
+
 #endif /* PVIO_XENBUS_ENGINE_H */

@@ -10,7 +10,8 @@
 #ifndef PVIO_XENBUS_GRANTS_H
 #define PVIO_XENBUS_GRANTS_H
 
-#include <linux/mm_types.h>
+#include <linux/list.h>
+#include <linux/mm.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include <xen/interface/grant_table.h>
@@ -185,6 +186,29 @@ struct pvio_map {
 	u32 handle;
 };
 
+/**
+ * pvio_map_in_use() - does somebody else have the page?
+ * @map: mapped
+ *
+ * To unmap it would have to wait for him.  The caller uses it no more, and
+ * nobody who does not have it can get it.
+ * Context: any.
+ */
+static inline bool pvio_map_in_use(const struct pvio_map *map)
+{
+	return page_count(map->page) > 1;
+}
+
+/**
+ * struct pvio_kept - a mapped page that may have to outlive its queue
+ * @list: the owner's, then that of all pages to be unmapped later
+ * @map: the mapping
+ */
+struct pvio_kept {
+	struct list_head list;
+	struct pvio_map map;
+};
+
 /* Maps or unmaps of one hypercall. */
 #define PVIO_MAP_BATCH	32
 
@@ -244,5 +268,15 @@ int pvio_map_pages(struct pvio_mapper *m, struct pvio_map *maps,
  */
 void pvio_unmap_pages(struct pvio_mapper *m, struct pvio_map *maps,
 		      unsigned int nr);
+
+/**
+ * pvio_unmap_later() - give up a page that somebody else still has
+ * @m: the queue's mapper; the page leaves it
+ * @k: the page, mapped, on no list; kmalloc'ed, and not the caller's any more
+ *
+ * Unmapped when it is not in use any more, whatever has become of the device.
+ * Context: process.
+ */
+void pvio_unmap_later(struct pvio_mapper *m, struct pvio_kept *k);
 
 #endif /* PVIO_XENBUS_GRANTS_H */

@@ -102,6 +102,7 @@ module_init(pvio_init);
 
 static void __exit pvio_exit(void)
 {
+	pvio_unmap_exit();
 	pvio_engine_exit();
 	pvio_resource_exit();
 }

@@ -170,9 +170,14 @@ static void report_lost(struct pvio_device *pdev, const struct pvio_map *maps,
 
 	for (i = 0; i < nr; i++)
 		lost += maps[i].lost;
-	if (unlikely(lost))
+	if (likely(!lost))
+		return;
+	if (pdev)
 		pvio_err(pdev, "%u pages could not be unmapped (%d)", lost,
 			 err);
+	else
+		pr_err_ratelimited("pvio: %u pages could not be unmapped (%d)\n",
+				   lost, err);
 }
 
 int pvio_xen_map(struct pvio_device *pdev, struct pvio_map *maps,
