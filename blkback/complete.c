@@ -86,6 +86,19 @@ static void add_copies_out(struct pvio_bb_queue *q, struct pvio_bb_req *rq)
 	}
 }
 
+/*
+ * A reference is the request's only as long as the guest waits for its answer.
+ * When the disk stops, the guest may be gone and the reference be granted
+ * anew: then the data is not copied and the request not answered.
+ */
+static bool drop_data(struct pvio_bb_queue *q, struct pvio_bb_req *rq)
+{
+	if (!pvio_vbd_is_stopping(q->vbd) && !pvio_device_broken(q->vbd->pdev))
+		return false;
+	rq->status = PVIO_BB_DROPPED;
+	return true;
+}
+
 /* Takes requests for one batch, with the copies they need. */
 static unsigned int gather(struct pvio_bb_queue *q, struct pvio_bb_req **rqs)
 {
@@ -96,7 +109,7 @@ static unsigned int gather(struct pvio_bb_queue *q, struct pvio_bb_req **rqs)
 		rq = llist_entry(q->left, struct pvio_bb_req, node);
 		q->left = q->left->next;
 		rqs[nr++] = rq;
-		if (!has_data_for_guest(rq))
+		if (!has_data_for_guest(rq) || drop_data(q, rq))
 			continue;
 		add_copies_out(q, rq);
 		pages += rq->own_pages;
@@ -173,8 +186,12 @@ static void release(struct pvio_bb_queue *q, struct pvio_bb_req **rqs,
 /* The worker may wait for pages, or for all requests to be answered. */
 static void count_down(struct pvio_bb_queue *q, unsigned int nr)
 {
-	atomic_sub_return(nr, &q->busy);
-	/* Fully ordered behind that; pairs with the waiter's own barrier. */
+	int left = atomic_sub_return(nr, &q->busy);
+
+	/* Fully ordered behind that; pairs with pvio_bb_queue_halt(). */
+	if (!left && pvio_vbd_is_stopping(q->vbd))
+		pvio_device_look(q->vbd->pdev);
+	/* Likewise; pairs with the waiter's own barrier. */
 	if (!waitqueue_active(&q->wait))
 		return;
 	clear_bit(PVIO_BB_HUNGRY, &q->flags);

@@ -14,6 +14,7 @@
 #include "xenbus/resource.h"
 #include "xenbus/stats.h"
 
+#include "budget.h"
 #include "stats.h"
 #include "vbd.h"
 
@@ -104,9 +105,17 @@ void pvio_bb_debugfs_remove(struct pvio_vbd *vbd)
 	debugfs_remove(vbd->debugfs);
 }
 
+static int budget_show(struct seq_file *m, void *unused)
+{
+	pvio_bb_budget_show(m);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(budget);
+
 void pvio_bb_debugfs_init(void)
 {
 	root = debugfs_create_dir("blkback", pvio_debugfs());
+	debugfs_create_file("budget", 0400, root, NULL, &budget_fops);
 }
 
 void pvio_bb_debugfs_exit(void)

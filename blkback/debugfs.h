@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What debugfs shows of a disk: pvio/blkback/vbd-D-V/{stats,latency}.
+ * What debugfs shows of a disk: pvio/blkback/vbd-D-V/{stats,latency}, and of
+ * all of them: pvio/blkback/budget.
  */
 #ifndef PVIO_BLKBACK_DEBUGFS_H
 #define PVIO_BLKBACK_DEBUGFS_H

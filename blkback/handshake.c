@@ -16,7 +16,9 @@
 
 #include "ring/blkif.h"
 
+#include "backing.h"
 #include "debugfs.h"
+#include "discard.h"
 #include "params.h"
 #include "queue.h"
 #include "stats.h"
@@ -116,19 +118,29 @@ static void settle_discard(struct pvio_vbd *vbd, bool enabled)
 	vbd->secure = vbd->discard && bdev_max_secure_erase_sectors(bdev);
 }
 
-static int open_first(struct pvio_vbd *vbd, const struct order *order)
+/* The threads are called after it; some toolstacks write a path. */
+static void set_name(struct pvio_vbd *vbd, const char *name)
+{
+	if (!strncmp(name, "/dev/", 5))
+		name += 5;
+	strscpy(vbd->name, *name ? name : "vbd", sizeof(vbd->name));
+}
+
+static void open_first(struct pvio_vbd *vbd, const struct order *order)
 {
 	int err;
 
+	vbd->open_told = false;
 	err = parse_device(order->device, &vbd->dev);
 	if (err) {
-		pvio_err(vbd->pdev, "physical-device is malformed");
-		return err;
+		pvio_device_refuse(vbd->pdev, "physical-device is malformed");
+		vbd->open_told = true;
+		vbd->open_error = err;
+		return;
 	}
 	strscpy(vbd->mode, order->mode, sizeof(vbd->mode));
-	strscpy(vbd->name, *order->name ? order->name : "vbd",
-		sizeof(vbd->name));
-	return pvio_vbd_open(vbd);
+	set_name(vbd, order->name);
+	pvio_bb_backing_open(vbd);
 }
 
 static void refuse_change(struct pvio_vbd *vbd, const struct order *order)
@@ -162,10 +174,33 @@ static void node_changed(struct pvio_device *pdev, const char *node)
 	err = read_order(vbd, &order);
 	if (!err && !*order.device)
 		return;
-	if (vbd->bdev.bdev)
+	if (pvio_bb_backing_is_due(vbd) || vbd->bdev.bdev) {
 		refuse_change(vbd, &order);
+	} else if (!err) {
+		open_first(vbd, &order);
+	} else {
+		vbd->open_error = err;
+		vbd->open_told = true;
+	}
+}
+
+static void tell_open_error(struct pvio_vbd *vbd)
+{
+	unsigned int major = MAJOR(vbd->dev), minor = MINOR(vbd->dev);
+	int err = vbd->open_error;
+
+	if (!err || vbd->open_told)
+		return;
+	vbd->open_told = true;
+	if (err == -EROFS)
+		pvio_device_refuse(vbd->pdev, "device %x:%x is read-only: attach it with mode r",
+				   major, minor);
+	else if (err == -EMEDIUMTYPE)
+		pvio_device_refuse(vbd->pdev, "device %x:%x has blocks of more than a page",
+				   major, minor);
 	else
-		vbd->open_error = err ?: open_first(vbd, &order);
+		pvio_device_refuse(vbd->pdev, "device %x:%x does not open (%d)",
+				   major, minor, err);
 }
 
 /* A device that does not open is told to the frontend by connecting, too. */
@@ -173,6 +208,9 @@ static int is_ready(struct pvio_device *pdev)
 {
 	struct pvio_vbd *vbd = pdev->priv;
 
+	if (pvio_bb_backing_is_due(vbd))
+		return 0;
+	tell_open_error(vbd);
 	return vbd->bdev.bdev || vbd->open_error;
 }
 
@@ -239,7 +277,8 @@ static int check_choice(struct pvio_vbd *vbd, const struct choice *choice)
 	vbd->ring_pages = 1 << order;
 	vbd->numbered = choice->order != ABSENT;
 	vbd->persistent = choice->persistent &&
-			  READ_ONCE(pvio_bb_params()->feature_persistent);
+			  READ_ONCE(pvio_bb_params()->feature_persistent) &&
+			  READ_ONCE(pvio_bb_params()->max_persistent_grants);
 	vbd->cdrom = !strcmp(choice->device_type, "cdrom");
 	return 0;
 }
@@ -248,43 +287,85 @@ static int check_choice(struct pvio_vbd *vbd, const struct choice *choice)
 	U32_KEY("ring-ref" #_n, struct pvio_bb_ring, refs[_n], .def = ABSENT, \
 		.max = ABSENT - 1)
 
-static const struct pvio_key ring_keys[] = {
-	U32_KEY("event-channel", struct pvio_bb_ring, port, .required = true,
-		.min = 1),
-	U32_KEY("ring-ref", struct pvio_bb_ring, single, .def = ABSENT,
-		.max = ABSENT - 1),
+#define PORT \
+	U32_KEY("event-channel", struct pvio_bb_ring, port, .required = true, \
+		.min = 1)
+
+/* The pages' names where the frontend wrote the order. */
+static const struct pvio_key numbered_keys[] = {
+	PORT,
 	PAGE_REF(0), PAGE_REF(1), PAGE_REF(2), PAGE_REF(3),
 	PAGE_REF(4), PAGE_REF(5), PAGE_REF(6), PAGE_REF(7),
 	PAGE_REF(8), PAGE_REF(9), PAGE_REF(10), PAGE_REF(11),
 	PAGE_REF(12), PAGE_REF(13), PAGE_REF(14), PAGE_REF(15),
 };
 
-#define KEYS_BEFORE_REFS	2
+/* The one page's name where it did not. */
+static const struct pvio_key single_keys[] = {
+	PORT,
+	U32_KEY("ring-ref", struct pvio_bb_ring, refs[0], .def = ABSENT,
+		.max = ABSENT - 1),
+};
 
-static_assert(ARRAY_SIZE(ring_keys) == KEYS_BEFORE_REFS + PVIO_RING_PAGES_MAX);
+static_assert(ARRAY_SIZE(numbered_keys) == 1 + PVIO_RING_PAGES_MAX);
 static_assert(ABSENT == PVIO_NO_GRANT);
 
 /*
- * One page goes by either name: frontends that write the order call it
- * ring-ref0, even if the order is 0; the protocol calls it ring-ref.  Where
- * both are there, the other one is what an earlier driver has left behind.
+ * A single queue's keys are in the frontend's directory itself.  What is not
+ * asked for may have been left behind by an earlier driver, empty even.
  */
-static u32 name_page(const struct pvio_vbd *vbd,
-		     const struct pvio_bb_ring *ring)
+static void describe_ring(struct pvio_vbd *vbd, struct pvio_key_set *set,
+			  struct pvio_bb_ring *ring, unsigned int index)
 {
-	u32 first = vbd->numbered ? ring->refs[0] : ring->single;
-	u32 second = vbd->numbered ? ring->single : ring->refs[0];
-
-	return first == ABSENT ? second : first;
+	if (vbd->nr_queues > 1)
+		snprintf(set->dir, sizeof(set->dir), "queue-%u", index);
+	set->keys = vbd->numbered ? numbered_keys : single_keys;
+	set->nr = 1 + vbd->ring_pages;
+	set->values = ring;
 }
 
-static int check_ring(struct pvio_vbd *vbd, struct pvio_bb_ring *ring,
+static int read_sets(struct pvio_vbd *vbd, struct pvio_key_set *sets,
+		     struct pvio_bb_ring *rings)
+{
+	unsigned int i;
+
+	for (i = 0; i < vbd->nr_queues; i++)
+		describe_ring(vbd, &sets[i], &rings[i], i);
+	return pvio_keys_read(vbd->pdev, PVIO_PEER, sets, vbd->nr_queues);
+}
+
+static bool lacks_pages(const struct pvio_vbd *vbd,
+			const struct pvio_bb_ring *rings)
+{
+	unsigned int i;
+
+	for (i = 0; i < vbd->nr_queues; i++)
+		if (rings[i].refs[0] == ABSENT)
+			return true;
+	return false;
+}
+
+/*
+ * Frontends that write the order call a single page ring-ref0; the protocol
+ * calls it ring-ref.  So the other name is asked for, too, where there is
+ * none.
+ */
+static int read_either(struct pvio_vbd *vbd, struct pvio_key_set *sets,
+		       struct pvio_bb_ring *rings)
+{
+	int err = read_sets(vbd, sets, rings);
+
+	if (err || vbd->ring_pages > 1 || !lacks_pages(vbd, rings))
+		return err;
+	vbd->numbered = !vbd->numbered;
+	return read_sets(vbd, sets, rings);
+}
+
+static int check_ring(struct pvio_vbd *vbd, const struct pvio_bb_ring *ring,
 		      unsigned int index)
 {
 	unsigned int i;
 
-	if (vbd->ring_pages == 1)
-		ring->refs[0] = name_page(vbd, ring);
 	for (i = 0; i < vbd->ring_pages; i++) {
 		if (ring->refs[i] != ABSENT)
 			continue;
@@ -293,17 +374,6 @@ static int check_ring(struct pvio_vbd *vbd, struct pvio_bb_ring *ring,
 		return -ENOENT;
 	}
 	return 0;
-}
-
-/* A single queue's keys are in the frontend's directory itself. */
-static void describe_ring(struct pvio_vbd *vbd, struct pvio_key_set *set,
-			  struct pvio_bb_ring *ring, unsigned int index)
-{
-	if (vbd->nr_queues > 1)
-		snprintf(set->dir, sizeof(set->dir), "queue-%u", index);
-	set->keys = ring_keys;
-	set->nr = KEYS_BEFORE_REFS + vbd->ring_pages;
-	set->values = ring;
 }
 
 static int read_rings(struct pvio_vbd *vbd, struct pvio_bb_ring *rings)
@@ -315,9 +385,7 @@ static int read_rings(struct pvio_vbd *vbd, struct pvio_bb_ring *rings)
 	sets = kcalloc(vbd->nr_queues, sizeof(*sets), GFP_KERNEL);
 	if (!sets)
 		return -ENOMEM;
-	for (i = 0; i < vbd->nr_queues; i++)
-		describe_ring(vbd, &sets[i], &rings[i], i);
-	err = pvio_keys_read(vbd->pdev, PVIO_PEER, sets, vbd->nr_queues);
+	err = read_either(vbd, sets, rings);
 	for (i = 0; i < vbd->nr_queues && !err; i++)
 		err = check_ring(vbd, &rings[i], i);
 	kfree(sets);
@@ -353,7 +421,23 @@ static int negotiate(struct pvio_vbd *vbd)
 	if (err)
 		return err;
 	settle_discard(vbd, order.discard);
+	WRITE_ONCE(vbd->durable, 0);
 	return pvio_bb_queue_alloc(vbd, choice.nr_queues);
+}
+
+/* What was short may be there now; the engine comes back. */
+static int open_again(struct pvio_vbd *vbd)
+{
+	struct order order = {};
+	int err = vbd->open_error;
+
+	if (err != -ENOMEM && err != -EAGAIN)
+		return err;
+	err = read_order(vbd, &order);
+	if (err)
+		return err;
+	open_first(vbd, &order);
+	return -EAGAIN;
 }
 
 static int connect(struct pvio_device *pdev)
@@ -362,11 +446,11 @@ static int connect(struct pvio_device *pdev)
 	int err;
 
 	if (vbd->open_error)
-		return vbd->open_error;
+		return open_again(vbd);
 	err = negotiate(vbd);
 	if (err)
 		return err;
-	pvio_vbd_sync(vbd);
+	pvio_bb_backing_sync(vbd);
 	err = start_queues(vbd);
 	if (!err)
 		err = pvio_vbd_write_info(vbd);
@@ -375,15 +459,15 @@ static int connect(struct pvio_device *pdev)
 	return err;
 }
 
+/* Nothing here waits for the device or the guest. */
 static bool disconnect(struct pvio_device *pdev)
 {
 	struct pvio_vbd *vbd = pdev->priv;
 
+	pvio_bb_queue_halt(vbd);
 	pvio_vbd_stop_tick(vbd);
-	if (vbd->queues) {
-		pvio_bb_queue_stop(vbd, 0, vbd->nr_queues);
-		pvio_bb_queue_free(vbd);
-	}
+	if (!pvio_bb_queue_stop(vbd))
+		return false;
 	pvio_vbd_stop_look(vbd);
 	return true;
 }
@@ -404,15 +488,10 @@ static struct pvio_vbd *create_vbd(struct pvio_device *pdev)
 	vbd->pdev = pdev;
 	vbd->max_order = params->max_ring_page_order;
 	init_rwsem(&vbd->gate);
+	pvio_bb_backing_prepare(vbd);
+	pvio_bb_discard_prepare(&vbd->discards);
 	pvio_vbd_init_tick(vbd);
 	return vbd;
-}
-
-static void destroy_vbd(struct pvio_vbd *vbd)
-{
-	pvio_vbd_close(vbd);
-	pvio_bb_stats_free(vbd->stats, vbd->max_queues);
-	kfree(vbd);
 }
 
 static int probe(struct pvio_device *pdev)
@@ -428,21 +507,28 @@ static int probe(struct pvio_device *pdev)
 		err = pvio_vbd_add_files(vbd);
 	if (err) {
 		pdev->priv = NULL;
-		destroy_vbd(vbd);
+		pvio_bb_backing_give_up(vbd);
 		return err;
 	}
 	pvio_bb_debugfs_add(vbd);
 	return 0;
 }
 
-static void remove(struct pvio_device *pdev)
+/* The names are free for a successor while the last requests are in flight. */
+static void retire(struct pvio_device *pdev)
 {
 	struct pvio_vbd *vbd = pdev->priv;
 
 	pvio_bb_debugfs_remove(vbd);
 	pvio_vbd_remove_files(vbd);
+}
+
+static void remove(struct pvio_device *pdev)
+{
+	struct pvio_vbd *vbd = pdev->priv;
+
 	pdev->priv = NULL;
-	destroy_vbd(vbd);
+	pvio_bb_backing_give_up(vbd);
 }
 
 static const char *const nodes[] = { "mode", "physical-device", NULL };
@@ -458,6 +544,7 @@ static struct pvio_driver driver = {
 	.disconnect = disconnect,
 	.ready = is_ready,
 	.node_changed = node_changed,
+	.retire = retire,
 	.remove = remove,
 };
 

@@ -28,12 +28,12 @@
 
 #include <linux/bio.h>
 #include <linux/blkdev.h>
-#include <linux/kthread.h>
 #include <linux/mm.h>
 #include <linux/wait.h>
 
 #include "xenbus/device.h"
 
+#include "discard.h"
 #include "queue.h"
 #include "request.h"
 #include "stats.h"
@@ -79,7 +79,7 @@ bool pvio_bb_io_pause(struct pvio_bb_queue *q)
 	wait_event_idle_timeout(q->wait, !test_bit(PVIO_BB_HUNGRY, &q->flags),
 				PAUSE);
 	clear_bit(PVIO_BB_HUNGRY, &q->flags);
-	return !kthread_should_stop();
+	return !pvio_vbd_is_stopping(q->vbd);
 }
 
 /* A plug gathers neighbours; a lone request goes straight to the device. */
@@ -123,17 +123,20 @@ static void note_unsupported(struct pvio_bb_req *rq)
 	pvio_vbd_look_soon(vbd);
 }
 
-/* Any context; the request may have been answered when this returns. */
-static void end_io(struct bio *bio)
+/* The request may have been answered when this returns. */
+void pvio_bb_io_end(struct pvio_bb_req *rq, struct bio *bio)
 {
-	struct pvio_bb_req *rq = container_of(bio, struct pvio_bb_req, bio);
-
 	rq->status = status_of(bio);
 	if (unlikely(rq->status == BLKIF_RSP_EOPNOTSUPP))
 		note_unsupported(rq);
 	bio_uninit(bio);
 	pvio_bb_stats_end(rq);
 	pvio_bb_complete_add(rq);
+}
+
+static void end_io(struct bio *bio)
+{
+	pvio_bb_io_end(container_of(bio, struct pvio_bb_req, bio), bio);
 }
 
 void pvio_bb_io_prepare_bio(struct pvio_bb_req *rq, blk_opf_t opf)
@@ -145,9 +148,9 @@ void pvio_bb_io_prepare_bio(struct pvio_bb_req *rq, blk_opf_t opf)
 	bio->bi_end_io = end_io;
 }
 
-static blk_opf_t flags_of(u8 op)
+static blk_opf_t flags_of(const struct pvio_bb_req *rq)
 {
-	switch (op) {
+	switch (rq->req.op) {
 	case BLKIF_OP_READ:
 		return REQ_OP_READ;
 	case BLKIF_OP_FLUSH_DISKCACHE:
@@ -155,7 +158,8 @@ static blk_opf_t flags_of(u8 op)
 	case BLKIF_OP_WRITE_BARRIER:
 		return REQ_OP_WRITE | REQ_SYNC | REQ_PREFLUSH | REQ_FUA;
 	default:
-		return REQ_OP_WRITE | REQ_SYNC | REQ_IDLE;
+		return REQ_OP_WRITE | REQ_SYNC | REQ_IDLE |
+		       READ_ONCE(rq->q->vbd->durable);
 	}
 }
 
@@ -163,7 +167,7 @@ static void submit_data(struct pvio_bb_req *rq)
 {
 	struct bio *bio = &rq->bio;
 
-	pvio_bb_io_prepare_bio(rq, flags_of(rq->req.op));
+	pvio_bb_io_prepare_bio(rq, flags_of(rq));
 	bio->bi_vcnt = rq->req.nr_segs;
 	bio->bi_iter.bi_size = rq->req.sectors << SECTOR_SHIFT;
 	submit_bio(bio);
@@ -185,6 +189,18 @@ static void submit(struct pvio_bb_req *rq)
 		submit_data(rq);
 }
 
+/*
+ * When the disk stops, what was copied or mapped just now may not be what the
+ * guest meant.  Nothing was answered: it is for the guest to ask again.
+ */
+static void drop_ready(struct pvio_bb_queue *q)
+{
+	unsigned int i;
+
+	for (i = 0; i < q->nr_ready; i++)
+		q->ready[i]->status = PVIO_BB_DROPPED;
+}
+
 /* Submits what was planned, after the copies it waits for. */
 static void flush(struct pvio_bb_queue *q)
 {
@@ -192,6 +208,8 @@ static void flush(struct pvio_bb_queue *q)
 
 	if (q->in.nr)
 		pvio_bb_io_copy(&q->in, true);
+	if (pvio_vbd_is_stopping(q->vbd))
+		drop_ready(q);
 	q->nr_ready = 0;
 	atomic_add(nr, &q->busy);
 	pvio_bb_stats_submit(q, nr);
@@ -212,7 +230,7 @@ static void set_vectors(struct pvio_bb_req *rq)
 
 	for (i = 0; i < rq->req.nr_segs; i++) {
 		if (is_mapped(rq, i)) {
-			page = rq->grant[i]->map.page;
+			page = rq->grant[i]->kept.map.page;
 		} else {
 			page = own;
 			own = list_next_entry(own, lru);
@@ -239,21 +257,19 @@ static void add_copies_in(struct pvio_bb_queue *q, struct pvio_bb_req *rq)
 }
 
 /*
- * Waits, if it must, for pages that earlier requests give back, which they do
- * even when the queue stops.  Only then is a request given up, and only if the
- * kernel has no memory.
+ * Waits, if it must, for pages that earlier requests give back.  A request is
+ * given up only when the disk stops: the guest will not miss the answer.
  */
 static bool get_pages(struct pvio_bb_queue *q, struct pvio_bb_req *rq)
 {
-	int err;
-
 	do {
-		err = pvio_bb_pages_get(&q->pages, &rq->pages, rq->own_pages);
-		if (likely(!err))
+		if (likely(!pvio_bb_pages_get(&q->pages, &rq->pages,
+					      rq->own_pages)))
 			return true;
 		flush(q);
 		unplug(q);
-	} while (pvio_bb_io_pause(q) || err == -EAGAIN);
+	} while (pvio_bb_io_pause(q));
+	pvio_bb_pages_give_way(&q->pages);
 	return false;
 }
 

@@ -9,6 +9,7 @@
 #include <linux/blk_types.h>
 #include <linux/types.h>
 
+struct bio;
 struct gnttab_copy;
 struct pvio_bb_copies;
 struct pvio_bb_queue;
@@ -74,17 +75,18 @@ void pvio_bb_complete_kick(struct pvio_bb_queue *q);
 void pvio_bb_complete_run(struct tasklet_struct *t);
 
 /**
- * pvio_bb_discard_submit() - submit a discard
- * @rq: the request, counted in its queue's busy
- * Context: the worker; may sleep.
- */
-void pvio_bb_discard_submit(struct pvio_bb_req *rq);
-
-/**
  * pvio_bb_io_prepare_bio() - make a request's bio ready but for its data
  * @rq: the request
  * @opf: operation and flags
  */
 void pvio_bb_io_prepare_bio(struct pvio_bb_req *rq, blk_opf_t opf);
+
+/**
+ * pvio_bb_io_end() - the device is done with a request
+ * @rq: the request, counted in its queue's busy; not the caller's any more
+ * @bio: its bio, or the last of them
+ * Context: any.
+ */
+void pvio_bb_io_end(struct pvio_bb_req *rq, struct bio *bio);
 
 #endif /* PVIO_BLKBACK_IO_H */

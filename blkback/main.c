@@ -5,7 +5,9 @@
 #include <linux/module.h>
 #include <linux/workqueue.h>
 
+#include "backing.h"
 #include "debugfs.h"
+#include "discard.h"
 #include "handshake.h"
 #include "pages.h"
 #include "request.h"
@@ -24,12 +26,19 @@ static int __init init(void)
 	int err;
 
 	workqueue = alloc_workqueue("pvio-blkback",
-				    WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
+				    WQ_UNBOUND | WQ_MEM_RECLAIM | WQ_FREEZABLE,
+				    0);
 	if (!workqueue)
 		return -ENOMEM;
-	err = pvio_bb_request_init();
+	err = pvio_bb_backing_init();
 	if (err)
 		goto destroy_workqueue;
+	err = pvio_bb_discard_init();
+	if (err)
+		goto exit_backing;
+	err = pvio_bb_request_init();
+	if (err)
+		goto exit_discards;
 	err = pvio_bb_pages_init();
 	if (err)
 		goto exit_requests;
@@ -49,6 +58,10 @@ exit_pages:
 	pvio_bb_pages_exit();
 exit_requests:
 	pvio_bb_request_exit();
+exit_discards:
+	pvio_bb_discard_exit();
+exit_backing:
+	pvio_bb_backing_exit();
 destroy_workqueue:
 	destroy_workqueue(workqueue);
 	return err;
@@ -59,6 +72,8 @@ static void __exit leave(void)
 	pvio_unregister_driver(pvio_bb_driver());
 	pvio_bb_debugfs_exit();
 	pvio_bb_watch_exit();
+	pvio_bb_backing_exit();
+	pvio_bb_discard_exit();
 	destroy_workqueue(workqueue);
 	pvio_bb_pages_exit();
 	pvio_bb_request_exit();

@@ -12,14 +12,16 @@
 #include <linux/spinlock.h>
 
 struct page;
+struct pvio_bb_share;
 
 /**
  * struct pvio_bb_pages - a stack of pages
  * @lock: covers all; innermost, taken with bottom halves off
  * @free: unused pages, the last one used first
  * @nr_free: how many
- * @nr: pages owned in all, at most @max
- * @max: the bound
+ * @nr: pages owned in all, at most @reserved
+ * @reserved: of the disk's share
+ * @share: that; NULL: closed
  * @least: fewest unused pages since last trimmed
  * @all: in the list of all stacks; that list's lock
  */
@@ -29,7 +31,8 @@ struct pvio_bb_pages {
 	struct list_head free;
 	unsigned int nr_free;
 	unsigned int nr;
-	unsigned int max;
+	unsigned int reserved;
+	struct pvio_bb_share *share;
 	unsigned int least;
 	struct list_head all;
 };
@@ -37,9 +40,9 @@ struct pvio_bb_pages {
 /**
  * pvio_bb_pages_open() - start with no pages
  * @p: filled in
- * @max: most pages to own
+ * @share: the disk's, which all its stacks draw upon
  */
-void pvio_bb_pages_open(struct pvio_bb_pages *p, unsigned int max);
+void pvio_bb_pages_open(struct pvio_bb_pages *p, struct pvio_bb_share *share);
 
 /**
  * pvio_bb_pages_close() - give all pages back to the kernel
@@ -53,11 +56,18 @@ void pvio_bb_pages_close(struct pvio_bb_pages *p);
  * @to: list to append them to
  * @nr: how many
  * Context: may sleep for memory, does no I/O.
- * Return: 0; -EAGAIN: the bound is reached, pages must come back first;
+ * Return: 0; -EAGAIN: the share is used up, pages must come back first;
  * -ENOMEM: the kernel has none. On error none was taken.
  */
 int pvio_bb_pages_get(struct pvio_bb_pages *p, struct list_head *to,
 		      unsigned int nr);
+
+/**
+ * pvio_bb_pages_give_way() - who was told -EAGAIN does not want any more
+ * @p: the stack
+ * Context: any.
+ */
+void pvio_bb_pages_give_way(struct pvio_bb_pages *p);
 
 /**
  * pvio_bb_pages_put() - give pages back

@@ -21,9 +21,9 @@ static struct pvio_bb_params params = {
 	.max_queues = 0,
 	.max_ring_page_order = MAX_ORDER,
 	.feature_persistent = true,
-	.max_persistent_grants = 1056,
+	.max_persistent_grants = 2112,
 	.persistent_grant_unused_seconds = 60,
-	.max_buffer_pages = 2048,
+	.max_buffer_pages = 4096,
 	.halt_us = 100,
 };
 
@@ -43,7 +43,7 @@ MODULE_PARM_DESC(feature_persistent, "Offer persistent grants");
 static struct pvio_param grants = FROM_TO(max_persistent_grants, 0, MOST_PAGES);
 module_param_cb(max_persistent_grants, &pvio_param_ops, &grants, 0644);
 MODULE_PARM_DESC(max_persistent_grants,
-		 "Most pages kept mapped, each queue, 0 to 65536");
+		 "Most pages kept mapped, each disk, 0 to 65536");
 
 static struct pvio_param seconds =
 	FROM_TO(persistent_grant_unused_seconds, 0, MOST_SECONDS);
@@ -56,7 +56,7 @@ static struct pvio_param buffers =
 	FROM_TO(max_buffer_pages, PVIO_BLK_SEGS_MAX, MOST_PAGES);
 module_param_cb(max_buffer_pages, &pvio_param_ops, &buffers, 0644);
 MODULE_PARM_DESC(max_buffer_pages,
-		 "Most pages for data, each queue, 256 to 65536");
+		 "Most pages for data, each disk, 256 to 65536");
 
 static struct pvio_param halt_time = FROM_TO(halt_us, 0, MOST_HALT_US);
 module_param_cb(halt_us, &pvio_param_ops, &halt_time, 0644);

@@ -13,9 +13,9 @@
  * @max_queues: most queues a frontend may ask for; 0: one for each CPU
  * @max_ring_page_order: log2 of the most pages of a ring
  * @feature_persistent: offer persistent grants
- * @max_persistent_grants: most pages kept mapped, for each queue
+ * @max_persistent_grants: most pages kept mapped, for each disk
  * @persistent_grant_unused_seconds: unmap those unused for so long; 0: never
- * @max_buffer_pages: most pages for data, in use or kept, for each queue
+ * @max_buffer_pages: most pages for data, in use or kept, for each disk
  * @halt_us: microseconds to wait for a request in the hypervisor; 0: never
  */
 struct pvio_bb_params {

@@ -18,38 +18,81 @@
 #include <linux/errno.h>
 #include <linux/jiffies.h>
 #include <linux/log2.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 
+#include "budget.h"
 #include "request.h"
 #include "stats.h"
 
 #define RECENT		HZ
 /* Pages of the same age are in no order. */
 #define SAME_AGE	(HZ / 8)
+/* For more room, after there was none. */
+#define ASK_AGAIN	max(HZ / 50, 1)
 /* Entries looked at to find one that can go. */
 #define LOOK_AT_MOST	64
 
-int pvio_bb_persist_open(struct pvio_bb_persist *p, struct pvio_device *pdev,
-			 unsigned int max)
+void pvio_bb_persist_open(struct pvio_bb_persist *p, struct pvio_device *pdev,
+			  struct pvio_bb_share *share)
 {
-	int err;
-
-	p->nr_hints = rounddown_pow_of_two(max);
-	p->hints = kvcalloc(p->nr_hints, sizeof(*p->hints), GFP_KERNEL);
-	if (!p->hints)
-		return -ENOMEM;
-	err = pvio_mapper_open(pdev, &p->mapper, max);
-	if (err) {
-		kvfree(p->hints);
-		return err;
-	}
 	xa_init(&p->grants);
 	INIT_LIST_HEAD(&p->lru);
+	p->hints = NULL;
+	p->nr_hints = 1;
 	p->nr = 0;
 	p->nr_fresh = 0;
-	p->max = max;
-	return 0;
+	p->reserved = 0;
+	p->ask_again = jiffies;
+	p->pdev = pdev;
+	p->share = share;
+}
+
+/* By the first page: most disks' most queues are idle. */
+static bool make_tables(struct pvio_bb_persist *p)
+{
+	unsigned int max = p->share->max_maps;
+	unsigned int nr = rounddown_pow_of_two(max);
+
+	p->hints = kvcalloc(nr, sizeof(*p->hints), GFP_NOIO | __GFP_NOWARN);
+	if (!p->hints)
+		return false;
+	if (pvio_mapper_open(p->pdev, &p->mapper, max)) {
+		kvfree(p->hints);
+		p->hints = NULL;
+		return false;
+	}
+	p->nr_hints = nr;
+	return true;
+}
+
+/* May one more page be mapped?  If not, it is copied. */
+static bool have_room(struct pvio_bb_persist *p)
+{
+	if (likely(p->nr < p->reserved))
+		return true;
+	if (time_before(jiffies, p->ask_again))
+		return false;
+	p->ask_again = jiffies + ASK_AGAIN;
+	if (!p->hints && !make_tables(p))
+		return false;
+	p->reserved += pvio_bb_budget_take_maps(p->share);
+	if (p->nr == p->reserved)
+		return false;
+	p->ask_again = jiffies;
+	return true;
+}
+
+/* One chunk more than needed is kept: the next one may be wanted at once. */
+static void release(struct pvio_bb_persist *p)
+{
+	unsigned int keep = p->nr + PVIO_BB_CHUNK;
+
+	if (p->reserved < keep + PVIO_BB_CHUNK)
+		return;
+	pvio_bb_budget_give_maps(p->share, p->reserved - keep);
+	p->reserved = keep;
 }
 
 static struct pvio_bb_grant **hint(struct pvio_bb_persist *p, u32 gref)
@@ -59,10 +102,10 @@ static struct pvio_bb_grant **hint(struct pvio_bb_persist *p, u32 gref)
 
 static void forget(struct pvio_bb_persist *p, struct pvio_bb_grant *g)
 {
-	if (*hint(p, g->map.gref) == g)
-		*hint(p, g->map.gref) = NULL;
-	xa_erase(&p->grants, g->map.gref);
-	list_del(&g->lru);
+	if (*hint(p, g->kept.map.gref) == g)
+		*hint(p, g->kept.map.gref) = NULL;
+	xa_erase(&p->grants, g->kept.map.gref);
+	list_del(&g->kept.list);
 	p->nr--;
 	kfree(g);
 }
@@ -73,25 +116,41 @@ static void unmap_some(struct pvio_bb_persist *p, unsigned int nr)
 	unsigned int i;
 
 	for (i = 0; i < nr; i++)
-		p->maps[i] = p->fresh[i]->map;
+		p->maps[i] = p->fresh[i]->kept.map;
 	pvio_unmap_pages(&p->mapper, p->maps, nr);
 	p->stats->unmap_calls++;
 	for (i = 0; i < nr; i++)
 		forget(p, p->fresh[i]);
+	release(p);
+}
+
+/*
+ * No request uses it.  If somebody else does, a socket of the device's, it is
+ * not old yet: to unmap it would be to wait for him.
+ */
+static bool can_go(struct pvio_bb_persist *p, struct pvio_bb_grant *g)
+{
+	/* Pairs with pvio_bb_persist_put(). */
+	if (atomic_read_acquire(&g->users))
+		return false;
+	if (likely(!pvio_map_in_use(&g->kept.map)))
+		return true;
+	g->used = jiffies;
+	list_move_tail(&g->kept.list, &p->lru);
+	return false;
 }
 
 /* Collects up to a batch of old unused entries; returns how many. */
 static unsigned int find_old(struct pvio_bb_persist *p, unsigned long age)
 {
 	unsigned int n = 0, looked = 0;
-	struct pvio_bb_grant *g;
+	struct pvio_bb_grant *g, *next;
 
-	list_for_each_entry(g, &p->lru, lru) {
+	list_for_each_entry_safe(g, next, &p->lru, kept.list) {
 		if (time_before(jiffies, g->used + age) || n == PVIO_MAP_BATCH ||
 		    looked++ == LOOK_AT_MOST)
 			break;
-		/* Pairs with pvio_bb_persist_put(). */
-		if (!atomic_read_acquire(&g->users))
+		if (can_go(p, g))
 			p->fresh[n++] = g;
 	}
 	return n;
@@ -115,22 +174,42 @@ void pvio_bb_persist_trim(struct pvio_bb_persist *p, unsigned long age)
 	} while (p->nr && p->nr < before);
 }
 
+/* Sockets may have some of them until a connection is given up. */
+static void give_away_used(struct pvio_bb_persist *p)
+{
+	struct pvio_bb_grant *g, *next;
+
+	list_for_each_entry_safe(g, next, &p->lru, kept.list) {
+		if (!pvio_map_in_use(&g->kept.map))
+			continue;
+		list_del(&g->kept.list);
+		p->nr--;
+		pvio_unmap_later(&p->mapper, &g->kept);
+	}
+}
+
 void pvio_bb_persist_close(struct pvio_bb_persist *p)
 {
-	if (!p->max)
+	if (!p->share)
 		return;
+	give_away_used(p);
 	pvio_bb_persist_trim(p, 0);
 	xa_destroy(&p->grants);
 	pvio_mapper_close(&p->mapper);
 	kvfree(p->hints);
-	p->max = 0;
+	p->hints = NULL;
+	pvio_bb_budget_give_maps(p->share, p->reserved);
+	p->share = NULL;
 }
 
 static struct pvio_bb_grant *look_up(struct pvio_bb_persist *p, u32 gref)
 {
-	struct pvio_bb_grant **h = hint(p, gref);
+	struct pvio_bb_grant **h;
 
-	if (likely(*h && (*h)->map.gref == gref))
+	if (unlikely(!p->hints))
+		return NULL;
+	h = hint(p, gref);
+	if (likely(*h && (*h)->kept.map.gref == gref))
 		return *h;
 	*h = xa_load(&p->grants, gref);
 	return *h;
@@ -145,7 +224,7 @@ static struct pvio_bb_grant *find(struct pvio_bb_persist *p, u32 gref)
 	p->stats->hits++;
 	if (time_after(jiffies, g->used + SAME_AGE)) {
 		g->used = jiffies;
-		list_move_tail(&g->lru, &p->lru);
+		list_move_tail(&g->kept.list, &p->lru);
 	}
 	return g;
 }
@@ -156,7 +235,7 @@ static struct pvio_bb_grant *new_grant(u32 gref)
 
 	if (!g)
 		return NULL;
-	g->map = (struct pvio_map){ .gref = gref };
+	g->kept.map = (struct pvio_map){ .gref = gref };
 	g->used = jiffies;
 	atomic_set(&g->users, 0);
 	return g;
@@ -167,7 +246,7 @@ static struct pvio_bb_grant *add(struct pvio_bb_persist *p, u32 gref)
 {
 	struct pvio_bb_grant *g;
 
-	if (p->nr == p->max) {
+	if (!have_room(p)) {
 		p->stats->full++;
 		return NULL;
 	}
@@ -178,7 +257,7 @@ static struct pvio_bb_grant *add(struct pvio_bb_persist *p, u32 gref)
 		kfree(g);
 		return NULL;
 	}
-	list_add_tail(&g->lru, &p->lru);
+	list_add_tail(&g->kept.list, &p->lru);
 	p->nr++;
 	p->fresh[p->nr_fresh++] = g;
 	p->stats->misses++;
@@ -191,11 +270,11 @@ static int map_fresh(struct pvio_bb_persist *p)
 	int err;
 
 	for (i = 0; i < p->nr_fresh; i++)
-		p->maps[i] = p->fresh[i]->map;
+		p->maps[i] = p->fresh[i]->kept.map;
 	err = pvio_map_pages(&p->mapper, p->maps, p->nr_fresh);
 	p->stats->map_calls++;
 	for (i = 0; i < p->nr_fresh; i++)
-		p->fresh[i]->map = p->maps[i];
+		p->fresh[i]->kept.map = p->maps[i];
 	return err;
 }
 
@@ -205,7 +284,7 @@ static void copy_instead(struct pvio_bb_req *rq, unsigned int nr)
 	unsigned int i;
 
 	for (i = 0; i < nr; i++) {
-		if (!rq->grant[i] || rq->grant[i]->map.page)
+		if (!rq->grant[i] || rq->grant[i]->kept.map.page)
 			continue;
 		rq->grant[i] = NULL;
 		rq->own_pages++;
@@ -240,7 +319,7 @@ static int settle(struct pvio_bb_persist *p, struct pvio_bb_req *rq,
 	else
 		put_all(rq, nr);
 	for (i = 0; i < fresh; i++)
-		if (!p->fresh[i]->map.page)
+		if (!p->fresh[i]->kept.map.page)
 			forget(p, p->fresh[i]);
 	return err == -ENOMEM ? 0 : err;
 }
@@ -261,7 +340,7 @@ int pvio_bb_persist_get(struct pvio_bb_persist *p, struct pvio_bb_req *rq)
 	unsigned int i;
 	int err = 0;
 
-	if (p->nr == p->max)
+	if (unlikely(p->nr == p->reserved && p->nr && !have_room(p)))
 		unmap_old(p, RECENT);
 	for (i = 0; i < rq->req.nr_segs && !err; i++) {
 		rq->grant[i] = find_or_add(p, rq->seg[i].gref);

@@ -7,36 +7,44 @@
 #define PVIO_BLKBACK_PERSIST_H
 
 #include <linux/atomic.h>
+#include <linux/build_bug.h>
 #include <linux/list.h>
 #include <linux/xarray.h>
 
 #include "xenbus/grants.h"
 
 struct pvio_bb_req;
+struct pvio_bb_share;
 struct pvio_bb_stats;
 
 /**
  * struct pvio_bb_grant - a page of the guest that stays mapped
- * @lru: place in the cache's list, the longest unused first; worker
- * @map: the mapping; worker
+ * @kept: the mapping, and its place in the cache's list, the longest unused
+ *	first; worker
  * @used: jiffies when last looked up; worker
  * @users: requests that use it; the worker adds, completion takes away
  */
 struct pvio_bb_grant {
-	struct list_head lru;
-	struct pvio_map map;
+	struct pvio_kept kept;
 	unsigned long used;
 	atomic_t users;
 };
 
+/* It may be given away as such; see pvio_unmap_later(). */
+static_assert(!offsetof(struct pvio_bb_grant, kept));
+
 /**
  * struct pvio_bb_persist - the cache; all fields belong to the worker
  * @grants: mapped pages by grant reference
- * @hints: of these, the one last looked up with the same low bits, or NULL
+ * @hints: of these, the one last looked up with the same low bits, or NULL;
+ *	itself NULL until there are any
  * @nr_hints: entries of @hints, a power of two
  * @lru: the same by last use
  * @nr: how many
- * @max: most of them; 0: closed
+ * @reserved: how many may be, of the disk's share
+ * @ask_again: jiffies before which there is no more to be had
+ * @share: that; NULL: closed
+ * @pdev: the device
  * @mapper: pages to map onto
  * @fresh: entries of the request at hand, not mapped yet
  * @nr_fresh: how many
@@ -49,7 +57,10 @@ struct pvio_bb_persist {
 	unsigned int nr_hints;
 	struct list_head lru;
 	unsigned int nr;
-	unsigned int max;
+	unsigned int reserved;
+	unsigned long ask_again;
+	struct pvio_bb_share *share;
+	struct pvio_device *pdev;
 	struct pvio_mapper mapper;
 	struct pvio_bb_grant *fresh[PVIO_MAP_BATCH];
 	unsigned int nr_fresh;
@@ -61,15 +72,16 @@ struct pvio_bb_persist {
  * pvio_bb_persist_open() - start with nothing mapped
  * @p: filled in
  * @pdev: the device
- * @max: most mappings
- * Context: may sleep. Return: 0 or -ENOMEM.
+ * @share: the disk's, which all its caches draw upon
  */
-int pvio_bb_persist_open(struct pvio_bb_persist *p, struct pvio_device *pdev,
-			 unsigned int max);
+void pvio_bb_persist_open(struct pvio_bb_persist *p, struct pvio_device *pdev,
+			  struct pvio_bb_share *share);
 
 /**
  * pvio_bb_persist_close() - unmap everything
- * @p: nothing is in use; may be closed already
+ * @p: no request uses it; may be closed already
+ *
+ * What somebody else has, such as a socket, is unmapped later.
  * Context: may sleep.
  */
 void pvio_bb_persist_close(struct pvio_bb_persist *p);

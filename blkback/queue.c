@@ -10,8 +10,8 @@
  */
 #include "queue.h"
 
+#include <linux/freezer.h>
 #include <linux/kthread.h>
-#include <linux/mm.h>
 #include <linux/rcupdate.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
@@ -19,11 +19,16 @@
 #include "xenbus/device.h"
 #include "xenbus/resource.h"
 
+#include "backing.h"
+#include "discard.h"
 #include "io.h"
 #include "params.h"
 #include "request.h"
 #include "stats.h"
 #include "vbd.h"
+
+/* Between two looks for the end of a grace period. */
+#define GRACE_MS	5
 
 static irqreturn_t handle_event(int irq, void *arg)
 {
@@ -59,7 +64,7 @@ static void run_batch(struct pvio_bb_queue *q)
 
 static bool is_done_for(const struct pvio_bb_queue *q)
 {
-	return pvio_device_broken(q->vbd->pdev) || kthread_should_stop();
+	return pvio_device_broken(q->vbd->pdev) || pvio_vbd_is_stopping(q->vbd);
 }
 
 /*
@@ -110,11 +115,12 @@ static void trim(struct pvio_bb_queue *q)
 
 	if (q->persistent && seconds)
 		pvio_bb_persist_trim(&q->persist, seconds * HZ);
+	pvio_bb_request_rest(q);
 }
 
 static bool has_work(const struct pvio_bb_queue *q)
 {
-	return READ_ONCE(q->flags) || kthread_should_stop();
+	return READ_ONCE(q->flags);
 }
 
 static bool serve_next(void *arg)
@@ -147,12 +153,37 @@ static void wait_for_work(struct pvio_bb_queue *q)
 	__set_current_state(TASK_RUNNING);
 }
 
+/*
+ * It waits to be stopped: who does that knows then that it has left the
+ * module, and that nothing keeps it from going.  The disk stays until a grace
+ * period has ended.
+ */
+static void end(struct pvio_bb_queue *q)
+{
+	struct pvio_vbd *vbd = q->vbd;
+
+	rcu_read_lock();
+	if (atomic_dec_and_test(&vbd->workers))
+		pvio_device_look(vbd->pdev);
+	rcu_read_unlock();
+	set_current_state(TASK_IDLE);
+	while (!kthread_should_stop()) {
+		schedule();
+		try_to_freeze();
+		set_current_state(TASK_IDLE);
+	}
+	__set_current_state(TASK_RUNNING);
+}
+
 /* The event stays masked while the worker waits for the next one itself. */
 static int work(void *arg)
 {
 	struct pvio_bb_queue *q = arg;
 
-	while (!kthread_should_stop()) {
+	set_freezable();
+	pvio_bb_backing_wait(q->vbd);
+	while (!pvio_vbd_is_stopping(q->vbd)) {
+		try_to_freeze();
 		if (test_and_clear_bit(PVIO_BB_EVENT, &q->flags))
 			q->held = true;
 		serve(q);
@@ -163,6 +194,7 @@ static int work(void *arg)
 			trim(q);
 		wait_for_work(q);
 	}
+	end(q);
 	return 0;
 }
 
@@ -170,7 +202,7 @@ void pvio_bb_queue_trim(struct pvio_bb_queue *q)
 {
 	pvio_bb_pages_trim(&q->pages);
 	pvio_bb_request_trim(q);
-	if (!q->persistent || !READ_ONCE(q->persist.nr))
+	if (!READ_ONCE(q->persist.nr) && !READ_ONCE(q->room_large))
 		return;
 	set_bit(PVIO_BB_TRIM, &q->flags);
 	wake_up_process(q->task);
@@ -194,26 +226,45 @@ static void init_queue(struct pvio_bb_queue *q, struct pvio_vbd *vbd,
 	init_waitqueue_head(&q->wait);
 }
 
+static int open_share(struct pvio_vbd *vbd)
+{
+	const struct pvio_bb_params *params = pvio_bb_params();
+
+	return pvio_bb_budget_open(&vbd->share, vbd->pdev->peer_id,
+				   READ_ONCE(params->max_buffer_pages),
+				   READ_ONCE(params->max_persistent_grants));
+}
+
 int pvio_bb_queue_alloc(struct pvio_vbd *vbd, unsigned int nr)
 {
 	unsigned int i;
+	int err;
 
+	err = open_share(vbd);
+	if (err)
+		return err;
 	vbd->queues = kvcalloc(nr, sizeof(*vbd->queues), GFP_KERNEL);
-	if (!vbd->queues)
+	if (!vbd->queues) {
+		pvio_bb_budget_close(&vbd->share);
 		return -ENOMEM;
+	}
 	for (i = 0; i < nr; i++)
 		init_queue(&vbd->queues[i], vbd, i);
 	vbd->nr_queues = nr;
+	vbd->in_grace = false;
+	atomic_set(&vbd->workers, 0);
+	WRITE_ONCE(vbd->stopping, false);
 	pvio_created(PVIO_RES_QUEUE, nr);
 	return 0;
 }
 
-void pvio_bb_queue_free(struct pvio_vbd *vbd)
+static void free_queues(struct pvio_vbd *vbd)
 {
 	pvio_destroyed(PVIO_RES_QUEUE, vbd->nr_queues);
 	kvfree(vbd->queues);
 	vbd->queues = NULL;
 	vbd->nr_queues = 0;
+	pvio_bb_budget_close(&vbd->share);
 }
 
 static int open_ring(struct pvio_bb_queue *q, const struct pvio_bb_ring *ring)
@@ -235,22 +286,14 @@ static int open_ring(struct pvio_bb_queue *q, const struct pvio_bb_ring *ring)
 	return err;
 }
 
-static int open_memory(struct pvio_bb_queue *q)
+static void open_memory(struct pvio_bb_queue *q)
 {
-	const struct pvio_bb_params *params = pvio_bb_params();
-	unsigned int most = READ_ONCE(params->max_persistent_grants);
-	int err;
+	struct pvio_vbd *vbd = q->vbd;
 
-	pvio_bb_pages_open(&q->pages, READ_ONCE(params->max_buffer_pages));
-	q->scratch = alloc_page(GFP_KERNEL);
-	if (!q->scratch)
-		return -ENOMEM;
-	pvio_created(PVIO_RES_PAGE, 1);
-	if (!q->vbd->persistent || !most)
-		return 0;
-	err = pvio_bb_persist_open(&q->persist, q->vbd->pdev, most);
-	q->persistent = !err;
-	return err;
+	pvio_bb_pages_open(&q->pages, &vbd->share);
+	q->persistent = vbd->persistent && vbd->share.max_maps;
+	if (q->persistent)
+		pvio_bb_persist_open(&q->persist, vbd->pdev, &vbd->share);
 }
 
 static int create_worker(struct pvio_bb_queue *q)
@@ -263,6 +306,7 @@ static int create_worker(struct pvio_bb_queue *q)
 		return PTR_ERR(task);
 	/* An event may come when the worker has ended, until it is unbound. */
 	q->task = get_task_struct(task);
+	atomic_inc(&q->vbd->workers);
 	return 0;
 }
 
@@ -289,9 +333,7 @@ static int start_queue(struct pvio_bb_queue *q, const struct pvio_bb_ring *ring)
 	err = open_ring(q, ring);
 	if (err)
 		return err;
-	err = open_memory(q);
-	if (err)
-		return err;
+	open_memory(q);
 	err = create_worker(q);
 	if (err)
 		return err;
@@ -313,16 +355,65 @@ int pvio_bb_queue_start(struct pvio_vbd *vbd, const struct pvio_bb_ring *rings,
 	return err;
 }
 
-/* Nothing is taken off the ring any more; all that was is handed over. */
-static void stop_worker(struct pvio_bb_queue *q)
+/* One that waits for pages waits no longer; one that was not begun ends, too. */
+static void halt_worker(struct pvio_bb_queue *q)
 {
+	set_bit(PVIO_BB_STOP, &q->flags);
+	clear_bit(PVIO_BB_HUNGRY, &q->flags);
+	wake_up(&q->wait);
 	if (q->task)
-		kthread_stop(q->task);
+		wake_up_process(q->task);
 }
 
-static void wait_for_device(struct pvio_bb_queue *q)
+void pvio_bb_queue_halt(struct pvio_vbd *vbd)
 {
-	wait_event_idle(q->wait, !atomic_read(&q->busy));
+	unsigned int i;
+
+	lockdep_assert_held(&vbd->pdev->lock);
+	if (pvio_vbd_is_stopping(vbd))
+		return;
+	WRITE_ONCE(vbd->stopping, true);
+	/* Before looking whether anything is in flight; see count_down(). */
+	smp_mb();
+	for (i = 0; i < vbd->nr_queues; i++)
+		halt_worker(&vbd->queues[i]);
+	wake_up_all(&vbd->synced);
+}
+
+/* Only workers add to what is in flight. */
+static bool is_in_flight(struct pvio_vbd *vbd)
+{
+	unsigned int i;
+
+	/* Pairs with end(): what it had added is seen. */
+	if (atomic_read_acquire(&vbd->workers))
+		return true;
+	for (i = 0; i < vbd->nr_queues; i++)
+		if (atomic_read(&vbd->queues[i].busy))
+			return true;
+	return false;
+}
+
+/*
+ * Who has answered the last request, or ended last, or is about to schedule a
+ * tasklet, may not yet have left the disk alone.
+ */
+static bool is_left_alone(struct pvio_vbd *vbd)
+{
+	if (!vbd->in_grace)
+		vbd->grace = start_poll_synchronize_rcu();
+	vbd->in_grace = true;
+	if (poll_state_synchronize_rcu(vbd->grace))
+		return true;
+	pvio_device_look_after(vbd->pdev, GRACE_MS);
+	return false;
+}
+
+/* It has nothing to do any more but wait for this. */
+static void end_worker(struct task_struct *task)
+{
+	kthread_stop(task);
+	put_task_struct(task);
 }
 
 /* No request is in flight and no interrupt adds one. */
@@ -333,30 +424,26 @@ static void close_queue(struct pvio_bb_queue *q)
 	tasklet_kill(&q->tasklet);
 	pvio_event_close(&q->event);
 	if (q->task)
-		put_task_struct(q->task);
+		end_worker(q->task);
 	q->task = NULL;
 	pvio_bb_request_close(q);
 	pvio_bb_persist_close(&q->persist);
 	pvio_bb_pages_close(&q->pages);
-	if (q->scratch) {
-		__free_page(q->scratch);
-		pvio_destroyed(PVIO_RES_PAGE, 1);
-	}
-	q->scratch = NULL;
 	pvio_shared_close(pdev, &q->shared);
 }
 
-void pvio_bb_queue_stop(struct pvio_vbd *vbd, unsigned int from,
-			unsigned int to)
+bool pvio_bb_queue_stop(struct pvio_vbd *vbd)
 {
 	unsigned int i;
 
-	for (i = from; i < to; i++)
-		stop_worker(&vbd->queues[i]);
-	for (i = from; i < to; i++)
-		wait_for_device(&vbd->queues[i]);
-	/* pvio_bb_complete_add() may still be about to schedule a tasklet. */
-	synchronize_rcu();
-	for (i = from; i < to; i++)
+	lockdep_assert_held(&vbd->pdev->lock);
+	if (!vbd->queues)
+		return true;
+	if (is_in_flight(vbd) || !is_left_alone(vbd))
+		return false;
+	pvio_bb_discard_close(&vbd->discards);
+	for (i = 0; i < vbd->nr_queues; i++)
 		close_queue(&vbd->queues[i]);
+	free_queues(vbd);
+	return true;
 }

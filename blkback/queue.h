@@ -51,6 +51,7 @@ struct pvio_bb_copies {
 #define PVIO_BB_EVENT	0	/* an event came that was not yet done with */
 #define PVIO_BB_TRIM	1	/* time to look for unused pages */
 #define PVIO_BB_HUNGRY	2	/* the worker waits for pages to come back */
+#define PVIO_BB_STOP	3	/* the worker is to end */
 
 /**
  * struct pvio_bb_queue - a queue of a virtual disk
@@ -77,7 +78,13 @@ struct pvio_bb_copies {
  * @plug: gathers a batch's bios; worker
  * @plugged: it is in use; worker
  * @in: copies from the guest; worker
- * @scratch: page for indirect descriptors; worker
+ * @scratch: page for indirect descriptors, NULL until needed; worker
+ * @nr_objects: request objects there are, used or not
+ * @room_objects: how many are reserved; worker
+ * @room_large: requests with more segments than fit into an object that are
+ *	reserved; worker
+ * @large_begun: such requests taken; worker
+ * @large_ended: of these, answered; completion
  * @persist: mapped pages; worker, except that completion counts users down
  * @pages: pages for copied data
  * @done: completed requests; lockless
@@ -116,6 +123,10 @@ struct pvio_bb_queue {
 	bool plugged;
 	struct pvio_bb_copies in;
 	struct page *scratch;
+	atomic_t nr_objects;
+	unsigned int room_objects;
+	unsigned int room_large;
+	u32 large_begun;
 	struct pvio_bb_persist persist;
 
 	struct pvio_bb_pages pages;
@@ -125,6 +136,7 @@ struct pvio_bb_queue {
 	struct llist_node *left;
 	struct pvio_bb_req *ended[PVIO_BB_BATCH];
 	struct pvio_bb_copies out;
+	u32 large_ended;
 	atomic_t busy;
 	wait_queue_head_t wait;
 };
@@ -132,13 +144,10 @@ struct pvio_bb_queue {
 /**
  * struct pvio_bb_ring - what a frontend wrote about one queue
  * @port: event channel
- * @single: "ring-ref", or PVIO_NO_GRANT
- * @refs: "ring-ref0" and so on, or PVIO_NO_GRANT; those of the ring once
- *	checked
+ * @refs: one for each page, PVIO_NO_GRANT where there was none
  */
 struct pvio_bb_ring {
 	u32 port;
-	u32 single;
 	u32 refs[PVIO_RING_PAGES_MAX];
 };
 
@@ -149,12 +158,6 @@ struct pvio_bb_ring {
  * Return: 0 or -ENOMEM.
  */
 int pvio_bb_queue_alloc(struct pvio_vbd *vbd, unsigned int nr);
-
-/**
- * pvio_bb_queue_free() - the reverse
- * @vbd: the disk, all its queues stopped; may have none
- */
-void pvio_bb_queue_free(struct pvio_vbd *vbd);
 
 /**
  * pvio_bb_queue_start() - start queues @from to @to - 1
@@ -169,18 +172,25 @@ int pvio_bb_queue_start(struct pvio_vbd *vbd, const struct pvio_bb_ring *rings,
 			unsigned int from, unsigned int to);
 
 /**
- * pvio_bb_queue_stop() - stop queues @from to @to - 1
- * @vbd: the disk
- * @from: first queue
- * @to: behind the last
+ * pvio_bb_queue_halt() - take no more requests, copy nothing any more
+ * @vbd: the disk; may have no queues, or half started ones, or be halted
  *
- * Returns when everything that was taken off the rings has come back from the
- * device and everything shared is given back. Queues may be half started or
- * stopped already.
- * Context: may sleep, as long as the device needs.
+ * From here on nothing of the guest is touched but what is mapped.  The engine
+ * is asked to look again when the workers have ended and nothing is in flight.
+ * Context: may sleep; device's lock held.
  */
-void pvio_bb_queue_stop(struct pvio_vbd *vbd, unsigned int from,
-			unsigned int to);
+void pvio_bb_queue_halt(struct pvio_vbd *vbd);
+
+/**
+ * pvio_bb_queue_stop() - give back the queues of a disk that was halted
+ * @vbd: the disk
+ *
+ * Context: may sleep, but waits for nothing that a device or a guest does;
+ * device's lock held.
+ * Return: true when everything shared is given back and the queues are freed;
+ * false when something is in flight, and the engine will look again.
+ */
+bool pvio_bb_queue_stop(struct pvio_vbd *vbd);
 
 /**
  * pvio_bb_queue_trim() - ask the worker to look for unused pages

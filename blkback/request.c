@@ -16,6 +16,7 @@
 #include "xenbus/device.h"
 #include "xenbus/resource.h"
 
+#include "budget.h"
 #include "io.h"
 #include "persist.h"
 #include "queue.h"
@@ -27,6 +28,15 @@
 /* All of a request's are in its first page, and the scratch page holds them. */
 static_assert(PVIO_BLK_SEGS_MAX * DESCRIPTOR <= PVIO_BLK_PAGE);
 static_assert(PVIO_BLK_INDIRECT_MAX == 1);
+
+/* Pages for as many objects, and for what as many large requests have more. */
+#define OBJECTS_COST	DIV_ROUND_UP(PVIO_BB_BATCH * \
+				     sizeof(struct pvio_bb_req), PAGE_SIZE)
+#define LARGE_COST	DIV_ROUND_UP(PVIO_BB_BATCH * PVIO_BLK_SEGS_MAX * \
+				     MORE, PAGE_SIZE)
+#define MORE		(sizeof(struct bio_vec) + \
+			 sizeof(struct pvio_bb_grant *) + \
+			 sizeof(struct pvio_blk_seg))
 
 static struct kmem_cache *cache;
 
@@ -90,6 +100,30 @@ static unsigned int reuse(struct pvio_bb_queue *q, unsigned int nr)
 	return i;
 }
 
+/* For a first batch there is always room: those come back. */
+static bool have_room(struct pvio_bb_queue *q, unsigned int nr)
+{
+	if (atomic_read(&q->nr_objects) + nr <= q->room_objects)
+		return true;
+	if (!pvio_bb_budget_take_other(&q->vbd->share, OBJECTS_COST,
+				       !q->room_objects))
+		return false;
+	q->room_objects += PVIO_BB_BATCH;
+	return atomic_read(&q->nr_objects) + nr <= q->room_objects;
+}
+
+static noinline unsigned int make_objects(struct pvio_bb_queue *q,
+					  struct pvio_bb_req **to,
+					  unsigned int nr)
+{
+	if (!have_room(q, nr))
+		return 0;
+	nr = kmem_cache_alloc_bulk(cache, GFP_NOIO | __GFP_NOWARN, nr,
+				   (void **)to);
+	atomic_add(nr, &q->nr_objects);
+	return nr;
+}
+
 /* One object for each request of the snapshot, as far as a batch goes. */
 static unsigned int allocate(struct pvio_bb_queue *q)
 {
@@ -97,9 +131,7 @@ static unsigned int allocate(struct pvio_bb_queue *q)
 	unsigned int old = reuse(q, nr);
 
 	if (unlikely(old < nr))
-		nr = old + kmem_cache_alloc_bulk(cache, GFP_NOIO | __GFP_NOWARN,
-						 nr - old,
-						 (void **)&q->batch[old]);
+		nr = old + make_objects(q, &q->batch[old], nr - old);
 	pvio_created(PVIO_RES_REQUEST, nr);
 	return nr;
 }
@@ -125,17 +157,54 @@ static unsigned int copy_out(struct pvio_bb_queue *q, unsigned int nr)
 	return i;
 }
 
+static bool is_large(const struct pvio_bb_req *rq)
+{
+	return rq->req.nr_segs > PVIO_BLK_DIRECT_MAX;
+}
+
+/*
+ * Large requests are counted, not the bytes of each.  There is always room for
+ * one batch of them, which fits as soon as those before it have ended.
+ */
+static bool admit_large(struct pvio_bb_queue *q)
+{
+	if (q->large_begun - READ_ONCE(q->large_ended) < q->room_large)
+		return true;
+	if (!pvio_bb_budget_take_other(&q->vbd->share, LARGE_COST,
+				       !q->room_large))
+		return false;
+	q->room_large += PVIO_BB_BATCH;
+	return true;
+}
+
+void pvio_bb_request_rest(struct pvio_bb_queue *q)
+{
+	if (q->large_begun != READ_ONCE(q->large_ended))
+		return;
+	pvio_bb_budget_give_other(&q->vbd->share, q->room_large /
+				  PVIO_BB_BATCH * LARGE_COST);
+	WRITE_ONCE(q->room_large, 0);
+}
+
+static void *get_more(struct pvio_bb_queue *q, unsigned int nr_segs)
+{
+	void *more = NULL;
+
+	if (likely(admit_large(q)))
+		more = kmalloc_array(nr_segs, MORE, GFP_NOIO | __GFP_NOWARN);
+	q->large_begun += !!more;
+	return more;
+}
+
 /* Room for the segments of an indirect request, in one piece. */
 static bool make_room(struct pvio_bb_req *rq)
 {
 	unsigned int n = rq->req.nr_segs;
 
-	if (n <= PVIO_BLK_DIRECT_MAX)
+	if (!is_large(rq))
 		return true;
 	do {
-		rq->more = kmalloc_array(n, sizeof(*rq->vec) +
-					 sizeof(*rq->grant) + sizeof(*rq->seg),
-					 GFP_NOIO | __GFP_NOWARN);
+		rq->more = get_more(rq->q, n);
 	} while (!rq->more && pvio_bb_io_pause(rq->q));
 	if (!rq->more)
 		return false;
@@ -182,6 +251,19 @@ static void add_fetch(struct pvio_bb_queue *q, struct pvio_bb_req *rq,
 		     q->scratch, at);
 }
 
+/* Made by the first indirect request. */
+static bool have_scratch(struct pvio_bb_queue *q)
+{
+	while (unlikely(!q->scratch)) {
+		q->scratch = alloc_page(GFP_NOIO | __GFP_NOWARN);
+		if (q->scratch)
+			pvio_created(PVIO_RES_PAGE, 1);
+		else if (!pvio_bb_io_pause(q))
+			return false;
+	}
+	return true;
+}
+
 /* Copies the descriptors of indirect requests, no byte more, and reads them. */
 static void fetch_descriptors(struct pvio_bb_queue *q, unsigned int nr)
 {
@@ -192,7 +274,7 @@ static void fetch_descriptors(struct pvio_bb_queue *q, unsigned int nr)
 		rq = q->batch[i];
 		if (!is_waiting(rq))
 			continue;
-		if (!make_room(rq)) {
+		if (!have_scratch(q) || !make_room(rq)) {
 			rq->status = PVIO_BB_DROPPED;
 			continue;
 		}
@@ -293,33 +375,47 @@ unsigned int pvio_bb_request_take(struct pvio_bb_queue *q)
 void pvio_bb_request_free(struct pvio_bb_queue *q, struct pvio_bb_req **rqs,
 			  unsigned int nr)
 {
-	unsigned int i;
+	unsigned int i, large = 0;
 
 	for (i = 0; i < nr; i++) {
+		large += !!rqs[i]->more;
 		kfree(rqs[i]->more);
 		if (i)
 			rqs[i - 1]->node.next = &rqs[i]->node;
 	}
+	if (large)
+		WRITE_ONCE(q->large_ended, q->large_ended + large);
 	llist_add_batch(&rqs[0]->node, &rqs[nr - 1]->node, &q->spare);
 	pvio_destroyed(PVIO_RES_REQUEST, nr);
 }
 
-static void free_all(struct llist_node *first)
+static void free_all(struct pvio_bb_queue *q, struct llist_node *first)
 {
 	struct pvio_bb_req *rq, *next;
 
-	llist_for_each_entry_safe(rq, next, first, node)
+	llist_for_each_entry_safe(rq, next, first, node) {
 		kmem_cache_free(cache, rq);
+		atomic_dec(&q->nr_objects);
+	}
 }
 
 void pvio_bb_request_trim(struct pvio_bb_queue *q)
 {
-	free_all(llist_del_all(&q->spare));
+	free_all(q, llist_del_all(&q->spare));
 }
 
 void pvio_bb_request_close(struct pvio_bb_queue *q)
 {
 	pvio_bb_request_trim(q);
-	free_all(q->idle);
+	free_all(q, q->idle);
 	q->idle = NULL;
+	if (q->scratch) {
+		__free_page(q->scratch);
+		pvio_destroyed(PVIO_RES_PAGE, 1);
+	}
+	q->scratch = NULL;
+	pvio_bb_request_rest(q);
+	pvio_bb_budget_give_other(&q->vbd->share, q->room_objects /
+				  PVIO_BB_BATCH * OBJECTS_COST);
+	q->room_objects = 0;
 }

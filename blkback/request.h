@@ -11,7 +11,6 @@
 #include <linux/bio.h>
 #include <linux/list.h>
 #include <linux/llist.h>
-#include <linux/workqueue.h>
 
 #include "ring/blkif.h"
 #include "xenbus/grants.h"
@@ -42,7 +41,8 @@ struct pvio_bb_queue;
  * @bio: the I/O
  * @vecs: @vec of a small request
  * @grants: @grant of a small request
- * @work: of a discard too large for one bio
+ * @next: sector at which the rest of a discard begins
+ * @left: sectors of that rest
  *
  * Belongs to the queue's worker until submitted, then to the device, then to
  * completion.
@@ -68,7 +68,10 @@ struct pvio_bb_req {
 			struct bio_vec vecs[PVIO_BLK_DIRECT_MAX];
 			struct pvio_bb_grant *grants[PVIO_BLK_DIRECT_MAX];
 		};
-		struct work_struct work;
+		struct {
+			u64 next;
+			u64 left;
+		};
 	};
 };
 
@@ -126,6 +129,13 @@ void pvio_bb_request_free(struct pvio_bb_queue *q, struct pvio_bb_req **rqs,
  * Context: any.
  */
 void pvio_bb_request_trim(struct pvio_bb_queue *q);
+
+/**
+ * pvio_bb_request_rest() - give up what is reserved for large requests
+ * @q: the queue; nothing happens while it has any
+ * Context: the worker.
+ */
+void pvio_bb_request_rest(struct pvio_bb_queue *q);
 
 /**
  * pvio_bb_request_close() - give all of them back

@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The device that backs a virtual disk: opening it, saying what it can do,
- * and noticing when its size changes.
+ * Saying what the device that backs a virtual disk can do, and noticing when
+ * its size changes.
  *
  * watch.c says when a size may have changed.  A few changes it does not hear
  * of, such as one of a partition, so each tick looks, too.
  */
 #include "vbd.h"
 
-#include <linux/fs.h>
-#include <linux/kdev_t.h>
-#include <linux/string.h>
 #include <linux/timer.h>
 
-#include "xenbus/resource.h"
-
+#include "backing.h"
 #include "queue.h"
 #include "watch.h"
 
@@ -23,40 +19,6 @@
 
 /* Until the next try when the device's lock is taken. */
 #define LOOK_AGAIN	(HZ / 20)
-
-int pvio_vbd_open(struct pvio_vbd *vbd)
-{
-	bool write = strchr(vbd->mode, 'w');
-	int err;
-
-	err = pvio_bdev_open(&vbd->bdev, vbd->dev, write);
-	if (err) {
-		pvio_err(vbd->pdev, "device %x:%x does not open (%d)",
-			 MAJOR(vbd->dev), MINOR(vbd->dev), err);
-		return err;
-	}
-	pvio_created(PVIO_RES_DISK, 1);
-	vbd->readonly = !write || bdev_read_only(vbd->bdev.bdev);
-	return 0;
-}
-
-void pvio_vbd_close(struct pvio_vbd *vbd)
-{
-	if (!vbd->bdev.bdev)
-		return;
-	pvio_bdev_close(&vbd->bdev);
-	pvio_destroyed(PVIO_RES_DISK, 1);
-}
-
-void pvio_vbd_sync(struct pvio_vbd *vbd)
-{
-	int err = sync_blockdev(vbd->bdev.bdev);
-
-	if (err)
-		pvio_warn(vbd->pdev, "writing back device %x:%x failed (%d)",
-			  MAJOR(vbd->dev), MINOR(vbd->dev), err);
-	invalidate_bdev(vbd->bdev.bdev);
-}
 
 /* What the frontend reads when this end is connected. */
 struct info {
@@ -131,8 +93,19 @@ static void describe(struct pvio_vbd *vbd, struct info *info)
 	describe_discard(vbd, info);
 }
 
+/* What may change, apart from the size. */
+static unsigned long state_of(const struct pvio_vbd *vbd)
+{
+	unsigned long state = READ_ONCE(vbd->flags);
+
+	if (bdev_write_cache(vbd->bdev.bdev))
+		__set_bit(PVIO_VBD_CACHE, &state);
+	return state;
+}
+
 int pvio_vbd_write_info(struct pvio_vbd *vbd)
 {
+	unsigned long state = state_of(vbd);
 	struct info info = {};
 	const struct pvio_key_set set = {
 		.keys = info_keys, .nr = ARRAY_SIZE(info_keys),
@@ -141,26 +114,46 @@ int pvio_vbd_write_info(struct pvio_vbd *vbd)
 	int err;
 
 	lockdep_assert_held(&vbd->pdev->lock);
-	vbd->announced = READ_ONCE(vbd->flags);
 	describe(vbd, &info);
 	err = pvio_keys_write(vbd->pdev, &set, 1);
-	if (!err)
-		vbd->sectors = info.sectors;
-	return err;
+	if (err)
+		return err;
+	vbd->sectors = info.sectors;
+	vbd->announced = state;
+	return 0;
 }
 
 static bool has_news(const struct pvio_vbd *vbd)
 {
 	return vbd->sectors != pvio_vbd_capacity(vbd) ||
-	       vbd->announced != READ_ONCE(vbd->flags);
+	       vbd->announced != state_of(vbd);
+}
+
+/*
+ * Most frontends look for a cache only when they connect.  A guest that did
+ * so while there was none does not flush, so each write has to be on the disk
+ * before it is answered, and what was written before goes there now.
+ */
+static void mind_new_cache(struct pvio_vbd *vbd)
+{
+	if (vbd->readonly || test_bit(PVIO_VBD_NO_FLUSH, &vbd->flags))
+		return;
+	WRITE_ONCE(vbd->durable, REQ_FUA);
+	pvio_bb_backing_flush(vbd);
+	pvio_info(vbd->pdev, "a write cache has appeared: no write is left in it");
 }
 
 static void announce(struct pvio_vbd *vbd)
 {
+	unsigned long known = vbd->announced;
 	struct pvio_device *pdev = vbd->pdev;
 	u64 before = vbd->sectors;
 
-	if (pvio_vbd_write_info(vbd) || vbd->sectors == before)
+	if (pvio_vbd_write_info(vbd))
+		return;
+	if ((vbd->announced & ~known) & BIT(PVIO_VBD_CACHE))
+		mind_new_cache(vbd);
+	if (vbd->sectors == before)
 		return;
 	pvio_info(pdev, "size changed from %llu to %llu sectors", before,
 		  vbd->sectors);

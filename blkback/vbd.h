@@ -6,28 +6,62 @@
 #define PVIO_BLKBACK_VBD_H
 
 #include <linux/blkdev.h>
+#include <linux/kref.h>
 #include <linux/list.h>
+#include <linux/mutex.h>
 #include <linux/rwsem.h>
+#include <linux/spinlock.h>
+#include <linux/wait.h>
 #include <linux/workqueue.h>
 
 #include "compat/bdev.h"
 #include "ring/blkif.h"
 #include "xenbus/device.h"
 
+#include "budget.h"
+
 struct dentry;
 struct pvio_bb_queue;
+struct pvio_bb_req;
 struct pvio_bb_stats;
 
 /* Bits of pvio_vbd.flags */
 #define PVIO_VBD_NO_FLUSH	0	/* the device refused a flush */
 #define PVIO_VBD_NO_BARRIER	1	/* the device refused a barrier */
+/* A bit of pvio_vbd.announced besides */
+#define PVIO_VBD_CACHE		2	/* the device has a write cache */
+
+/**
+ * struct pvio_bb_discards - large discards of a disk, one at a time
+ * @lock: covers the next three; taken with interrupts off
+ * @waiting: requests not yet begun, by their @pages
+ * @now: the one being carried out
+ * @busy: a piece of it is at the device
+ * @work: submits the next piece
+ */
+struct pvio_bb_discards {
+	spinlock_t lock; /* see above */
+	struct list_head waiting;
+	struct pvio_bb_req *now;
+	bool busy;
+	struct work_struct work;
+};
 
 /**
  * struct pvio_vbd - a virtual disk
- * @pdev: the device it is
- * @bdev: the device that backs it; device's lock
+ * @pdev: the device it is; NULL, under @life, when that is gone
+ * @refs: the device's and those of work on its behalf; see backing.c
+ * @life: covers @pdev against its end; backing.c
+ * @backing: opens the device and writes it back
+ * @burial: closes it
+ * @opening: it is being opened
+ * @sync_wanted: counts the wishes to write it back; device's lock
+ * @sync_done: the one fulfilled last
+ * @synced: woken when that changes
+ * @bdev: the device that backs it; set once while @opening
  * @dev: its number, 0 while unknown; device's lock
- * @open_error: why it could not be opened, or 0; device's lock
+ * @open_error: why it could not be opened, or 0; set while @opening
+ * @open_told: that was said; device's lock
  * @mode: as the toolstack wrote it; device's lock, read by sysfs
  * @name: the disk's name in the guest; device's lock
  * @readonly: nothing may be written; set before queues start
@@ -42,12 +76,23 @@ struct pvio_bb_stats;
  * @numbered: the frontend wrote the order, so a single page is ring-ref0
  * @queues: while connected; set before the first starts
  * @nr_queues: how many
+ * @stopping: no request is taken any more, and nothing copied; set by the
+ *	engine, read everywhere
+ * @workers: how many have not ended
+ * @grace: cookie of the grace period behind the last use; device's lock
+ * @in_grace: that has begun; device's lock
+ * @discards: large discards
+ * @share: of the budget, while there are queues
  * @stats: one for each of @max_queues, kept over reconnects
  * @debugfs: its directory there
  * @gate: held for reading while a batch is submitted, for writing by a
  *	barrier; taken by workers only
  * @flags: PVIO_VBD_*; atomic
- * @announced: @flags as the frontend knows them; device's lock
+ * @announced: @flags, and PVIO_VBD_CACHE, as the frontend knows them;
+ *	device's lock
+ * @durable: REQ_FUA if the frontend connected before there was a cache, so
+ *	that it does not flush; set by the engine
+ * @flush_due: the device is to be flushed once; backing.c
  * @tick: trims unused pages each few seconds while connected
  * @look: tells the frontend what changed
  * @watch: in the list of disks whose size is watched; see watch.c
@@ -55,9 +100,18 @@ struct pvio_bb_stats;
  */
 struct pvio_vbd {
 	struct pvio_device *pdev;
+	struct kref refs;
+	struct mutex life; /* see above */
+	struct work_struct backing;
+	struct work_struct burial;
+	bool opening;
+	unsigned int sync_wanted;
+	unsigned int sync_done;
+	wait_queue_head_t synced;
 	struct pvio_bdev bdev;
 	dev_t dev;
 	int open_error;
+	bool open_told;
 	char mode[16];
 	char name[32];
 	bool readonly;
@@ -72,11 +126,19 @@ struct pvio_vbd {
 	bool numbered;
 	struct pvio_bb_queue *queues;
 	unsigned int nr_queues;
+	bool stopping;
+	atomic_t workers;
+	unsigned long grace;
+	bool in_grace;
+	struct pvio_bb_discards discards;
+	struct pvio_bb_share share;
 	struct pvio_bb_stats *stats;
 	struct dentry *debugfs;
 	struct rw_semaphore gate;
 	unsigned long flags;
 	unsigned long announced;
+	blk_opf_t durable;
+	bool flush_due;
 	struct delayed_work tick;
 	struct delayed_work look;
 	struct list_head watch;
@@ -102,25 +164,17 @@ static inline u32 pvio_vbd_block(const struct pvio_vbd *vbd)
 }
 
 /**
- * pvio_vbd_open() - open the device that backs the disk
- * @vbd: the disk, @dev and @mode set
- * Context: may sleep; device's lock held. Return: 0 or a negative errno.
- */
-int pvio_vbd_open(struct pvio_vbd *vbd);
-
-/**
- * pvio_vbd_close() - close it
- * @vbd: the disk, no queue running; may be closed already
- */
-void pvio_vbd_close(struct pvio_vbd *vbd);
-
-/**
- * pvio_vbd_sync() - write back and forget what this domain caches of it
- * @vbd: the disk, opened
+ * pvio_vbd_is_stopping() - is the disk being disconnected?
+ * @vbd: the disk
  *
- * The guest's I/O goes past the page cache.
+ * What the guest granted may be granted anew, for something else: nothing is
+ * copied, mapped for, or submitted any more.
+ * Context: any.
  */
-void pvio_vbd_sync(struct pvio_vbd *vbd);
+static inline bool pvio_vbd_is_stopping(const struct pvio_vbd *vbd)
+{
+	return unlikely(READ_ONCE(vbd->stopping));
+}
 
 /**
  * pvio_vbd_write_info() - tell the frontend about the disk
@@ -176,7 +230,7 @@ int pvio_vbd_add_files(struct pvio_vbd *vbd);
 void pvio_vbd_remove_files(struct pvio_vbd *vbd);
 
 /**
- * pvio_bb_workqueue() - for what may block: discards, the tick, looking
+ * pvio_bb_workqueue() - for what does not wait: the tick, looking
  */
 struct workqueue_struct *pvio_bb_workqueue(void);
 

@@ -4,6 +4,7 @@
  */
 #include "blk_bench.h"
 
+#include <linux/delay.h>
 #include <linux/fs.h>
 #include <linux/kdev_t.h>
 #include <linux/ratelimit.h>
@@ -20,10 +21,23 @@ void blk_baseline_note(struct blk_baseline *base)
 	base->grants = pvio_loop_grants_in_use();
 }
 
+/* A backing device is closed by a work item, when everything else is gone. */
+static void wait_for_disks(const struct blk_baseline *base)
+{
+	unsigned int try;
+
+	for (try = 0; try < 200; try++) {
+		if (pvio_outstanding(PVIO_RES_DISK) <= base->held[PVIO_RES_DISK])
+			return;
+		usleep_range(10000, 20000);
+	}
+}
+
 void blk_baseline_expect(struct kunit *test, const struct blk_baseline *base)
 {
 	enum pvio_resource res;
 
+	wait_for_disks(base);
 	for (res = 0; res < PVIO_RES_NR; res++)
 		KUNIT_EXPECT_EQ_MSG(test, pvio_outstanding(res),
 				    base->held[res], "%s",

@@ -42,9 +42,33 @@ static void count(struct blk_disk *d, const struct bio *bio)
 	if (op_of(bio) == REQ_OP_FLUSH || (bio->bi_opf & REQ_PREFLUSH))
 		d->flushed_after = d->done[REQ_OP_WRITE];
 	d->done[op_of(bio)]++;
+	d->fua += !!(bio->bi_opf & REQ_FUA);
 	if (op_of(bio) != REQ_OP_FLUSH && (bio->bi_opf & REQ_PREFLUSH))
 		d->done[REQ_OP_FLUSH]++;
 	spin_unlock_irqrestore(&d->lock, flags);
+}
+
+static void remember(struct blk_disk *d, const struct bio *bio)
+{
+	if (d->nr_discards < BLK_DISK_DISCARDS)
+		d->discards[d->nr_discards] = (struct blk_discard){
+			.sector = bio->bi_iter.bi_sector,
+			.sectors = bio_sectors(bio),
+		};
+	d->nr_discards++;
+}
+
+/* A disk may say that it is larger than its data. */
+static void clear(struct blk_disk *d, const struct bio *bio)
+{
+	u64 at = bio->bi_iter.bi_sector;
+
+	if (bio_op(bio) == REQ_OP_DISCARD)
+		remember(d, bio);
+	if (at < d->sectors)
+		memset(place_of(d, &bio->bi_iter), 0,
+		       min_t(u64, d->sectors - at, bio_sectors(bio)) <<
+		       SECTOR_SHIFT);
 }
 
 static void execute(struct blk_disk *d, struct bio *bio)
@@ -56,7 +80,7 @@ static void execute(struct blk_disk *d, struct bio *bio)
 	if (op_of(bio) == REQ_OP_READ || op_of(bio) == REQ_OP_WRITE)
 		move_data(d, bio);
 	else if (bio->bi_iter.bi_size)
-		memset(place_of(d, &bio->bi_iter), 0, bio->bi_iter.bi_size);
+		clear(d, bio);
 }
 
 static void finish(struct blk_disk *d, struct bio *bio)
@@ -93,8 +117,17 @@ static void submit(struct bio *bio)
 		finish(d, bio);
 }
 
+static int open(struct block_device *bdev, fmode_t mode)
+{
+	struct blk_disk *d = bdev->bd_disk->private_data;
+
+	wait_event(d->opening, !READ_ONCE(d->hold_open));
+	return 0;
+}
+
 static const struct block_device_operations operations = {
 	.owner = THIS_MODULE,
+	.open = open,
 	.submit_bio = submit,
 };
 
@@ -134,6 +167,8 @@ int blk_disk_make(struct blk_disk *d, const char *name, unsigned int block)
 
 	spin_lock_init(&d->lock);
 	bio_list_init(&d->waiting);
+	init_waitqueue_head(&d->opening);
+	d->nr_discards = 0;
 	INIT_WORK(&d->work, finish_waiting);
 	d->sectors = BLK_DISK_SECTORS;
 	d->data = vzalloc(d->sectors << SECTOR_SHIFT);
@@ -174,11 +209,28 @@ void blk_disk_hold(struct blk_disk *d)
 	spin_unlock_irq(&d->lock);
 }
 
+void blk_disk_hold_open(struct blk_disk *d)
+{
+	WRITE_ONCE(d->hold_open, true);
+}
+
+u64 blk_disk_discarded(const struct blk_disk *d)
+{
+	unsigned int i, nr = min(d->nr_discards, BLK_DISK_DISCARDS + 0u);
+	u64 sum = 0;
+
+	for (i = 0; i < nr; i++)
+		sum += d->discards[i].sectors;
+	return sum;
+}
+
 void blk_disk_release(struct blk_disk *d)
 {
 	spin_lock_irq(&d->lock);
 	d->hold = false;
 	spin_unlock_irq(&d->lock);
+	WRITE_ONCE(d->hold_open, false);
+	wake_up_all(&d->opening);
 	queue_work(system_unbound_wq, &d->work);
 }
 

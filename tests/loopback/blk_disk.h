@@ -9,10 +9,23 @@
 #include <linux/bio.h>
 #include <linux/blkdev.h>
 #include <linux/spinlock.h>
+#include <linux/wait.h>
 #include <linux/workqueue.h>
 
 /* 8 MiB. */
 #define BLK_DISK_SECTORS	16384
+/* Discards that are remembered. */
+#define BLK_DISK_DISCARDS	32
+
+/**
+ * struct blk_discard - a discard that was ended
+ * @sector: where it began
+ * @sectors: how long it was
+ */
+struct blk_discard {
+	u64 sector;
+	u32 sectors;
+};
 
 /**
  * struct blk_disk - the disk
@@ -24,10 +37,15 @@
  * @waiting: requests not yet begun
  * @hold: leave them there
  * @hold_discards: leave discards there, and nothing else
+ * @hold_open: whoever opens the disk waits
+ * @opening: woken when that ends
  * @later: end requests from @work instead of where they are submitted
  * @fail: by REQ_OP_*: what requests end with instead of being done
  * @done: by REQ_OP_*: requests ended; a flush may be part of another one
  * @flushed_after: writes that were done when the last flush was
+ * @fua: writes that were to be durable
+ * @discards: the first discards
+ * @nr_discards: how many there were
  */
 struct blk_disk {
 	struct gendisk *disk;
@@ -38,10 +56,15 @@ struct blk_disk {
 	struct bio_list waiting;
 	bool hold;
 	bool hold_discards;
+	bool hold_open;
+	wait_queue_head_t opening;
 	bool later;
 	blk_status_t fail[REQ_OP_LAST];
 	unsigned int done[REQ_OP_LAST];
 	unsigned int flushed_after;
+	unsigned int fua;
+	struct blk_discard discards[BLK_DISK_DISCARDS];
+	unsigned int nr_discards;
 };
 
 /**
@@ -64,6 +87,18 @@ void blk_disk_drop(struct blk_disk *d);
  * @d: the disk
  */
 void blk_disk_hold(struct blk_disk *d);
+
+/**
+ * blk_disk_hold_open() - let who opens it wait until released
+ * @d: the disk
+ */
+void blk_disk_hold_open(struct blk_disk *d);
+
+/**
+ * blk_disk_discarded() - sectors of the discards that are remembered
+ * @d: the disk
+ */
+u64 blk_disk_discarded(const struct blk_disk *d);
 
 /**
  * blk_disk_release() - begin what was held, hold no more

@@ -164,7 +164,7 @@ static void b09_more_references_than_are_kept(struct kunit *test)
 	KUNIT_EXPECT_LE(test, pvio_outstanding(PVIO_RES_MAP), maps + 8);
 	blk_back_end(test);
 	blk_param_set(test, "pvio_blkback/parameters/max_persistent_grants",
-		      "1056");
+		      "2112");
 }
 
 static void b09_a_reference_in_two_rings(struct kunit *test)

@@ -40,10 +40,20 @@ static const struct {
 
 static_assert(ARRAY_SIZE(values) == 15);
 
+/* The backing device is opened by a work item: it takes a moment to tell. */
 static bool connects(struct blk_back_bench *b)
 {
-	pvio_loop_settle();
-	return pvio_loop_state(&b->duo.pair.back) == XenbusStateConnected;
+	enum xenbus_state state;
+	unsigned int try;
+
+	for (try = 0; try < 50; try++) {
+		pvio_loop_settle();
+		state = pvio_loop_state(&b->duo.pair.back);
+		if (state >= XenbusStateConnected)
+			return state == XenbusStateConnected;
+		usleep_range(10000, 20000);
+	}
+	return false;
 }
 
 static void try_value(struct kunit *test, unsigned int key, unsigned int value)
@@ -151,6 +161,33 @@ static void x03_stale_name_of_a_single_page(struct kunit *test)
 }
 
 /*
+ * B4: a boot loader hands over by emptying the keys that it wrote.  They are
+ * of the form that is not used, so they are not read.
+ */
+static void b04_empty_keys_of_a_boot_loader(struct kunit *test)
+{
+	static const char *const names[] = { "ring-ref", "event-channel" };
+	unsigned int i;
+
+	blk_guest_plan_anew(PVIO_BLK_ABI_64);
+	blk_guest_plan.numbered = true;
+	blk_guest_plan.keys[0] = (struct blk_guest_key){ "ring-ref", "" };
+	expect_connects(test, true);
+	blk_guest_plan_anew(PVIO_BLK_ABI_64);
+	blk_guest_plan.order = 1;
+	blk_guest_plan.keys[0] = (struct blk_guest_key){ "ring-ref", "" };
+	expect_connects(test, true);
+	blk_guest_plan_anew(PVIO_BLK_ABI_64);
+	blk_guest_plan.keys[0] = (struct blk_guest_key){ "ring-ref0", "junk" };
+	expect_connects(test, true);
+	blk_guest_plan_anew(PVIO_BLK_ABI_64);
+	blk_guest_plan.queues = 2;
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		blk_guest_plan.keys[i] = (struct blk_guest_key){ names[i], "" };
+	expect_connects(test, true);
+}
+
+/*
  * A new backend meets a frontend that was connected to an earlier one and is
  * giving its rings back.  It fails, but does not tell the frontend to go.
  */
@@ -164,7 +201,7 @@ static void x06_inherited_guest_is_left_alone(struct kunit *test)
 	blk_duo_plug_back(test, &b->duo);
 	blk_lines_begin(&b->duo.pair.back);
 	pvio_loop_set_state(&b->duo.pair.front, XenbusStateConnected);
-	pvio_loop_settle();
+	KUNIT_EXPECT_FALSE(test, connects(b));
 	KUNIT_EXPECT_EQ(test, pvio_loop_state(&b->duo.pair.back),
 			XenbusStateInitWait);
 	KUNIT_EXPECT_GE(test, blk_lines(&b->duo.pair.back), 1);
@@ -360,6 +397,7 @@ static struct kunit_case keys_cases[] = {
 	KUNIT_CASE(x03_keys_that_contradict),
 	KUNIT_CASE(x03_both_names_of_a_single_page),
 	KUNIT_CASE(x03_stale_name_of_a_single_page),
+	KUNIT_CASE(b04_empty_keys_of_a_boot_loader),
 	KUNIT_CASE(x03_more_than_was_offered),
 	KUNIT_CASE(x04_states_out_of_order),
 	KUNIT_CASE(x06_inherited_guest_is_left_alone),

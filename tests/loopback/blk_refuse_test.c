@@ -102,6 +102,55 @@ static void changed_device_is_refused(struct kunit *test)
 	mend(test);
 }
 
+static void expect_state(struct kunit *test, enum xenbus_state state)
+{
+	struct blk_back_bench *b = test->priv;
+
+	blk_guest_plan_anew(PVIO_BLK_ABI_64);
+	blk_back_plug(test);
+	KUNIT_EXPECT_TRUE(test, pvio_loop_wait(&b->duo.pair.back, state,
+					       BENCH_WAIT_MS));
+	if (state == XenbusStateClosed)
+		KUNIT_EXPECT_GE(test, blk_lines(&b->duo.pair.back), 1);
+	blk_duo_stop(&b->duo);
+}
+
+/* Its mode is a promise; the attach can be tried again when it is kept. */
+static void read_only_device_is_not_attached_for_writing(struct kunit *test)
+{
+	struct blk_back_bench *b = test->priv;
+	struct gendisk *disk = b->duo.disk.disk;
+
+	set_disk_ro(disk, true);
+	expect_state(test, XenbusStateClosed);
+	pvio_loop_put(b->duo.pair.back.own, "mode", "r");
+	expect_state(test, XenbusStateConnected);
+	KUNIT_EXPECT_EQ(test, pvio_loop_number(b->duo.pair.back.own, "info"),
+			VDISK_READONLY);
+	pvio_loop_put(b->duo.pair.back.own, "mode", "w");
+	expect_state(test, XenbusStateClosed);
+	set_disk_ro(disk, false);
+	blk_back_expect_heals(test);
+}
+
+/* Who keeps nothing mapped does not ask for the same pages again. */
+static void promise_is_not_asked_for_in_vain(struct kunit *test)
+{
+	struct blk_back_bench *b = test->priv;
+
+	blk_param_set(test, "pvio_blkback/parameters/max_persistent_grants",
+		      "0");
+	blk_guest_plan_anew(PVIO_BLK_ABI_64);
+	blk_guest_plan.persistent = true;
+	blk_back_begin_planned(test);
+	KUNIT_EXPECT_EQ(test, pvio_loop_number(b->duo.pair.back.own,
+					       "feature-persistent"), 0);
+	blk_back_expect_serves(test);
+	blk_back_end(test);
+	blk_param_set(test, "pvio_blkback/parameters/max_persistent_grants",
+		      "2112");
+}
+
 static void serves_a_disk_without_a_name(struct kunit *test)
 {
 	struct blk_back_bench *b = test->priv;
@@ -146,13 +195,15 @@ static void parameters_out_of_range_are_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, set_param("persistent_grant_unused_seconds",
 					"86401"), -ERANGE);
 	KUNIT_EXPECT_EQ(test, set_param("latency", "perhaps"), -EINVAL);
-	KUNIT_EXPECT_EQ(test, set_param("max_persistent_grants", "1056"), 4);
-	KUNIT_EXPECT_EQ(test, set_param("max_buffer_pages", "2048"), 4);
+	KUNIT_EXPECT_EQ(test, set_param("max_persistent_grants", "2112"), 4);
+	KUNIT_EXPECT_EQ(test, set_param("max_buffer_pages", "4096"), 4);
 }
 
 static struct kunit_case refuse_cases[] = {
 	KUNIT_CASE(refusal_is_told_and_ends_closed),
 	KUNIT_CASE(changed_device_is_refused),
+	KUNIT_CASE(read_only_device_is_not_attached_for_writing),
+	KUNIT_CASE(promise_is_not_asked_for_in_vain),
 	KUNIT_CASE(serves_a_disk_without_a_name),
 	KUNIT_CASE(parameters_out_of_range_are_refused),
 	{}

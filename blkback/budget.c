@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The budget.  Disks reserve in chunks and keep what they use, so a request of
+ * a disk at work touches nothing here; a chunk costs a lock of the whole
+ * module.
+ *
+ * Nobody has to be made to give anything back for it to be fair: a guest may
+ * have no more than what is free at the moment, so something is always free.
+ */
+#include "budget.h"
+
+#include <linux/bits.h>
+#include <linux/errno.h>
+#include <linux/lockdep.h>
+#include <linux/math.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
+#include <linux/moduleparam.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+
+#include "xenbus/params.h"
+
+/* A sixteenth of memory, unless that is very little. */
+#define PART		16
+#define LITTLE		8192u
+#define MOST_PAGES	BIT(30)
+
+static unsigned int budget_pages;
+static struct pvio_param budget_param = { &budget_pages, 0, MOST_PAGES };
+module_param_cb(budget_pages, &pvio_param_ops, &budget_param, 0644);
+MODULE_PARM_DESC(budget_pages,
+		 "Most pages of all disks, 0: a sixteenth of memory");
+
+/* Covers everything here and in all shares; innermost. */
+static DEFINE_SPINLOCK(budget_lock);
+static LIST_HEAD(guests);
+static unsigned long nr_disks;
+static unsigned long extra;	/* beyond each disk's least */
+static unsigned long used;
+static unsigned long peak;
+static u64 refused;
+
+unsigned long pvio_bb_budget_limit(void)
+{
+	unsigned int wish = READ_ONCE(budget_pages);
+
+	return wish ?: max_t(unsigned long, totalram_pages() / PART, LITTLE);
+}
+
+unsigned long pvio_bb_budget_used(void)
+{
+	return READ_ONCE(used);
+}
+
+static struct pvio_bb_guest *find_guest(u16 domain)
+{
+	struct pvio_bb_guest *g;
+
+	lockdep_assert_held(&budget_lock);
+	list_for_each_entry(g, &guests, list)
+		if (g->domain == domain)
+			return g;
+	return NULL;
+}
+
+/* Uses @fresh for a guest that has no disk yet. */
+static void join(struct pvio_bb_share *s, u16 domain,
+		 struct pvio_bb_guest **fresh)
+{
+	struct pvio_bb_guest *g = find_guest(domain);
+
+	if (!g) {
+		g = *fresh;
+		*fresh = NULL;
+		g->domain = domain;
+		list_add_tail(&g->list, &guests);
+	}
+	g->disks++;
+	nr_disks++;
+	s->guest = g;
+}
+
+int pvio_bb_budget_open(struct pvio_bb_share *s, u16 domain,
+			unsigned int max_data, unsigned int max_maps)
+{
+	struct pvio_bb_guest *fresh = kzalloc(sizeof(*fresh), GFP_KERNEL);
+
+	if (!fresh)
+		return -ENOMEM;
+	*s = (struct pvio_bb_share){
+		.max_data = max_data, .max_maps = max_maps,
+	};
+	spin_lock_bh(&budget_lock);
+	join(s, domain, &fresh);
+	spin_unlock_bh(&budget_lock);
+	kfree(fresh);
+	return 0;
+}
+
+static struct pvio_bb_guest *part(struct pvio_bb_share *s)
+{
+	struct pvio_bb_guest *g = s->guest;
+
+	s->guest = NULL;
+	nr_disks--;
+	if (--g->disks)
+		return NULL;
+	list_del(&g->list);
+	return g;
+}
+
+void pvio_bb_budget_close(struct pvio_bb_share *s)
+{
+	struct pvio_bb_guest *last;
+
+	if (!s->guest)
+		return;
+	spin_lock_bh(&budget_lock);
+	last = part(s);
+	spin_unlock_bh(&budget_lock);
+	kfree(last);
+}
+
+/* What is not set aside for each disk's least. */
+static unsigned long all_extra(void)
+{
+	unsigned long limit = pvio_bb_budget_limit();
+	unsigned long least = nr_disks * PVIO_BB_LEAST;
+
+	return limit - min(least, limit / 2);
+}
+
+/* No more than what nobody has. */
+static bool is_fair(const struct pvio_bb_guest *g, unsigned int nr)
+{
+	unsigned long all = all_extra();
+
+	return extra < all && g->extra + nr <= all - extra;
+}
+
+static unsigned int extra_of(unsigned int data)
+{
+	return data - min(data, PVIO_BB_LEAST);
+}
+
+/* @beyond of the pages are beyond the least. */
+static void add(struct pvio_bb_share *s, unsigned int nr, unsigned int beyond)
+{
+	s->guest->extra += beyond;
+	extra += beyond;
+	used += nr;
+	peak = max(peak, used);
+}
+
+static void sub(struct pvio_bb_share *s, unsigned int nr, unsigned int beyond)
+{
+	s->guest->extra -= beyond;
+	extra -= beyond;
+	used -= nr;
+}
+
+bool pvio_bb_budget_take(struct pvio_bb_share *s, unsigned int nr)
+{
+	unsigned int beyond;
+	bool ok;
+
+	spin_lock_bh(&budget_lock);
+	beyond = extra_of(s->data + nr) - extra_of(s->data);
+	ok = s->data + nr <= s->max_data &&
+	     (!beyond || is_fair(s->guest, beyond));
+	if (ok) {
+		s->data += nr;
+		add(s, nr, beyond);
+	} else {
+		refused++;
+	}
+	spin_unlock_bh(&budget_lock);
+	return ok;
+}
+
+void pvio_bb_budget_give(struct pvio_bb_share *s, unsigned int nr)
+{
+	spin_lock_bh(&budget_lock);
+	sub(s, nr, extra_of(s->data) - extra_of(s->data - nr));
+	s->data -= nr;
+	spin_unlock_bh(&budget_lock);
+}
+
+bool pvio_bb_budget_take_other(struct pvio_bb_share *s, unsigned int nr,
+			       bool must)
+{
+	bool ok;
+
+	spin_lock_bh(&budget_lock);
+	ok = must || is_fair(s->guest, nr);
+	if (ok) {
+		s->other += nr;
+		add(s, nr, nr);
+	} else {
+		refused++;
+	}
+	spin_unlock_bh(&budget_lock);
+	return ok;
+}
+
+void pvio_bb_budget_give_other(struct pvio_bb_share *s, unsigned int nr)
+{
+	spin_lock_bh(&budget_lock);
+	s->other -= nr;
+	sub(s, nr, nr);
+	spin_unlock_bh(&budget_lock);
+}
+
+static unsigned int cost_of(unsigned int maps)
+{
+	return DIV_ROUND_UP(maps, PVIO_BB_MAPS_PER_PAGE);
+}
+
+unsigned int pvio_bb_budget_take_maps(struct pvio_bb_share *s)
+{
+	unsigned int nr, cost;
+
+	spin_lock_bh(&budget_lock);
+	nr = min(s->max_maps - s->maps, PVIO_BB_CHUNK);
+	cost = cost_of(s->maps + nr) - cost_of(s->maps);
+	if (nr && is_fair(s->guest, cost)) {
+		s->maps += nr;
+		s->other += cost;
+		add(s, cost, cost);
+	} else {
+		nr = 0;
+		refused++;
+	}
+	spin_unlock_bh(&budget_lock);
+	return nr;
+}
+
+void pvio_bb_budget_give_maps(struct pvio_bb_share *s, unsigned int nr)
+{
+	unsigned int cost;
+
+	spin_lock_bh(&budget_lock);
+	cost = cost_of(s->maps) - cost_of(s->maps - nr);
+	s->maps -= nr;
+	s->other -= cost;
+	sub(s, cost, cost);
+	spin_unlock_bh(&budget_lock);
+}
+
+void pvio_bb_budget_show(struct seq_file *m)
+{
+	const struct pvio_bb_guest *g;
+
+	spin_lock_bh(&budget_lock);
+	seq_printf(m, "pages_most %lu\npages_used %lu\npages_peak %lu\n",
+		   pvio_bb_budget_limit(), used, peak);
+	seq_printf(m, "refused %llu\n", refused);
+	list_for_each_entry(g, &guests, list)
+		seq_printf(m, "domain %u disks %u extra %u\n", g->domain,
+			   g->disks, g->extra);
+	spin_unlock_bh(&budget_lock);
+}
