@@ -16,6 +16,7 @@
 #include <linux/export.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
+#include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -78,6 +79,15 @@ enum xenbus_state pvio_engine_peer(struct pvio_device *pdev)
 	return pdev->seen ? pdev->seen : XenbusStateInitialising;
 }
 
+/* What cannot be written now is written before anything else is done. */
+static void put_state(struct pvio_device *pdev)
+{
+	pdev->unwritten = !READ_ONCE(pdev->silent) &&
+			  pvio_door()->set_state(pdev, pdev->state);
+	if (pdev->unwritten)
+		look_later(pdev);
+}
+
 void pvio_engine_write_state(struct pvio_device *pdev, enum xenbus_state state)
 {
 	lockdep_assert_held(&pdev->lock);
@@ -85,8 +95,7 @@ void pvio_engine_write_state(struct pvio_device *pdev, enum xenbus_state state)
 		return;
 	trace_state_change(pdev, state);
 	pdev->state = state;
-	if (!READ_ONCE(pdev->silent))
-		pvio_door()->set_state(pdev, state);
+	put_state(pdev);
 }
 
 /*
@@ -337,26 +346,39 @@ static bool is_introduced(const struct pvio_device *pdev)
 	return pdev->state != XenbusStateUnknown;
 }
 
+/* Returns what it has come to: it is to be unregistered, or it has left. */
+static void run_one(struct pvio_device *pdev, bool *gone, bool *left)
+{
+	lockdep_assert_held(&pdev->lock);
+	if (!is_introduced(pdev))
+		return;
+	if (pdev->unwritten)
+		put_state(pdev);
+	if (pdev->unwritten)
+		return;
+	if (pdev->leaving || test_bit(PVIO_ASKED_LEAVE, &pdev->asked))
+		*left = pvio_leave_run(pdev);
+	else
+		*gone = run(pdev);
+}
+
+/* What would be written out to get memory may be waiting for this device. */
 static void engine_work(struct work_struct *work)
 {
 	struct pvio_device *pdev = container_of(to_delayed_work(work),
 						struct pvio_device, work);
+	unsigned int flags = memalloc_noio_save();
 	bool gone = false, left = false;
 
 	mutex_lock(&pdev->lock);
-	if (!is_introduced(pdev))
-		goto unlock;
-	if (pdev->leaving || test_bit(PVIO_ASKED_LEAVE, &pdev->asked))
-		left = pvio_leave_run(pdev);
-	else
-		gone = run(pdev);
-unlock:
+	run_one(pdev, &gone, &left);
 	mutex_unlock(&pdev->lock);
 	if (gone)
 		pvio_door()->unregister(pdev);
 	if (left)
 		pvio_device_put(pdev);
 	pvio_device_put(pdev);
+	memalloc_noio_restore(flags);
 }
 
 /* What changed when all of it may have. */

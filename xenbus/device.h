@@ -119,6 +119,7 @@ enum pvio_leaving {
  *	the suite, taken before rtnl and before any queue lock
  * @state: own state as last written; under @lock
  * @seen: peer's state when last looked; under @lock
+ * @unwritten: it could not be written yet; under @lock
  * @shared: publish or connect was called since the last disconnect
  * @linked: connect has succeeded
  * @inherited: backend: the frontend has been Connected since before this one
@@ -154,6 +155,7 @@ struct pvio_device {
 	struct mutex lock; /* see above */
 	enum xenbus_state state;
 	enum xenbus_state seen;
+	bool unwritten;
 	bool shared;
 	bool linked;
 	bool inherited;

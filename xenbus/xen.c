@@ -128,42 +128,70 @@ static void xen_unwatch(struct pvio_device *pdev)
 	kfree(xen);
 }
 
-static void xen_set_state(struct pvio_device *pdev, enum xenbus_state state)
-{
-	struct xenbus_device *xdev = xdev_of(pdev);
-
-	/* Also ends the kernel's wait for frontends at shutdown. */
-	if (state == XenbusStateClosed && pdev->drv->role != PVIO_BACK)
-		xenbus_frontend_closed(xdev);
-	else
-		xenbus_switch_state(xdev, state);
-}
-
-struct announcement {
+/**
+ * struct statement - a state to be written
+ * @dir: the device's directory
+ * @state: the state
+ * @same: only where it is this state already
+ */
+struct statement {
 	const char *dir;
 	enum xenbus_state state;
+	bool same;
 };
 
-/* The toolstack writes this node, too, when the device is to go. */
-static int write_again(u32 txn, void *arg)
+/*
+ * Not by xenbus_switch_state(): when it fails it prints, without a limit, and
+ * announces Closing, of which the engine would not know.  A node that is gone
+ * is not made again; and where the toolstack has written another state, the own
+ * one is not to be announced again.
+ */
+static int write_state(u32 txn, void *arg)
 {
-	const struct announcement *a = arg;
+	const struct statement *s = arg;
+	u32 now = pvio_door_state(xen_read(txn, s->dir, "state", NULL));
 	char text[12];
 
-	if (pvio_door_state(xen_read(txn, a->dir, "state", NULL)) != a->state)
+	if (now == PVIO_UNREAD_STATE)
+		return -EIO;
+	if (now == XenbusStateUnknown || (s->same && now != s->state))
 		return -EPERM;
-	snprintf(text, sizeof(text), "%d", a->state);
-	return xen_write(txn, a->dir, "state", text);
+	snprintf(text, sizeof(text), "%d", s->state);
+	return xen_write(txn, s->dir, "state", text);
+}
+
+static int state_it(struct pvio_device *pdev, enum xenbus_state state,
+		    bool same)
+{
+	struct statement s = {
+		.dir = xen_path(pdev, PVIO_OWN), .state = state, .same = same,
+	};
+	int err = pvio_txn_run(write_state, &s);
+
+	return err == -EPERM ? 0 : err;
+}
+
+/* The bus looks at its own copy, from 7.2 on to see who has written. */
+static int xen_set_state(struct pvio_device *pdev, enum xenbus_state state)
+{
+	struct xenbus_device *xdev = xdev_of(pdev);
+	int err;
+
+	if (pvio_xenbus_vanished(xdev))
+		return 0;
+	xdev->state = state;
+	err = state_it(pdev, state, false);
+	/* Ends the kernel's wait for frontends at shutdown. */
+	if (!err && state == XenbusStateClosed && pdev->drv->role != PVIO_BACK)
+		complete(&xdev->down);
+	return err;
 }
 
 static void xen_announce(struct pvio_device *pdev, enum xenbus_state state)
 {
-	struct announcement a = {
-		.dir = xen_path(pdev, PVIO_OWN), .state = state,
-	};
-	int err = pvio_txn_run(write_again, &a);
+	int err = state_it(pdev, state, true);
 
-	if (err && err != -EPERM)
+	if (err)
 		pvio_warn(pdev, "new values not announced (%d)", err);
 }
 

@@ -30,6 +30,7 @@ struct pvio_shared;
  * @LOOP_READ: with -EIO
  * @LOOP_WRITE: with -EIO
  * @LOOP_STATE: the peer's state cannot be read
+ * @LOOP_SET_STATE: the own state cannot be written, with -ENOSPC
  * @LOOP_WATCH: with -ENOMEM
  * @LOOP_RING_GRANT: with -ENOMEM
  * @LOOP_RING_MAP: with -EFAULT
@@ -49,6 +50,7 @@ enum loop_op {
 	LOOP_READ,
 	LOOP_WRITE,
 	LOOP_STATE,
+	LOOP_SET_STATE,
 	LOOP_WATCH,
 	LOOP_RING_GRANT,
 	LOOP_RING_MAP,

@@ -433,9 +433,11 @@ static void loop_announce(struct pvio_device *pdev, enum xenbus_state state)
 		pvio_loop_set_state(end_of(pdev), state);
 }
 
-static void loop_state(struct pvio_device *pdev, enum xenbus_state state)
+static int loop_state(struct pvio_device *pdev, enum xenbus_state state)
 {
-	pvio_loop_set_state(end_of(pdev), state);
+	if (pvio_loop_fails(LOOP_SET_STATE))
+		return -ENOSPC;
+	return pvio_loop_set_state(end_of(pdev), state);
 }
 
 static u32 loop_peer_state(struct pvio_device *pdev)

@@ -165,6 +165,21 @@ static void what_was_short_is_tried_again(struct kunit *test)
 	}
 }
 
+/* net 4: a state that could not be written is written later, not another. */
+static void state_is_written_in_the_end(struct kunit *test)
+{
+	struct toy_bench *b = test->priv;
+	unsigned int nth;
+
+	for (nth = 1; nth <= 4; nth++) {
+		pvio_loop_fail(LOOP_SET_STATE, nth, 1);
+		toy_plug_both(test);
+		KUNIT_EXPECT_TRUE(test, toy_both_connected(b));
+		pvio_loop_unplug(&b->pair.front);
+		pvio_loop_unplug(&b->pair.back);
+	}
+}
+
 /* net 24: nobody has begun to use what the toolstack takes away again. */
 static void waiting_backend_is_detached(struct kunit *test)
 {
@@ -241,6 +256,7 @@ static struct kunit_case seam_cases[] = {
 	KUNIT_CASE(removal_waits_for_nothing),
 	KUNIT_CASE(unload_waits_for_what_is_in_flight),
 	KUNIT_CASE(what_was_short_is_tried_again),
+	KUNIT_CASE(state_is_written_in_the_end),
 	KUNIT_CASE(waiting_backend_is_detached),
 	KUNIT_CASE(next_frontend_is_waited_for),
 	KUNIT_CASE(news_leave_the_toolstack_its_word),
