@@ -210,7 +210,7 @@ void pvio_nf_queues_init(struct pvio_nf *nf)
 	for (i = 0; i < nf->max_queues; i++) {
 		nf->queues[i].nf = nf;
 		nf->queues[i].index = i;
-		u64_stats_init(&nf->queues[i].tx.stats.syncp);
+		pvio_nf_tx_init(&nf->queues[i]);
 		pvio_nf_rx_init(&nf->queues[i]);
 	}
 }

@@ -17,6 +17,7 @@
 #include "rx.h"
 
 #include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
 #include <linux/mm.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
@@ -33,8 +34,16 @@
 /* Offer buffers within a pass as soon as this many ring slots are free. */
 #define REFILL_BATCH	64
 
-/* When to look for memory again. */
+/* When to look for memory or references again. */
 #define RETRY_DELAY	(HZ / 10)
+
+/* References are taken from the domain's table so many at a time. */
+#define REFS_STEP	32
+/* More buffers than any packet takes; a queue with fewer is left out. */
+#define BUFS_MIN	REFS_STEP
+
+/* Tags that a checksum is looked for behind. */
+#define TAGS_MAX	2
 
 /* Extra info that we asked for. */
 #define ACCEPT		BIT(XEN_NETIF_EXTRA_TYPE_GSO)
@@ -59,6 +68,17 @@ static struct page *alloc_page_for(const struct pvio_nf_rx *rx, gfp_t gfp)
 	return page;
 }
 
+/* Other devices may have taken what there was, and give some back later. */
+static u32 grant_buf(struct pvio_nf_rx *rx, struct page *page)
+{
+	u32 ref = pvio_grant(&rx->refs, page, false);
+
+	if (likely(ref != PVIO_NO_GRANT) || rx->refs.nr >= PVIO_NF_RX_SLOTS ||
+	    pvio_grefs_grow(&rx->refs, REFS_STEP))
+		return ref;
+	return pvio_grant(&rx->refs, page, false);
+}
+
 static bool make_buf(struct pvio_nf_rx *rx, struct pvio_nf_rx_buf *buf,
 		     gfp_t gfp)
 {
@@ -66,7 +86,7 @@ static bool make_buf(struct pvio_nf_rx *rx, struct pvio_nf_rx_buf *buf,
 
 	if (unlikely(!page))
 		return false;
-	buf->ref = pvio_grant(&rx->refs, page, false);
+	buf->ref = grant_buf(rx, page);
 	if (unlikely(buf->ref == PVIO_NO_GRANT)) {
 		page_pool_put_full_page(rx->pool, page, false);
 		return false;
@@ -77,26 +97,17 @@ static bool make_buf(struct pvio_nf_rx *rx, struct pvio_nf_rx_buf *buf,
 }
 
 /*
- * The backend still maps the page.  A page with a second reference is let go
- * by the pool for good, and that reference is what the grant keeps.
+ * The backend may still map the page, about which nobody complains.  A page
+ * with a second reference is let go by the pool for good, and that reference
+ * is what the grant keeps.
  */
-static void park_buf(struct pvio_nf_rx *rx, struct pvio_nf_rx_buf *buf)
-{
-	get_page(buf->page);
-	page_pool_put_full_page(rx->pool, buf->page, false);
-	pvio_ungrant_later(&rx->refs, buf->ref, buf->page);
-	forget_page(buf);
-}
-
 static void free_buf(struct pvio_nf_rx *rx, struct pvio_nf_rx_buf *buf)
 {
 	if (!buf->page)
 		return;
-	if (!pvio_ungrant(&rx->refs, buf->ref)) {
-		park_buf(rx, buf);
-		return;
-	}
+	get_page(buf->page);
 	page_pool_put_full_page(rx->pool, buf->page, false);
+	pvio_ungrant_later(&rx->refs, buf->ref, buf->page);
 	forget_page(buf);
 }
 
@@ -256,20 +267,68 @@ static void note_fixup(struct pvio_nf_rx *rx)
 /*
  * Some backends send GSO packets whose checksum is not said to be blank;
  * the stack knows no such thing, so their pseudo header is summed up here.
+ *
+ * Where the administrator does not want checksums to be taken on trust, blank
+ * ones are filled in; not those of GSO packets, which have none until they
+ * are cut.
  */
 static int set_checksum(struct pvio_nf_queue *q, struct sk_buff *skb,
 			const struct pvio_net_rx_packet *pkt)
 {
+	bool trust = q->nf->netdev->features & NETIF_F_RXCSUM;
 	bool fixup = skb_is_gso(skb) && !pkt->csum_blank;
+	int err;
 
 	if (fixup)
 		note_fixup(&q->rx);
-	if (pkt->csum_blank || fixup)
-		skb->ip_summed = CHECKSUM_PARTIAL;
-	else if (pkt->csum_valid)
-		skb->ip_summed = CHECKSUM_UNNECESSARY;
-	return skb->ip_summed == CHECKSUM_PARTIAL ?
-	       skb_checksum_setup(skb, fixup) : 0;
+	if (!pkt->csum_blank && !fixup) {
+		if (pkt->csum_valid && trust)
+			skb->ip_summed = CHECKSUM_UNNECESSARY;
+		return 0;
+	}
+	skb->ip_summed = CHECKSUM_PARTIAL;
+	err = skb_checksum_setup(skb, fixup);
+	if (err || trust || skb_is_gso(skb))
+		return err;
+	return skb_checksum_help(skb);
+}
+
+/* Bytes of the VLAN tags that the packet begins with, behind them @proto. */
+static unsigned int skip_tags(const struct sk_buff *skb, __be16 *proto)
+{
+	const struct vlan_hdr *tag = (const struct vlan_hdr *)skb->data;
+	unsigned int max = skb_headlen(skb) / sizeof(*tag), i = 0;
+
+	max = min_t(unsigned int, max, TAGS_MAX);
+	for (*proto = skb->protocol; i < max && eth_type_vlan(*proto); i++)
+		*proto = tag[i].h_vlan_encapsulated_proto;
+	return i * sizeof(*tag);
+}
+
+/* The tags stay in the packet: whoever wants them takes them off. */
+static noinline int set_tagged_checksum(struct pvio_nf_queue *q,
+					struct sk_buff *skb,
+					const struct pvio_net_rx_packet *pkt)
+{
+	__be16 outer = skb->protocol;
+	unsigned int tags = skip_tags(skb, &skb->protocol);
+	int err;
+
+	__skb_pull(skb, tags);
+	skb_reset_network_header(skb);
+	err = set_checksum(q, skb, pkt);
+	__skb_push(skb, tags);
+	skb_reset_network_header(skb);
+	skb->protocol = outer;
+	return err;
+}
+
+static int set_offloads(struct pvio_nf_queue *q, struct sk_buff *skb,
+			const struct pvio_net_rx_packet *pkt)
+{
+	if (unlikely(eth_type_vlan(skb->protocol)))
+		return set_tagged_checksum(q, skb, pkt);
+	return set_checksum(q, skb, pkt);
 }
 
 /* The head holds an Ethernet header: no packet is shorter. */
@@ -279,7 +338,7 @@ static void pass_up(struct pvio_nf_queue *q, struct sk_buff *skb,
 	set_gso(skb, &pkt->extras);
 	skb->protocol = eth_type_trans(skb, q->nf->netdev);
 	skb_reset_network_header(skb);
-	if (unlikely(set_checksum(q, skb, pkt))) {
+	if (unlikely(set_offloads(q, skb, pkt))) {
 		pvio_nf_stats_failed(&q->rx.stats);
 		kfree_skb(skb);
 		return;
@@ -407,10 +466,22 @@ static int open_bufs(struct pvio_nf_queue *q)
 	if (!rx->buf)
 		return -ENOMEM;
 	rx->spare = rx->buf + PVIO_NF_RX_SLOTS;
-	return pvio_grefs_open(q->nf->pdev, &rx->refs, PVIO_NF_RX_SLOTS);
+	return pvio_grefs_open(q->nf->pdev, &rx->refs, BUFS_MIN);
 }
 
-/* The backend is not there yet, so nobody is notified. */
+static unsigned int fill_ring(struct pvio_nf_rx *rx)
+{
+	unsigned int n = 0;
+
+	while (pvio_front_free(&rx->ring) && fill_slot(rx, GFP_KERNEL))
+		n++;
+	return n;
+}
+
+/*
+ * The backend is not there yet, so nobody is notified.  What is missing of
+ * buffers is made up for whenever something was received.
+ */
 static int open_ring(struct pvio_nf_queue *q)
 {
 	struct pvio_nf_rx *rx = &q->rx;
@@ -420,9 +491,8 @@ static int open_ring(struct pvio_nf_queue *q)
 		return err;
 	pvio_front_init(&rx->ring, &pvio_net_rx_ring, rx->shared.vaddr,
 			rx->shared.bytes);
-	while (pvio_front_free(&rx->ring))
-		if (!fill_slot(rx, GFP_KERNEL))
-			return -ENOMEM;
+	if (fill_ring(rx) < BUFS_MIN)
+		return -ENOMEM;
 	pvio_front_push(&rx->ring);
 	return 0;
 }

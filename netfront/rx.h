@@ -19,7 +19,7 @@
 struct page_pool;
 struct pvio_nf_queue;
 
-/* Slots of a one-page receive ring. */
+/* Slots of a one-page receive ring, and most buffers. */
 #define PVIO_NF_RX_SLOTS	256
 
 /**
@@ -39,7 +39,7 @@ struct pvio_nf_rx_buf {
  * @spare: stack of buffers that are granted but not offered
  * @nr_spare: its height; never above the number of ring slots, because a
  *	buffer comes from a slot and its slot is filled from here first
- * @refs: one grant reference for each slot
+ * @refs: grant references, one for each slot if there were so many
  * @pool: pages
  * @clear: share nothing but payload: clear a page before it is granted
  * @stats: counters

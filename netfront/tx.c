@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Transmit side of a frontend queue: plan a packet, gather its slots, put
- * them, and take the answers.
+ * Transmit side of a frontend queue: put what was gathered of a packet onto
+ * the ring, and take the answers.
  *
- * The linear part of a packet, a small packet and every packet for a backend
- * that is not trusted is copied into pages that stay granted; only the page
- * fragments of larger packets are granted one by one.  So no memory of the
- * slab allocator is ever shared, and nothing beside the payload of what is
- * copied.
+ * A packet for which there are no references waits for the answers to others;
+ * when there are no others, the references that a queue keeps are enough.
  *
  * A packet that was copied whole is freed at once.  Nobody waits for its
  * answer, so it asks for no event: its answer is taken when something else
@@ -15,7 +12,7 @@
  *
  * Per packet: no hypercall, or one to notify at the end of a burst when the
  * backend sleeps; one copy of the linear part; no allocation once the pages
- * of the ids in use exist; one interlocked operation for each granted
+ * that the load needs exist; one interlocked operation for each granted
  * fragment to end its grant; no lock beyond the stack's own.  Per batch of
  * answers: one lock, at most one event, and none for EVENT_FAR answers to
  * copied packets.
@@ -27,12 +24,10 @@
 #include <linux/netdevice.h>
 
 #include "netdev.h"
+#include "plan.h"
 #include "queue.h"
 #include "xenbus/device.h"
 #include "xenbus/resource.h"
-
-/* A packet up to this size is copied whole: cheaper than any grant. */
-#define COPY_MAX	512
 
 /* Ring slots that the largest packet takes: its data and one extra. */
 #define PACKET_ROOM	(PVIO_NET_SLOTS_MAX + 1)
@@ -42,233 +37,10 @@
 /* Answers that may gather while nobody waits for them: half a ring. */
 #define EVENT_FAR	(PVIO_NF_TX_SLOTS / 2)
 
-/**
- * struct plan - how a packet goes onto the ring
- * @copy: all of it through the ids' own pages
- * @gso_type: XEN_NETIF_GSO_TYPE_*, 0 for none
- * @flags: XEN_NETTXF_* of the first slot
- * @slots: data slots it takes
- * @nr: data slots gathered so far
- * @frag: those slots
- */
-struct plan {
-	bool copy;
-	u8 gso_type;
-	u16 flags;
-	u8 slots;
-	u8 nr;
-	struct pvio_net_frag frag[PVIO_NET_SLOTS_MAX];
-};
-
-/**
- * struct held - what a packet in flight remembers, in its control block
- * @slots: granted slots not yet answered
- */
-struct held {
-	u8 slots;
-};
-
-static struct held *held(struct sk_buff *skb)
-{
-	BUILD_BUG_ON(sizeof(struct held) > sizeof(skb->cb));
-	return (struct held *)skb->cb;
-}
-
 /* Bytes that count towards the stack's limit until they are answered. */
 static unsigned int awaited_bytes(struct sk_buff *skb)
 {
-	return held(skb)->slots ? skb->len : 0;
-}
-
-/* Pages touched by @len bytes from @offset on. */
-static unsigned int count_pages(unsigned int offset, unsigned int len)
-{
-	return DIV_ROUND_UP(offset_in_page(offset) + len, PVIO_NET_PAGE);
-}
-
-static unsigned int count_slots(const struct sk_buff *skb)
-{
-	const struct skb_shared_info *info = skb_shinfo(skb);
-	unsigned int slots = count_pages(0, skb_headlen(skb));
-	int i;
-
-	for (i = 0; i < info->nr_frags; i++)
-		slots += count_pages(skb_frag_off(&info->frags[i]),
-				     skb_frag_size(&info->frags[i]));
-	return slots;
-}
-
-static u16 first_flags(const struct sk_buff *skb)
-{
-	switch (skb->ip_summed) {
-	case CHECKSUM_PARTIAL:
-		return XEN_NETTXF_csum_blank | XEN_NETTXF_data_validated;
-	case CHECKSUM_UNNECESSARY:
-		return XEN_NETTXF_data_validated;
-	default:
-		return 0;
-	}
-}
-
-static u8 gso_type(const struct sk_buff *skb)
-{
-	unsigned int type = skb_shinfo(skb)->gso_type;
-
-	if (!skb_is_gso(skb))
-		return 0;
-	return type & SKB_GSO_TCPV6 ? XEN_NETIF_GSO_TYPE_TCPV6 :
-				      XEN_NETIF_GSO_TYPE_TCPV4;
-}
-
-/* False for what cannot be said on the ring. */
-static bool can_send(const struct sk_buff *skb)
-{
-	if (skb->len < ETH_HLEN || skb->len > XEN_NETIF_MAX_TX_SIZE)
-		return false;
-	return !skb_is_gso(skb) || (skb_shinfo(skb)->gso_type &
-				    (SKB_GSO_TCPV4 | SKB_GSO_TCPV6));
-}
-
-static bool make_plan(const struct pvio_nf_queue *q, const struct sk_buff *skb,
-		      struct plan *p)
-{
-	unsigned int slots = count_slots(skb);
-	unsigned int max = q->nf->peer.sg ? PVIO_NET_SLOTS_MAX : 1;
-
-	if (unlikely(!can_send(skb)))
-		return false;
-	p->copy = q->tx.bounce || skb->len <= COPY_MAX || slots > max ||
-		  skb_headlen(skb) < ETH_HLEN;
-	p->slots = p->copy ? count_pages(0, skb->len) : slots;
-	p->gso_type = gso_type(skb);
-	p->flags = first_flags(skb);
-	p->nr = 0;
-	return p->slots <= max;
-}
-
-/* Take an id for the next slot; its grant is the caller's to fill in. */
-static struct pvio_nf_tx_slot *next_slot(struct pvio_nf_tx *tx, struct plan *p,
-					 unsigned int offset, unsigned int len)
-{
-	struct pvio_net_frag *frag = &p->frag[p->nr];
-	int id;
-
-	if (unlikely(p->nr == p->slots))
-		return NULL;
-	id = pvio_idpool_get(&tx->ids);
-	if (unlikely(id < 0))
-		return NULL;
-	frag->id = id;
-	frag->offset = offset;
-	frag->size = len;
-	p->nr++;
-	return &tx->slot[id];
-}
-
-static bool make_stage(struct pvio_nf_tx *tx, struct pvio_nf_tx_slot *slot)
-{
-	struct page *page = alloc_page(GFP_ATOMIC | __GFP_ZERO | __GFP_NOWARN);
-
-	if (!page)
-		return false;
-	slot->stage_ref = pvio_grant(&tx->refs, page, true);
-	if (unlikely(slot->stage_ref == PVIO_NO_GRANT)) {
-		__free_page(page);
-		return false;
-	}
-	slot->stage = page;
-	pvio_created(PVIO_RES_PAGE, 1);
-	return true;
-}
-
-static bool add_copy(struct pvio_nf_tx *tx, struct plan *p,
-		     const struct sk_buff *skb, unsigned int at,
-		     unsigned int len)
-{
-	struct pvio_nf_tx_slot *slot = next_slot(tx, p, 0, len);
-	void *to;
-
-	if (unlikely(!slot || (!slot->stage && !make_stage(tx, slot))))
-		return false;
-	p->frag[p->nr - 1].gref = slot->stage_ref;
-	to = page_address(slot->stage);
-	if (unlikely(skb_copy_bits(skb, at, to, len)))
-		return false;
-	if (tx->bounce)
-		memset(to + len, 0, PVIO_NET_PAGE - len);
-	return true;
-}
-
-/* Copy the first @len bytes of a packet. */
-static bool add_copies(struct pvio_nf_tx *tx, struct plan *p,
-		       const struct sk_buff *skb, unsigned int len)
-{
-	unsigned int at, n;
-
-	for (at = 0; at < len; at += n) {
-		n = min_t(unsigned int, len - at, PVIO_NET_PAGE);
-		if (!add_copy(tx, p, skb, at, n))
-			return false;
-	}
-	return true;
-}
-
-static bool add_page(struct pvio_nf_tx *tx, struct plan *p,
-		     struct sk_buff *skb, struct page *page,
-		     struct pvio_nf_tx_slot *slot)
-{
-	if (unlikely(!slot))
-		return false;
-	slot->ref = pvio_grant(&tx->refs, page, true);
-	if (unlikely(slot->ref == PVIO_NO_GRANT))
-		return false;
-	slot->page = page;
-	slot->skb = skb;
-	held(skb)->slots++;
-	p->frag[p->nr - 1].gref = slot->ref;
-	return true;
-}
-
-static bool add_frag(struct pvio_nf_tx *tx, struct plan *p,
-		     struct sk_buff *skb, const skb_frag_t *frag)
-{
-	unsigned int left = skb_frag_size(frag);
-	unsigned int at = skb_frag_off(frag);
-	unsigned int n;
-
-	for (; left; left -= n, at += n) {
-		n = min_t(unsigned int, left,
-			  PVIO_NET_PAGE - offset_in_page(at));
-		if (!add_page(tx, p, skb,
-			      skb_frag_page(frag) + (at >> PAGE_SHIFT),
-			      next_slot(tx, p, offset_in_page(at), n)))
-			return false;
-	}
-	return true;
-}
-
-/* On failure what was gathered so far stays for drop_plan(). */
-static bool gather(struct pvio_nf_tx *tx, struct plan *p, struct sk_buff *skb)
-{
-	const struct skb_shared_info *info = skb_shinfo(skb);
-	int i;
-
-	held(skb)->slots = 0;
-	if (p->copy)
-		return add_copies(tx, p, skb, skb->len);
-	if (!add_copies(tx, p, skb, skb_headlen(skb)))
-		return false;
-	for (i = 0; i < info->nr_frags; i++)
-		if (!add_frag(tx, p, skb, &info->frags[i]))
-			return false;
-	return true;
-}
-
-/* The backend still maps the page: it stays until the backend lets go. */
-static void park_page(struct pvio_nf_tx *tx, struct pvio_nf_tx_slot *slot)
-{
-	get_page(slot->page);
-	pvio_ungrant_later(&tx->refs, slot->ref, slot->page);
+	return pvio_nf_held(skb)->slots ? skb->len : 0;
 }
 
 /* The slot's share in its packet is over. */
@@ -276,29 +48,10 @@ static void let_go(struct pvio_nf_tx_slot *slot, int budget)
 {
 	struct sk_buff *skb = slot->skb;
 
-	slot->page = NULL;
+	slot->share.page = NULL;
 	slot->skb = NULL;
-	if (!--held(skb)->slots)
+	if (!--pvio_nf_held(skb)->slots)
 		napi_consume_skb(skb, budget);
-}
-
-/*
- * The packet does not go out.  Its grants were never on the ring, but nothing
- * keeps a backend from guessing them.
- */
-static void drop_plan(struct pvio_nf_tx *tx, const struct plan *p)
-{
-	struct pvio_nf_tx_slot *slot;
-	unsigned int i;
-
-	for (i = 0; i < p->nr; i++) {
-		slot = &tx->slot[p->frag[i].id];
-		if (slot->page && !pvio_ungrant(&tx->refs, slot->ref))
-			park_page(tx, slot);
-		slot->page = NULL;
-		slot->skb = NULL;
-		pvio_idpool_put(&tx->ids, p->frag[i].id);
-	}
 }
 
 static void put_slot(struct pvio_nf_tx *tx, const struct pvio_net_frag *frag,
@@ -308,7 +61,7 @@ static void put_slot(struct pvio_nf_tx *tx, const struct pvio_net_frag *frag,
 	pvio_net_tx_put(&tx->ring, frag, flags);
 }
 
-static void put_first(struct pvio_nf_tx *tx, const struct plan *p,
+static void put_first(struct pvio_nf_tx *tx, const struct pvio_nf_plan *p,
 		      struct sk_buff *skb)
 {
 	struct pvio_net_frag first = p->frag[0];
@@ -326,7 +79,7 @@ static void put_first(struct pvio_nf_tx *tx, const struct plan *p,
 				    skb_shinfo(skb)->gso_size);
 }
 
-static void put_packet(struct pvio_nf_tx *tx, const struct plan *p,
+static void put_packet(struct pvio_nf_tx *tx, const struct pvio_nf_plan *p,
 		       struct sk_buff *skb)
 {
 	unsigned int i;
@@ -391,7 +144,8 @@ static void account(struct pvio_nf_queue *q, struct sk_buff *skb)
 
 	pvio_nf_stats_passed(&tx->stats, skb->len);
 	skb_tx_timestamp(skb);
-	tx->held += held(skb)->slots;
+	tx->held += pvio_nf_held(skb)->slots;
+	tx->peak = max(tx->peak, tx->held);
 	if (bytes)
 		hurry(q);
 	else
@@ -402,22 +156,32 @@ static void account(struct pvio_nf_queue *q, struct sk_buff *skb)
 		publish(q);
 }
 
+/* The packet comes again when something was answered. */
+static netdev_tx_t put_off(struct pvio_nf_queue *q)
+{
+	stop_queue(q);
+	publish(q);
+	return NETDEV_TX_BUSY;
+}
+
+static bool outstanding(const struct pvio_nf_tx *tx)
+{
+	return pvio_front_free(&tx->ring) < PVIO_NF_TX_SLOTS;
+}
+
 netdev_tx_t pvio_nf_tx_xmit(struct pvio_nf_queue *q, struct sk_buff *skb)
 {
 	struct pvio_nf_tx *tx = &q->tx;
-	struct plan p;
+	struct pvio_nf_plan p;
 
 	if (unlikely(!tx->live || pvio_device_broken(q->nf->pdev) ||
-		     !make_plan(q, skb, &p)))
+		     !pvio_nf_plan_make(q, skb, &p)))
 		return drop(q, skb);
-	if (unlikely(!has_room(tx, PACKET_ROOM))) {
-		stop_queue(q);
-		publish(q);
-		return NETDEV_TX_BUSY;
-	}
-	if (unlikely(!gather(tx, &p, skb))) {
-		drop_plan(tx, &p);
-		return drop(q, skb);
+	if (unlikely(!has_room(tx, PACKET_ROOM)))
+		return put_off(q);
+	if (unlikely(!pvio_nf_plan_gather(tx, &p, skb))) {
+		pvio_nf_plan_drop(tx, &p);
+		return p.scarce && outstanding(tx) ? put_off(q) : drop(q, skb);
 	}
 	put_packet(tx, &p, skb);
 	account(q, skb);
@@ -440,6 +204,23 @@ static bool was_sent(const struct pvio_nf_tx *tx, u16 id)
 	       pvio_front_published(&tx->ring, tx->slot[id].index);
 }
 
+static bool end_grant(struct pvio_nf_tx *tx, const struct pvio_nf_tx_slot *slot)
+{
+	return pvio_ungrant(&tx->stages.refs, slot->share.ref);
+}
+
+static void release(struct pvio_nf_tx *tx, struct pvio_nf_tx_slot *slot,
+		    int budget)
+{
+	if (!slot->skb) {
+		pvio_nf_stages_put(&tx->stages, slot->share);
+		slot->share.page = NULL;
+		return;
+	}
+	tx->held--;
+	let_go(slot, budget);
+}
+
 /* False: the backend lied, and the device is at fault now. */
 static bool settle(struct pvio_nf_queue *q, u16 id, int budget,
 		   struct batch *done)
@@ -454,7 +235,7 @@ static bool settle(struct pvio_nf_queue *q, u16 id, int budget,
 		return false;
 	}
 	slot = &tx->slot[id];
-	if (slot->page && unlikely(!pvio_ungrant(&tx->refs, slot->ref))) {
+	if (slot->skb && unlikely(!end_grant(tx, slot))) {
 		pvio_device_fault(q->nf->pdev,
 				  "queue %u: answered transmit id %u but still maps its page",
 				  q->index, id);
@@ -464,10 +245,7 @@ static bool settle(struct pvio_nf_queue *q, u16 id, int budget,
 	done->packets += !!slot->bytes;
 	done->bytes += slot->bytes;
 	slot->bytes = 0;
-	if (slot->page) {
-		tx->held--;
-		let_go(slot, budget);
-	}
+	release(tx, slot, budget);
 	return true;
 }
 
@@ -594,6 +372,32 @@ bool pvio_nf_tx_complete(struct pvio_nf_queue *q, int budget)
 	return more;
 }
 
+static void trim(struct work_struct *work)
+{
+	struct pvio_nf_queue *q = container_of(to_delayed_work(work),
+					       struct pvio_nf_queue,
+					       tx.stages.trim);
+	struct netdev_queue *txq = pvio_nf_queue_txq(q);
+	struct pvio_nf_tx *tx = &q->tx;
+	bool more;
+
+	__netif_tx_lock_bh(txq);
+	more = tx->live && pvio_nf_stages_trim(&tx->stages, tx->peak);
+	tx->peak = tx->held;
+	/* What was answered without an event has stages of its own. */
+	if (more && outstanding(tx))
+		napi_schedule(&q->napi);
+	__netif_tx_unlock_bh(txq);
+	if (more)
+		pvio_nf_stages_trim_later(&tx->stages);
+}
+
+void pvio_nf_tx_init(struct pvio_nf_queue *q)
+{
+	u64_stats_init(&q->tx.stats.syncp);
+	INIT_DEFERRABLE_WORK(&q->tx.stages.trim, trim);
+}
+
 int pvio_nf_tx_open(struct pvio_nf_queue *q)
 {
 	struct pvio_device *pdev = q->nf->pdev;
@@ -606,9 +410,10 @@ int pvio_nf_tx_open(struct pvio_nf_queue *q)
 	pvio_idpool_init(&tx->ids, tx->id_mem, PVIO_NF_TX_SLOTS);
 	tx->bounce = !q->nf->own.trusted;
 	tx->held = 0;
+	tx->peak = 0;
 	/* As pvio_front_init() leaves it. */
 	tx->urgent = true;
-	err = pvio_grefs_open(pdev, &tx->refs, 2 * PVIO_NF_TX_SLOTS);
+	err = pvio_nf_stages_open(pdev, &tx->stages);
 	if (err)
 		return err;
 	err = pvio_shared_grant(pdev, &tx->shared, 1);
@@ -619,27 +424,17 @@ int pvio_nf_tx_open(struct pvio_nf_queue *q)
 	return 0;
 }
 
-static void free_stage(struct pvio_nf_tx *tx, struct pvio_nf_tx_slot *slot)
-{
-	if (!slot->stage)
-		return;
-	if (pvio_ungrant(&tx->refs, slot->stage_ref))
-		__free_page(slot->stage);
-	else
-		pvio_ungrant_later(&tx->refs, slot->stage_ref, slot->stage);
-	pvio_destroyed(PVIO_RES_PAGE, 1);
-}
-
 static void free_slots(struct pvio_nf_tx *tx)
 {
 	struct pvio_nf_tx_slot *slot;
 
 	for (slot = tx->slot; slot < tx->slot + PVIO_NF_TX_SLOTS; slot++) {
-		if (slot->page && !pvio_ungrant(&tx->refs, slot->ref))
-			park_page(tx, slot);
-		if (slot->page)
+		if (slot->skb) {
+			pvio_nf_plan_park(tx, slot);
 			let_go(slot, 0);
-		free_stage(tx, slot);
+		} else if (slot->share.page) {
+			pvio_nf_stages_drop(&tx->stages, &slot->share);
+		}
 	}
 	kvfree(tx->slot);
 	tx->slot = NULL;
@@ -649,9 +444,10 @@ void pvio_nf_tx_close(struct pvio_nf_queue *q)
 {
 	struct pvio_nf_tx *tx = &q->tx;
 
+	cancel_delayed_work_sync(&tx->stages.trim);
 	if (tx->slot)
 		free_slots(tx);
-	pvio_grefs_close(&tx->refs);
+	pvio_nf_stages_close(&tx->stages);
 	pvio_shared_close(q->nf->pdev, &tx->shared);
 	netdev_tx_reset_queue(pvio_nf_queue_txq(q));
 }

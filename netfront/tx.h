@@ -12,12 +12,13 @@
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 #include <linux/types.h>
+#include <linux/workqueue.h>
 
 #include "ring/idpool.h"
 #include "ring/netif.h"
+#include "stage.h"
 #include "stats.h"
 #include "xenbus/channel.h"
-#include "xenbus/grants.h"
 
 struct pvio_nf_queue;
 
@@ -26,22 +27,14 @@ struct pvio_nf_queue;
 
 /**
  * struct pvio_nf_tx_slot - an id and what it stands for
- * @stage: page of its own that packets are copied into; granted read-only
- *	from its first use until the queue is stopped, so that a copied piece
- *	costs no grant operation
- * @stage_ref: @stage's grant
- * @ref: grant of @page
- * @page: the packet's own page that is granted now; NULL when none is
- * @skb: the packet that @page belongs to
+ * @skb: the packet that @share's page belongs to; NULL: it is a stage
+ * @share: what is granted; no page when the id is free
  * @index: ring index of the request
  * @bytes: of the packet, in its first slot; 0 when nobody waits for it
  */
 struct pvio_nf_tx_slot {
-	struct page *stage;
-	u32 stage_ref;
-	u32 ref;
-	struct page *page;
 	struct sk_buff *skb;
+	struct pvio_nf_stage share;
 	u32 index;
 	u32 bytes;
 };
@@ -51,29 +44,39 @@ struct pvio_nf_tx_slot {
  * @ring: the ring
  * @ids: ids of outstanding requests
  * @slot: per id
- * @refs: two grant references for each id
+ * @stages: grant references, and pages to copy into
  * @stats: counters
  * @held: granted slots on the ring, whose packets wait for their answers
+ * @peak: most of them since the last trim
  * @urgent: the next answer brings an event; else only a later one does,
  *	because nobody waits
  * @live: packets may be put
  * @bounce: share nothing but payload: copy every packet
  * @id_mem: for @ids
+ * @trim: gives back what an earlier load left over; not when @live is false
  * @shared: the ring's page
  */
 struct pvio_nf_tx {
 	struct pvio_front_ring ring;
 	struct pvio_idpool ids;
 	struct pvio_nf_tx_slot *slot;
-	struct pvio_grefs refs;
+	struct pvio_nf_stages stages;
 	struct pvio_nf_stats stats;
 	u16 held;
+	u16 peak;
 	bool urgent;
 	bool live;
 	bool bounce;
 	u16 id_mem[PVIO_NF_TX_SLOTS];
+	struct delayed_work trim;
 	struct pvio_shared shared;
 };
+
+/**
+ * pvio_nf_tx_init() - prepare what lives as long as the interface
+ * @q: the queue
+ */
+void pvio_nf_tx_init(struct pvio_nf_queue *q);
 
 /**
  * pvio_nf_tx_open() - make an empty ring
