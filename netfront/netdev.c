@@ -9,6 +9,7 @@
 #include <linux/mm.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
+#include <net/sch_generic.h>
 
 #include "ethtool.h"
 #include "params.h"
@@ -18,6 +19,21 @@
 
 /* What depends on the backend; the administrator may turn it off. */
 #define OFFERS	(NETIF_F_SG | NETIF_F_IPV6_CSUM | NETIF_F_TSO | NETIF_F_TSO6)
+/* What every backend takes or gives. */
+#define ALWAYS	(NETIF_F_IP_CSUM | NETIF_F_RXCSUM | NETIF_F_FRAGLIST)
+/*
+ * Of tagged packets.  Most backends drop one with a blank checksum behind a
+ * tag, and there is no key by which one could say that it does not.
+ */
+#define TAGGED	(NETIF_F_SG | NETIF_F_FRAGLIST)
+
+/*
+ * Bridges learn from the first announcement.  Backends whose own link is not
+ * up so soon, and switches behind them, learn from the second.
+ */
+#define ANNOUNCEMENTS	2
+#define ANNOUNCE_SOON	(HZ / 50)
+#define ANNOUNCE_AGAIN	HZ
 
 /* The stack starts the transmit queues; without a backend they stay still. */
 static int open(struct net_device *netdev)
@@ -42,12 +58,43 @@ static netdev_tx_t start_xmit(struct sk_buff *skb, struct net_device *netdev)
 	return pvio_nf_tx_xmit(&nf->queues[skb_get_queue_mapping(skb)], skb);
 }
 
+/* Larger packets need several slots. */
+static int mtu_that_fits(const struct pvio_nf *nf, netdev_features_t features)
+{
+	return features & NETIF_F_SG ? nf->mtu : min(nf->mtu, ETH_DATA_LEN);
+}
+
+/*
+ * Before the first backend has come nobody knows; what it cannot do is seen
+ * to then, and comes back with one that can.
+ */
 static int change_mtu(struct net_device *netdev, int mtu)
 {
-	if (mtu > ETH_DATA_LEN && !(netdev->features & NETIF_F_SG))
-		return -EINVAL;
+	struct pvio_nf *nf = netdev_priv(netdev);
+
+	if (!nf->fitting) {
+		if (nf->known && mtu > ETH_DATA_LEN &&
+		    !(netdev->features & NETIF_F_SG))
+			return -EINVAL;
+		nf->mtu = mtu;
+	}
 	WRITE_ONCE(netdev->mtu, mtu);
 	return 0;
+}
+
+static void fit_mtu(struct pvio_nf *nf, netdev_features_t features)
+{
+	struct net_device *netdev = nf->netdev;
+	int mtu = mtu_that_fits(nf, features);
+
+	if (!nf->known || mtu == netdev->mtu)
+		return;
+	netdev_info(netdev, "%s: MTU is %d now\n",
+		    features & NETIF_F_SG ? "scatter-gather" :
+					    "no scatter-gather", mtu);
+	nf->fitting = true;
+	dev_set_mtu(netdev, mtu);
+	nf->fitting = false;
 }
 
 static void add_tx_stats(const struct pvio_nf_tx *tx,
@@ -103,14 +150,9 @@ static netdev_features_t fix_features(struct net_device *netdev,
 	return features;
 }
 
-/* Larger packets need several slots. */
 static int set_features(struct net_device *netdev, netdev_features_t features)
 {
-	if (!(features & NETIF_F_SG) && netdev->mtu > ETH_DATA_LEN) {
-		netdev_info(netdev, "no scatter-gather: MTU is %d now\n",
-			    ETH_DATA_LEN);
-		dev_set_mtu(netdev, ETH_DATA_LEN);
-	}
+	fit_mtu(netdev_priv(netdev), features);
 	return 0;
 }
 
@@ -154,14 +196,16 @@ static void set_up(struct pvio_nf *nf)
 	netdev->netdev_ops = &netdev_ops;
 	netdev->ethtool_ops = &pvio_nf_ethtool_ops;
 	netdev->sysfs_groups[0] = &pvio_nf_sysfs_group;
-	netdev->features = NETIF_F_IP_CSUM | NETIF_F_RXCSUM |
-			   NETIF_F_GSO_ROBUST | OFFERS;
-	netdev->hw_features = OFFERS;
+	netdev->features = NETIF_F_GSO_ROBUST | ALWAYS | OFFERS;
+	netdev->hw_features = ALWAYS | OFFERS;
+	netdev->vlan_features = TAGGED;
 	netdev->min_mtu = ETH_MIN_MTU;
 	netdev->max_mtu = XEN_NETIF_MAX_TX_SIZE;
 	netif_set_tso_max_size(netdev, XEN_NETIF_MAX_TX_SIZE);
 	/* A packet in flight is described in its own control block. */
 	netdev->priv_flags &= ~IFF_TX_SKB_SHARING;
+	/* Nothing depends on the address but the stack. */
+	netdev->priv_flags |= IFF_LIVE_ADDR_CHANGE;
 	SET_NETDEV_DEV(netdev, nf->pdev->dev);
 	netif_carrier_off(netdev);
 }
@@ -193,6 +237,31 @@ static int enlist(struct pvio_nf *nf)
 	return err;
 }
 
+/*
+ * The stack drops everything until it has seen to the carrier, which it does
+ * some time after it was turned on.
+ */
+static bool link_is_settled(const struct net_device *netdev)
+{
+	return netif_carrier_ok(netdev) && !qdisc_tx_is_noop(netdev);
+}
+
+static void announce(struct work_struct *work)
+{
+	struct pvio_nf *nf = container_of(to_delayed_work(work), struct pvio_nf,
+					  announce);
+
+	if (!READ_ONCE(nf->connected) || !netif_running(nf->netdev))
+		return;
+	if (!link_is_settled(nf->netdev)) {
+		schedule_delayed_work(&nf->announce, ANNOUNCE_SOON);
+		return;
+	}
+	netdev_notify_peers(nf->netdev);
+	if (--nf->announcements)
+		schedule_delayed_work(&nf->announce, ANNOUNCE_AGAIN);
+}
+
 int pvio_nf_netdev_create(struct pvio_device *pdev, const u8 *mac)
 {
 	unsigned int max = pvio_nf_param_queues();
@@ -207,6 +276,8 @@ int pvio_nf_netdev_create(struct pvio_device *pdev, const u8 *mac)
 	nf->pdev = pdev;
 	nf->netdev = netdev;
 	nf->max_queues = max;
+	nf->mtu = netdev->mtu;
+	INIT_DELAYED_WORK(&nf->announce, announce);
 	pdev->priv = nf;
 	pvio_created(PVIO_RES_NETDEV, 1);
 	set_up(nf);
@@ -224,6 +295,7 @@ void pvio_nf_netdev_unregister(struct pvio_nf *nf)
 	if (!nf->registered)
 		return;
 	nf->registered = false;
+	cancel_delayed_work_sync(&nf->announce);
 	unregister_netdev(nf->netdev);
 }
 
@@ -236,11 +308,27 @@ void pvio_nf_netdev_destroy(struct pvio_nf *nf)
 	pvio_destroyed(PVIO_RES_NETDEV, 1);
 }
 
-/* The administrator's own address stays unless the toolstack's changed. */
+/*
+ * The administrator's own address stays unless the toolstack's changed, of
+ * which everything on top of the interface is told and may refuse it.
+ */
 static void set_address(struct pvio_nf *nf, const struct pvio_nf_own *own)
 {
-	if (!ether_addr_equal(nf->own.mac, own->mac))
-		eth_hw_addr_set(nf->netdev, own->mac);
+	struct net_device *netdev = nf->netdev;
+	struct sockaddr_storage to = { .ss_family = netdev->type };
+	int err;
+
+	if (ether_addr_equal(nf->own.mac, own->mac) ||
+	    ether_addr_equal(netdev->dev_addr, own->mac))
+		return;
+	ether_addr_copy(((struct sockaddr *)&to)->sa_data, own->mac);
+	/* Which of the two types it takes depends on the kernel. */
+	err = dev_set_mac_address(netdev, (void *)&to, NULL);
+	if (err)
+		pvio_warn(nf->pdev, "address %pM was refused (%d)", own->mac,
+			  err);
+	else
+		netdev->addr_assign_type = NET_ADDR_PERM;
 }
 
 void pvio_nf_netdev_adapt(struct pvio_nf *nf, const struct pvio_nf_peer *peer,
@@ -250,7 +338,9 @@ void pvio_nf_netdev_adapt(struct pvio_nf *nf, const struct pvio_nf_peer *peer,
 	set_address(nf, own);
 	nf->peer = *peer;
 	nf->own = *own;
+	nf->known = true;
 	netdev_update_features(nf->netdev);
+	fit_mtu(nf, nf->netdev->features);
 	rtnl_unlock();
 }
 
@@ -269,18 +359,21 @@ int pvio_nf_netdev_resize(struct pvio_nf *nf)
 void pvio_nf_netdev_up(struct pvio_nf *nf)
 {
 	rtnl_lock();
-	nf->connected = true;
+	WRITE_ONCE(nf->connected, true);
 	pvio_nf_queues_open(nf, 0, nf->nr_queues);
 	netif_carrier_on(nf->netdev);
 	rtnl_unlock();
-	netdev_notify_peers(nf->netdev);
+	nf->announcements = ANNOUNCEMENTS;
+	schedule_delayed_work(&nf->announce, ANNOUNCE_SOON);
 }
 
 void pvio_nf_netdev_down(struct pvio_nf *nf)
 {
 	rtnl_lock();
-	nf->connected = false;
+	WRITE_ONCE(nf->connected, false);
 	netif_carrier_off(nf->netdev);
 	pvio_nf_queues_shut(nf, 0, nf->nr_queues);
 	rtnl_unlock();
+	/* It waits for nobody but who has rtnl. */
+	cancel_delayed_work_sync(&nf->announce);
 }

@@ -53,7 +53,14 @@ struct pvio_nf_own {
  * @max_queues: constant
  * @nr_queues: started; written under the device's lock
  * @registered: the stack knows the interface; under the device's lock
- * @connected: the backend serves the queues; under rtnl
+ * @connected: the backend serves the queues; written under the device's lock
+ *	and rtnl
+ * @known: there was a backend whose offers bind the administrator; under rtnl
+ * @mtu: what the administrator wants, if the backend can; under rtnl
+ * @fitting: it is not the administrator who sets the MTU now; under rtnl
+ * @announce: tells the network where the interface is
+ * @announcements: how many are still to come; written before @announce is
+ *	scheduled, then its own
  * @peer: written under the device's lock and rtnl, read under either
  * @own: likewise
  */
@@ -65,6 +72,11 @@ struct pvio_nf {
 	unsigned int nr_queues;
 	bool registered;
 	bool connected;
+	bool known;
+	bool fitting;
+	int mtu;
+	struct delayed_work announce;
+	unsigned int announcements;
 	struct pvio_nf_peer peer;
 	struct pvio_nf_own own;
 };
@@ -112,6 +124,8 @@ int pvio_nf_netdev_resize(struct pvio_nf *nf);
 /**
  * pvio_nf_netdev_up() - the backend serves the queues: carrier on
  * @nf: the interface
+ *
+ * Soon afterwards the network is told where the interface is now.
  * Context: may sleep, takes rtnl.
  */
 void pvio_nf_netdev_up(struct pvio_nf *nf);

@@ -72,21 +72,23 @@ static int attach_rings(struct net_bench *b, struct net_back *k)
 	return err;
 }
 
-static void make(struct net_bench *b)
+static void make(struct net_bench *b, bool sg)
 {
 	b->back = kzalloc(sizeof(*b->back), GFP_KERNEL);
 	if (!b->back)
 		return;
 	b->back->end = &b->link.pair.back;
 	net_back_offer(b);
+	if (!sg)
+		pvio_loop_put(b->link.pair.back.own, "feature-sg", "0");
 	net_back_say(b, XenbusStateInitWait);
 }
 
-struct net_back *net_back_connect(struct kunit *test)
+static struct net_back *connect(struct kunit *test, bool sg)
 {
 	struct net_bench *b = test->priv;
 
-	make(b);
+	make(b, sg);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, b->back);
 	if (!b->link.front.dev)
 		KUNIT_ASSERT_EQ(test, net_side_plug(&b->link.front), 0);
@@ -98,7 +100,18 @@ struct net_back *net_back_connect(struct kunit *test)
 	KUNIT_ASSERT_TRUE(test, net_side_ready(&b->link.front));
 	return b->back;
 }
+
+struct net_back *net_back_connect(struct kunit *test)
+{
+	return connect(test, true);
+}
 EXPORT_SYMBOL_GPL(net_back_connect);
+
+void net_back_connect_small(struct kunit *test)
+{
+	connect(test, false);
+}
+EXPORT_SYMBOL_GPL(net_back_connect_small);
 
 static void detach(struct net_back_ring *r)
 {

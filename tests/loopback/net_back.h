@@ -55,6 +55,12 @@ void net_back_offer(struct net_bench *b);
 struct net_back *net_back_connect(struct kunit *test);
 
 /**
+ * net_back_connect_small() - the same, as a backend without feature-sg
+ * @test: the case; it ends here when they do not connect
+ */
+void net_back_connect_small(struct kunit *test);
+
+/**
  * net_back_say() - set the backend's state
  * @b: the bench
  * @state: the state
