@@ -179,14 +179,45 @@ static void remove_key(struct pvio_device *pdev, const char *dir,
 	pvio_keys_remove(pdev, node);
 }
 
+/*
+ * What backends read and only others write: a boot loader that takes no blank
+ * checksums, or another driver that wanted room for XDP in front of packets.
+ */
+static const char *const strangers[] = {
+	"feature-no-csum-offload", "feature-gso-tcpv4-prefix",
+	"feature-gso-tcpv6-prefix", "request-multicast-control",
+	"xdp-headroom", "ctrl-ring-ref", "event-channel-ctrl",
+};
+
+static void remove_strangers(struct pvio_device *pdev)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(strangers); i++)
+		pvio_keys_remove(pdev, strangers[i]);
+}
+
+/* One queue's keys and those of several stand in different places. */
+static void remove_other_form(struct pvio_nf *nf)
+{
+	unsigned int i;
+
+	if (nf->nr_queues == 1) {
+		pvio_keys_remove(nf->pdev, "multi-queue-num-queues");
+		return;
+	}
+	for (i = 0; i < ARRAY_SIZE(queue_key_table); i++)
+		pvio_keys_remove(nf->pdev, queue_key_table[i].name);
+}
+
 /* What an earlier connection wrote and this one leaves out would be read. */
 static void remove_stale(struct pvio_nf *nf)
 {
 	char dir[sizeof_field(struct pvio_key_set, dir)];
 	unsigned int i;
 
-	if (nf->nr_queues == 1)
-		pvio_keys_remove(nf->pdev, "multi-queue-num-queues");
+	remove_strangers(nf->pdev);
+	remove_other_form(nf);
 	for (i = 0; i < nf->nr_queues; i++) {
 		name_dir(dir, sizeof(dir), nf, i);
 		if (nf->queues[i].split) {

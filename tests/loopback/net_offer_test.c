@@ -5,6 +5,7 @@
  */
 #include <linux/delay.h>
 #include <linux/module.h>
+#include <linux/slab.h>
 
 #include "net_back.h"
 
@@ -236,7 +237,58 @@ static void x08_connecting_fails_while_it_is_read(struct kunit *test)
 	net_reader_stop(&b->reader);
 }
 
+/* Each of these would change what a backend does. */
+static const char *const left_over[] = {
+	"feature-no-csum-offload", "request-multicast-control",
+	"xdp-headroom", "ctrl-ring-ref", "event-channel-ctrl",
+	"feature-gso-tcpv4-prefix", "feature-gso-tcpv6-prefix",
+	"event-channel",
+};
+
+static bool has_key(const char *dir, const char *node)
+{
+	unsigned int len;
+	char *text = pvio_loop_get(dir, node, &len);
+
+	if (IS_ERR_OR_NULL(text))
+		return false;
+	kfree(text);
+	return true;
+}
+
+static void b04_keys_of_earlier_frontends_are_removed(struct kunit *test)
+{
+	struct net_bench *b = test->priv;
+	const char *front = b->link.pair.front.own;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(left_over); i++)
+		pvio_loop_put(front, left_over[i], i & 1 ? "" : "1");
+	net_back_connect(test);
+	for (i = 0; i < ARRAY_SIZE(left_over); i++)
+		KUNIT_EXPECT_FALSE_MSG(test, has_key(front, left_over[i]),
+				       "%s", left_over[i]);
+}
+
+static void b04_one_queue_then_two(struct kunit *test)
+{
+	struct net_bench *b = test->priv;
+	const char *front = b->link.pair.front.own;
+
+	pvio_loop_put(front, "tx-ring-ref", "");
+	pvio_loop_put(front, "rx-ring-ref", "9");
+	pvio_loop_put(front, "event-channel", "");
+	net_connect(test);
+	KUNIT_EXPECT_EQ(test, b->link.front.dev->real_num_tx_queues, 2);
+	KUNIT_EXPECT_FALSE(test, has_key(front, "tx-ring-ref"));
+	KUNIT_EXPECT_FALSE(test, has_key(front, "rx-ring-ref"));
+	KUNIT_EXPECT_FALSE(test, has_key(front, "event-channel"));
+	KUNIT_EXPECT_TRUE(test, net_ping(&b->link));
+}
+
 static struct kunit_case offer_cases[] = {
+	KUNIT_CASE(b04_keys_of_earlier_frontends_are_removed),
+	KUNIT_CASE(b04_one_queue_then_two),
 	KUNIT_CASE(x02_number_of_queues),
 	KUNIT_CASE(x02_features),
 	KUNIT_CASE(x02_very_many_queues),
