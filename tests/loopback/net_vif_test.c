@@ -355,7 +355,7 @@ static void n11_burst_of_a_thread_goes_at_once(struct kunit *test)
 
 /* netpoll's call from another CPU. */
 struct poller {
-	struct napi_struct *napi;
+	struct net_device *dev;
 	struct completion go;
 	struct completion done;
 };
@@ -363,10 +363,12 @@ struct poller {
 static int poll_without_budget(void *arg)
 {
 	struct poller *p = arg;
+	struct napi_struct *napi;
 
 	wait_for_completion(&p->go);
 	local_bh_disable();
-	p->napi->poll(p->napi, 0);
+	list_for_each_entry(napi, &p->dev->napi_list, dev_list)
+		napi->poll(napi, 0);
 	local_bh_enable();
 	complete(&p->done);
 	return 0;
@@ -394,8 +396,7 @@ static void b10_netpoll_waits_for_no_lock(struct kunit *test)
 	dev = vif(test);
 	KUNIT_EXPECT_EQ(test, net_send(dev, &shape), 0);
 	txq = netdev_get_tx_queue(dev, 0);
-	p.napi = list_first_entry(&dev->napi_list, struct napi_struct,
-				  dev_list);
+	p.dev = dev;
 	init_completion(&p.go);
 	init_completion(&p.done);
 	task = kthread_run(poll_without_budget, &p, "netpoll");
