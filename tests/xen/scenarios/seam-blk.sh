@@ -18,7 +18,12 @@ refused()
 	guest g1 'test -b /dev/xvda'
 }
 
-leaves() { guest g1 'wait_for 15 test ! -e /sys/class/block/xvda'; }
+# leaves: of its own accord; xl, which has given up waiting, then clears away.
+leaves()
+{
+	guest g1 'wait_for 15 test ! -e /sys/class/block/xvda'
+	xl block-detach g1 xvda
+}
 
 in_use()
 {
