@@ -15,6 +15,7 @@ slow_disk()
 {
 	local dir=/sys/kernel/config/nullb/$1
 
+	nullb_up
 	mkdir "$dir"
 	echo 64 > "$dir/size"
 	echo 2 > "$dir/irqmode"
