@@ -553,6 +553,18 @@ static void unplugged_disk_ends_its_requests(struct kunit *test)
 	expect_heals(test);
 }
 
+/* It goes when what is in flight has ended, and nobody waits for that. */
+static bool backend_is_gone(const struct loop_end *end)
+{
+	unsigned int try;
+
+	for (try = 0; try < 200 && READ_ONCE(end->pdev); try++) {
+		pvio_loop_settle();
+		usleep_range(10000, 20000);
+	}
+	return !READ_ONCE(end->pdev);
+}
+
 /* xl block-detach of a disk in use: it goes when it is let go. */
 static void detached_disk_serves_until_it_is_closed(struct kunit *test)
 {
@@ -570,24 +582,11 @@ static void detached_disk_serves_until_it_is_closed(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, pvio_loop_wait(&b->duo.pair.front,
 					       XenbusStateClosed,
 					       BENCH_WAIT_MS));
-	pvio_loop_settle();
-	KUNIT_EXPECT_NULL(test, READ_ONCE(b->duo.pair.back.pdev));
+	KUNIT_EXPECT_TRUE(test, backend_is_gone(&b->duo.pair.back));
 	expect_heals(test);
 }
 
 /* xl destroy: the guest is gone in the middle of everything. */
-/* It goes when what is in flight has ended, and nobody waits for that. */
-static bool backend_is_gone(const struct loop_end *end)
-{
-	unsigned int try;
-
-	for (try = 0; try < 200 && READ_ONCE(end->pdev); try++) {
-		pvio_loop_settle();
-		usleep_range(10000, 20000);
-	}
-	return !READ_ONCE(end->pdev);
-}
-
 static void destroyed_guest_takes_the_backend_along(struct kunit *test)
 {
 	struct bench *b = test->priv;
