@@ -375,27 +375,39 @@ static void look(struct pvio_vif_queue *q)
 		offered(q, pvio_back_poll(&q->rx.ring), 1);
 }
 
-static bool lock(struct netdev_queue *txq, bool may_wait)
+static void serve(struct pvio_vif_queue *q, bool idle)
 {
-	if (unlikely(!may_wait))
-		return __netif_tx_trylock(txq);
-	__netif_tx_lock(txq, smp_processor_id());
-	return true;
+	if (q->rx.running && idle)
+		look(q);
+	if (q->rx.running)
+		flush(q);
+}
+
+/* Netpoll may have interrupted, or be printing for, whoever holds the lock. */
+static void try_serve(struct pvio_vif_queue *q, bool idle)
+{
+	struct netdev_queue *txq = pvio_vif_queue_txq(q);
+
+	if (!__netif_tx_trylock(txq))
+		return;
+	serve(q, idle);
+	__netif_tx_unlock(txq);
 }
 
 void pvio_vif_rx_poll(struct pvio_vif_queue *q, bool told, bool may_wait)
 {
 	struct netdev_queue *txq = pvio_vif_queue_txq(q);
-	struct pvio_vif_rx *rx = &q->rx;
-	bool idle = skb_queue_empty_lockless(&rx->pending) &&
-		    !READ_ONCE(rx->need);
+	bool idle = skb_queue_empty_lockless(&q->rx.pending) &&
+		    !READ_ONCE(q->rx.need);
 
-	if ((idle && !told) || !lock(txq, may_wait))
+	if (idle && !told)
 		return;
-	if (rx->running && idle)
-		look(q);
-	if (rx->running)
-		flush(q);
+	if (unlikely(!may_wait)) {
+		try_serve(q, idle);
+		return;
+	}
+	__netif_tx_lock(txq, smp_processor_id());
+	serve(q, idle);
 	__netif_tx_unlock(txq);
 }
 
