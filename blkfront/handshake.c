@@ -130,12 +130,6 @@ static int find_place(struct pvio_vbd *vbd, const struct own_keys *keys)
 	return err;
 }
 
-/* What is short now may be there soon; see struct pvio_driver. */
-static bool is_transient(int err)
-{
-	return err == -ENOMEM || err == -ENOSPC || err == -EAGAIN;
-}
-
 static int probe(struct pvio_device *pdev)
 {
 	struct pvio_vbd *vbd = pvio_vbd_alloc(pdev);
@@ -215,7 +209,7 @@ static int publish(struct pvio_device *pdev)
 	int err = open_and_publish(pdev->priv);
 
 	memalloc_noio_restore(flags);
-	if (err && !is_transient(err))
+	if (err && !pvio_error_passes(err))
 		pvio_link_fail(pdev->priv);
 	return err;
 }
@@ -328,7 +322,7 @@ static int connect(struct pvio_device *pdev)
 	if (!err)
 		return 0;
 	pvio_queues_drain(vbd, 0, vbd->nr_queues);
-	if (!is_transient(err))
+	if (!pvio_error_passes(err))
 		pvio_link_fail(vbd);
 	return err;
 }

@@ -228,11 +228,6 @@ static void get_view(struct pvio_device *pdev, enum pvio_cause cause,
 	pdev->inherited &= view->peer == XenbusStateConnected;
 }
 
-static bool is_transient(int err)
-{
-	return err == -ENOMEM || err == -ENOSPC || err == -EAGAIN;
-}
-
 /*
  * Something was short that may be there soon.  A frontend's pages are already
  * in the backend's hands when it connects, so they stay where they are.
@@ -271,7 +266,7 @@ static bool take_error(struct pvio_device *pdev, enum pvio_action action,
 {
 	if (err == -EINPROGRESS)
 		return false;
-	if (!is_transient(err))
+	if (!pvio_error_passes(err))
 		return give_up(pdev, err);
 	try_later(pdev, action, err);
 	return false;

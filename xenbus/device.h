@@ -9,6 +9,7 @@
 #define PVIO_XENBUS_DEVICE_H
 
 #include <linux/device.h>
+#include <linux/errno.h>
 #include <linux/kref.h>
 #include <linux/mutex.h>
 #include <linux/ratelimit_types.h>
@@ -197,6 +198,18 @@ enum pvio_side {
 	PVIO_OWN,
 	PVIO_PEER,
 };
+
+/**
+ * pvio_error_passes() - was something short that may be there soon?
+ * @err: what publish or connect returned
+ *
+ * Then the step is tried again, and nothing is given up meanwhile; see
+ * &struct pvio_driver.
+ */
+static inline bool pvio_error_passes(int err)
+{
+	return err == -ENOMEM || err == -ENOSPC || err == -EAGAIN;
+}
 
 /**
  * pvio_register_driver() - start serving devices

@@ -58,12 +58,18 @@ void pvio_info(struct pvio_device *pdev, const char *fmt, ...)
 }
 EXPORT_SYMBOL_GPL(pvio_info);
 
+/* Where toolstacks look for a reason; to be freed. */
+static char *error_dir(struct pvio_device *pdev)
+{
+	return kasprintf(GFP_KERNEL, "error/%s",
+			 pvio_door()->path(pdev, PVIO_OWN));
+}
+
 /* Longer than any message; the node is for a person to read. */
 #define REASON	160
 
 void pvio_device_refuse(struct pvio_device *pdev, const char *fmt, ...)
 {
-	const struct pvio_door *door = pvio_door();
 	char text[REASON];
 	va_list args;
 	char *dir;
@@ -74,22 +80,21 @@ void pvio_device_refuse(struct pvio_device *pdev, const char *fmt, ...)
 	pvio_err(pdev, "%s", text);
 	if (READ_ONCE(pdev->silent))
 		return;
-	dir = kasprintf(GFP_KERNEL, "error/%s", door->path(pdev, PVIO_OWN));
+	dir = error_dir(pdev);
 	if (dir)
-		pdev->refused = !door->write(0, dir, "error", text);
+		pdev->refused = !pvio_door()->write(0, dir, "error", text);
 	kfree(dir);
 }
 EXPORT_SYMBOL_GPL(pvio_device_refuse);
 
 void pvio_log_forgive(struct pvio_device *pdev)
 {
-	const struct pvio_door *door = pvio_door();
 	char *dir;
 
 	if (!pdev->refused)
 		return;
-	dir = kasprintf(GFP_KERNEL, "error/%s", door->path(pdev, PVIO_OWN));
+	dir = error_dir(pdev);
 	if (dir)
-		pdev->refused = door->rm(0, dir, "error");
+		pdev->refused = pvio_door()->rm(0, dir, "error");
 	kfree(dir);
 }
