@@ -7,6 +7,7 @@
 #ifndef PVIO_XENBUS_KEYS_H
 #define PVIO_XENBUS_KEYS_H
 
+#include <linux/kernel.h>
 #include <linux/stddef.h>
 #include <linux/types.h>
 
@@ -54,6 +55,20 @@ struct pvio_key {
 	.offset = offsetof(st, field), .size = sizeof(((st *)0)->field)
 
 /**
+ * PVIO_KEY() - an entry of a table of keys
+ * @_type: BOOL, U32, U64, STRING or MAC
+ * @_name: of the node, or an expression that gives it
+ * @_st: struct that the value is in
+ * @_field: the value
+ *
+ * What follows are further fields of struct pvio_key: .required, .min, .def ...
+ */
+#define PVIO_KEY(_type, _name, _st, _field, ...) {			\
+	.name = (_name), .type = PVIO_KEY_##_type,			\
+	PVIO_KEY_FIELD(_st, _field), ##__VA_ARGS__			\
+}
+
+/**
  * struct pvio_key_set - keys of one directory, read or written together
  * @dir: below the side's directory: "" or "queue-N"
  * @keys: their descriptions
@@ -66,6 +81,17 @@ struct pvio_key_set {
 	unsigned int nr;
 	void *values;
 };
+
+/**
+ * PVIO_KEY_SET() - all keys of a table, in the side's own directory
+ * @_table: array of struct pvio_key
+ * @_values: pointer to the struct that they describe
+ *
+ * For keys of a queue fill in @dir as well.
+ */
+#define PVIO_KEY_SET(_table, _values) {					\
+	.keys = (_table), .nr = ARRAY_SIZE(_table), .values = (_values)	\
+}
 
 /**
  * pvio_key_parse() - turn what stands in xenstore into a value

@@ -17,35 +17,24 @@ struct values {
 	u8 mac[6];
 };
 
-static const struct pvio_key flag_key = {
-	.name = "feature-x", .type = PVIO_KEY_BOOL,
-	PVIO_KEY_FIELD(struct values, flag),
-};
+static const struct pvio_key flag_key =
+	PVIO_KEY(BOOL, "feature-x", struct values, flag);
 
-static const struct pvio_key small_key = {
-	.name = "queues", .type = PVIO_KEY_U32, .min = 1, .max = 8, .def = 1,
-	.elide = true, PVIO_KEY_FIELD(struct values, small),
-};
+static const struct pvio_key small_key =
+	PVIO_KEY(U32, "queues", struct values, small,
+		 .min = 1, .max = 8, .def = 1, .elide = true);
 
-static const struct pvio_key wide_key = {
-	.name = "event-channel", .type = PVIO_KEY_U32, .required = true,
-	PVIO_KEY_FIELD(struct values, small),
-};
+static const struct pvio_key wide_key =
+	PVIO_KEY(U32, "event-channel", struct values, small, .required = true);
 
-static const struct pvio_key large_key = {
-	.name = "sectors", .type = PVIO_KEY_U64, .required = true,
-	PVIO_KEY_FIELD(struct values, large),
-};
+static const struct pvio_key large_key =
+	PVIO_KEY(U64, "sectors", struct values, large, .required = true);
 
-static const struct pvio_key text_key = {
-	.name = "mode", .type = PVIO_KEY_STRING,
-	PVIO_KEY_FIELD(struct values, text),
-};
+static const struct pvio_key text_key =
+	PVIO_KEY(STRING, "mode", struct values, text);
 
-static const struct pvio_key mac_key = {
-	.name = "mac", .type = PVIO_KEY_MAC, .required = true,
-	PVIO_KEY_FIELD(struct values, mac),
-};
+static const struct pvio_key mac_key =
+	PVIO_KEY(MAC, "mac", struct values, mac, .required = true);
 
 static int parse(const struct pvio_key *key, const char *text,
 		 struct values *v)

@@ -20,17 +20,14 @@ struct toy_keys {
 };
 
 static const struct pvio_key toy_keys[] = {
-	{ .name = "ring-ref", .type = PVIO_KEY_U32, .required = true,
-	  PVIO_KEY_FIELD(struct toy_keys, ring_ref) },
-	{ .name = "event-channel", .type = PVIO_KEY_U32, .required = true,
-	  .min = 1, PVIO_KEY_FIELD(struct toy_keys, port) },
+	PVIO_KEY(U32, "ring-ref", struct toy_keys, ring_ref, .required = true),
+	PVIO_KEY(U32, "event-channel", struct toy_keys, port,
+		 .required = true, .min = 1),
 };
 
 static struct pvio_key_set toy_set(struct toy_keys *values)
 {
-	return (struct pvio_key_set){ .keys = toy_keys,
-				      .nr = ARRAY_SIZE(toy_keys),
-				      .values = values };
+	return (struct pvio_key_set)PVIO_KEY_SET(toy_keys, values);
 }
 
 static irqreturn_t toy_event(int irq, void *arg)
