@@ -62,7 +62,7 @@ xen: ## scenarios on real Xen (SCENARIO=name COMBO=name)
 
 soak: ## long scenarios on real Xen: power cuts, ten minutes of everything (COMBO=)
 	@$(packages) xen
-	@SCENARIO='soak-power-cut soak-mixed soak-save soak-bus soak-churn seam-many' tests/xen/run
+	@SCENARIO='soak long' tests/xen/run
 
 bench: ## cost per packet and request (QUICK=1 CASE= REPEAT= COMPARE= NOISY=1)
 	@$(packages) build xen bench

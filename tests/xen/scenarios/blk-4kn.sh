@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 about='a disk with sectors of 4 KiB: a file system on it, then it grows, shrinks'
 kind=life
+order=30
 needs=guest
 limit=240
 

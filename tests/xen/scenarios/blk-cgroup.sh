@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 about='what a disk does is charged to the cgroup of its threads'
-kind=life
+kind=own
 needs=guest
 limit=240
 

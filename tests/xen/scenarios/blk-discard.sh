@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 about='discard reaches a backing device that supports it, nothing else moves'
 kind=matrix
+order=100
 needs=disks
 
 run()

@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 about='what was fsynced is there after xl destroy'
 kind=matrix
+order=110
 needs='disks peer'
 against=end
 limit=240

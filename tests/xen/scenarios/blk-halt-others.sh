@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 about='waiting in the hypervisor takes nothing from others'
-kind=life
+kind=long
 needs=guest
 limit=300
 

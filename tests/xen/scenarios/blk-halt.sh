@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 about='one request at a time is waited for in the hypervisor'
-kind=life
+kind=front
+order=20
 needs=guest
 limit=240
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 about='a disk has the I/O priority of its threads'
-kind=life
+kind=own
 needs=guest
 limit=240
 

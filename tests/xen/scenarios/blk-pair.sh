@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 about='fio verify, 512 bytes to 1 MiB, queue depth 1 to 64'
 kind=matrix
+order=60
 needs=disks
 limit=240
 

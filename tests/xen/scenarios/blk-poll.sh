@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 about='polled I/O: io_uring finds its answers without events'
-kind=life
+kind=front
+order=10
 needs=guest
 limit=240
 

@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 about='a disk attached read-only can be read and refuses writes'
 kind=matrix
+order=90
 needs=disks
 
 refuses()

@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 about='frontends with the least, the most, and a backend they do not trust'
 kind=life
+order=10
 needs=nothing
 limit=240
 

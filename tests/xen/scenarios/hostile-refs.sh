@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 about='a guest that connects with references and ports that are none, on and on'
-kind=hostile
+kind=lies
 needs=vif
 limit=200
 expects='pvio-(net|blk)back v[bi][fd]-[0-9]+-[0-9]+: |log_line: [0-9]+ callbacks suppressed'

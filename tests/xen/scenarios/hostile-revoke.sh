@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 about='Dom0 reads and maps what a guest grants, while that takes it back'
-kind=hostile
+kind=hold
 needs=vif
 limit=200
 # The second is the kernel's own, one for each page.

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 about='a guest that writes what is not true into its part of xenstore'
-kind=hostile
+kind=store
+order=10
 needs='vif peer'
 limit=300
 # Lines of the backends, and of the guest about its own lies.

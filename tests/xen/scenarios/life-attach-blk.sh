@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 about='xl block-attach and block-detach, twice, then under I/O'
 kind=life
+order=20
 needs=guest
 limit=240
 

@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 about='xl network-attach and network-detach, twice, then two at once'
 kind=life
+order=40
 needs=guest
 limit=240
 

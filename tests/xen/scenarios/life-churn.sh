@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 about='destroy, detach, attach, create against reload of each of the modules'
-kind=life
+kind=open
+open='has not passed as a whole yet'
 needs=nothing
 limit=600
 expects='pvio-(net|blk)(back|front) v[bi][fd]-[0-9-]+: |I/O error, dev xvd'

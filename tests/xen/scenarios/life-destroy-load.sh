@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 about='xl destroy under full network and disk load, again and again'
-kind=life
+kind=load
 needs=nothing
 limit=1000
 

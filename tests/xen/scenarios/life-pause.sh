@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 about='xl pause and unpause under network and disk load'
 kind=life
+order=50
 needs=vif
 limit=290
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 about='a guest that sends nothing announces itself when it is restored'
-kind=life
+kind=save
+order=20
 needs=nothing
 limit=300
 

@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 about='xl reboot: the guest comes back with network, disk and its data'
 kind=life
+order=80
 needs=nothing
 limit=240
 

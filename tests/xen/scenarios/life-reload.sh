@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 about='the frontend modules are unloaded and loaded again in a running guest'
 kind=life
+order=60
 needs=vif
 limit=240
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 about='xl save, restore and save -c under synced records, polled I/O and TCP'
-kind=life
+kind=save
+order=10
 needs=nothing
 limit=400
 

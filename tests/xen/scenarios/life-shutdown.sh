@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 about='xl shutdown with a mounted disk: clean, and nothing is left'
 kind=life
+order=70
 needs=nothing
 limit=240
 

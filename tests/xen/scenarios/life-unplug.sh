@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 about='xl block-detach --force of a disk under load: errors, no hang'
-kind=life
+kind=front
+order=30
 needs=guest
 limit=240
 expects='blk_print_req_error: .* suppressed|I/O error, dev xvda|Buffer I/O error on dev xvda'

@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 about='two guests talk to each other through the bridge'
 kind=matrix
+order=50
 needs='vif peer'
 limit=240
 

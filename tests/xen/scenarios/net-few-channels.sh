@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 about='an interface of several queues in a guest that has few event channels'
-kind=life
+kind=lies
 needs=nothing
 limit=200
 expects='pvio-netfront vif-0: domain 0: queue [0-9]+ not started \(-28\)'

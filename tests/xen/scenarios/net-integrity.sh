@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 about='random data over TCP and UDP arrives unchanged, both ways'
 kind=matrix
+order=20
 needs=vif
 
 # A file with a checksum, one way at a time.

@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 about='ping, TCP and UDP over IPv6, both ways'
 kind=matrix
+order=40
 needs=vif
 
 run()

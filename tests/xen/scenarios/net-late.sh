@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 about='a paused guest does not hold up who sends to it'
-kind=life
+kind=dom0
+order=30
 needs=vif
 
 # longest ADDRESS: milliseconds that the longest of many datagrams took to send.

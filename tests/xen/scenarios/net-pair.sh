@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 about='ping and TCP both ways'
 kind=matrix
+order=10
 needs=vif
 
 to_guest()

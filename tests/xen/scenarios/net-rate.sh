@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 about='rate limits, changed while a stream runs, are kept within 5 percent'
-kind=life
+kind=dom0
+order=10
 needs=vif
 limit=240
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 about='a hotplug script that puts the vif into the bridge and does not say so'
-kind=life
+kind=back
+order=20
 needs=vif
 expects='its script did not write "connected" to hotplug-status'
 

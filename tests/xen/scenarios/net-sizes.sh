@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 about='datagrams from 1 byte to the MTU, odd and even, fragments, and GSO'
 kind=matrix
+order=30
 needs=vif
 
 bytes_per_packet()

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 about='what owners and operators expect of a disk'
-kind=seam
+kind=open
+open='has not passed as a whole yet'
 needs=guest
 limit=600
 expects='I/O error, dev (xvd|nullb)|Buffer I/O error on|Read-error on swap|null_blk'

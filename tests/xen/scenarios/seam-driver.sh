@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 about='a network driver domain comes back with a new number to a saved guest'
-kind=seam
+kind=save
+order=30
 needs=nothing
 limit=300
 # The privileged calls of a domain that has no other to look after.

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 about='GRUB boots a guest from a disk that Linux takes over with its vif'
-kind=seam
+kind=save
+order=40
 needs=nothing
 limit=240
 

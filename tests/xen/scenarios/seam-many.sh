@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 about='100 disks and 9 vifs on a guest of two CPUs, then 7 vifs of 8 queues'
-kind=seam
+kind=long
 needs=nothing
 limit=600
 

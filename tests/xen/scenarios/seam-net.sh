@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 about='what owners and operators expect of an interface'
-kind=seam
+kind=open
+open='has not passed as a whole yet'
 needs=vif
 limit=600
 expects='pvio-net(front|back) vif-[0-9-]+: '

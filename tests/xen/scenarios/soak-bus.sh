@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 about='seam-bus with 20 rounds'
-kind=soak
+kind=long
 needs=nothing
 limit=2400
 expects='pvio-(net|blk)back v[bi][fd]-[0-9]+-[0-9]+: '

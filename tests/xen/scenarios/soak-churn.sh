@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 about='life-churn with 300 rounds'
-kind=soak
+kind=long
 needs=nothing
 limit=7200
 expects='pvio-(net|blk)(back|front) v[bi][fd]-[0-9-]+: |I/O error, dev xvd'

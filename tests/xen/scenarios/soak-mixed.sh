@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 about='10 minutes of fio verify with hot-plug, resize, pause, little memory'
 kind=soak
+order=20
 needs=guest
 limit=1500
 

@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 about='50 times xl destroy while records are fsynced: none is missing'
 kind=soak
+order=10
 needs=nothing
 limit=2400
 

@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 about='life-save for one virtual CPU, life-quiet 20 times, for every pair'
 kind=soak
+order=30
 needs=nothing
 limit=1200
 
