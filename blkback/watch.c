@@ -15,7 +15,7 @@
 #include <net/net_namespace.h>
 #include <net/sock.h>
 
-#include "pvio_compat.h"
+#include "compat/pvio_compat.h"
 #include "vbd.h"
 
 /* The multicast group that uevents go to. */

@@ -26,7 +26,7 @@
 #include <linux/blk-mq.h>
 #include <linux/lockdep.h>
 
-#include "blk.h"
+#include "compat/blk.h"
 #include "link.h"
 #include "params.h"
 #include "queue.h"

@@ -12,7 +12,7 @@
 #include <linux/uaccess.h>
 #include <xen/interface/io/blkif.h>
 
-#include "blk.h"
+#include "compat/blk.h"
 #include "link.h"
 #include "queue.h"
 #include "request.h"

@@ -21,8 +21,8 @@
  * @halt_us: microseconds to wait for an answer in the hypervisor, 0 (never) to
  *	10000; may change at any time
  *
- * The last two may change at run time, each connect samples them once; and so
- * may @poll_queues, for disks found later.
+ * @feature_persistent and @trusted may change at run time, each connect samples
+ * them once; and so may @poll_queues, for disks found later.
  */
 struct pvio_params {
 	unsigned int max_queues;

@@ -16,7 +16,7 @@
 #include <linux/blk-mq.h>
 #include <linux/blkdev.h>
 
-#include "pvio_compat.h"
+#include "compat/pvio_compat.h"
 
 #ifdef BLK_OPEN_READ
 #define pvio_blk_mode_t blk_mode_t

@@ -70,8 +70,8 @@ enum pvio_vif_rx_stat {
  * @event: the channel; in a queue with one for both, that of the rx side is
  *	closed and its notifications go through the tx side's
  * @raised: bit 0: an event awaits pvio_event_done(); set by the handler
- * @armed: the ring was asked for an event at @armed_at requests; owner of the
- *	ring
+ * @armed: the ring was asked for an event and that was not accounted for yet;
+ *	owner of the ring
  * @due: events that the guest was right to send and that were not yet
  *	accounted for, 0 to PVIO_EVENTS_DUE_MAX; owner of the ring
  *

@@ -21,8 +21,8 @@
 #include <linux/tcp.h>
 #include <linux/workqueue.h>
 
-#include "pvio_compat.h"
-#include "pvio_page_pool.h"
+#include "compat/pvio_compat.h"
+#include "compat/pvio_page_pool.h"
 #include "queue.h"
 #include "ring/netif.h"
 #include "vif.h"

@@ -12,8 +12,8 @@
 #include <linux/if_vlan.h>
 #include <linux/rtnetlink.h>
 
+#include "compat/pvio_compat.h"
 #include "params.h"
-#include "pvio_compat.h"
 #include "queue.h"
 #include "xenbus/device.h"
 #include "xenbus/resource.h"

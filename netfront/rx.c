@@ -23,7 +23,7 @@
 #include <linux/skbuff.h>
 
 #include "netdev.h"
-#include "pvio_page_pool.h"
+#include "compat/pvio_page_pool.h"
 #include "queue.h"
 #include "xenbus/device.h"
 #include "xenbus/resource.h"

@@ -27,7 +27,6 @@
 
 same_layout(xen_netif_tx);
 same_layout(xen_netif_rx);
-same_layout(xen_netif_ctrl);
 
 static_assert(sizeof(struct xen_netif_tx_request) == 12);
 static_assert(offsetof(struct xen_netif_tx_request, gref) == 0);
@@ -45,8 +44,6 @@ static_assert(offsetof(struct xen_netif_rx_response, flags) == 4);
 static_assert(offsetof(struct xen_netif_rx_response, status) == 6);
 static_assert(sizeof(struct xen_netif_extra_info) == 8);
 static_assert(offsetof(struct xen_netif_extra_info, u) == 2);
-static_assert(sizeof(struct xen_netif_ctrl_request) == 16);
-static_assert(sizeof(struct xen_netif_ctrl_response) == 12);
 static_assert(PVIO_NET_RX_SPENT_MAX >= PVIO_NET_EXTRAS_MAX);
 
 #define ring_type(name, req, rsp) {				\
@@ -62,11 +59,6 @@ EXPORT_SYMBOL_GPL(pvio_net_tx_ring);
 const struct pvio_ring_type pvio_net_rx_ring =
 	ring_type(xen_netif_rx, xen_netif_rx_request, xen_netif_rx_response);
 EXPORT_SYMBOL_GPL(pvio_net_rx_ring);
-
-const struct pvio_ring_type pvio_net_ctrl_ring =
-	ring_type(xen_netif_ctrl, xen_netif_ctrl_request,
-		  xen_netif_ctrl_response);
-EXPORT_SYMBOL_GPL(pvio_net_ctrl_ring);
 
 /*
  * An extra-info slot, padded to a transmit request.  The words, for copying,

@@ -31,7 +31,6 @@
 
 extern const struct pvio_ring_type pvio_net_tx_ring;
 extern const struct pvio_ring_type pvio_net_rx_ring;
-extern const struct pvio_ring_type pvio_net_ctrl_ring;
 
 /**
  * struct pvio_net_extras - the extra-info slots of a packet, by type

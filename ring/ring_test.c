@@ -12,6 +12,13 @@
 
 #define NR_TYPES	5
 
+/* As large as those of the network's control ring. */
+static const struct pvio_ring_type ctrl_ring = {
+	.req_size = 16,
+	.rsp_size = 12,
+	.slot_size = 16,
+};
+
 static const struct pvio_ring_type *type_of(unsigned int i)
 {
 	switch (i) {
@@ -20,7 +27,7 @@ static const struct pvio_ring_type *type_of(unsigned int i)
 	case 1:
 		return &pvio_net_rx_ring;
 	case 2:
-		return &pvio_net_ctrl_ring;
+		return &ctrl_ring;
 	case 3:
 		return pvio_blk_ring_type(PVIO_BLK_ABI_64);
 	default:

@@ -12,8 +12,8 @@
 #include <xen/xen.h>
 #include <xen/xenbus.h>
 
+#include "compat/pvio_compat.h"
 #include "door.h"
-#include "pvio_compat.h"
 #include "txn.h"
 #include "xen_bind.h"
 #include "xen_event.h"

@@ -13,8 +13,8 @@
 #include <xen/xen.h>
 #include <xen/xenbus.h>
 
+#include "compat/pvio_compat.h"
 #include "door.h"
-#include "pvio_compat.h"
 
 /**
  * struct binding - a driver of the suite as xenbus sees it

@@ -10,7 +10,7 @@
 #include <linux/bio.h>
 #include <linux/completion.h>
 
-#include "bdev.h"
+#include "compat/bdev.h"
 #include "loop.h"
 #include "xenbus/resource.h"
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The block backend when grants, copies and events do not work as they should:
- * vectors B09, B11, E01 to E06, M01 to M08 of the hardening list.
+ * vectors B09, B11, E01 to E06, M01 to M08 of
+ * Documentation/testing/vectors-blk.rst.
  */
 #include <linux/delay.h>
 #include <linux/kthread.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The block backend against requests that no frontend should send: vectors
- * B01 to B11, G01 to G07 of the hardening list, in both layouts.
+ * B01 to B11, G01 to G07 of Documentation/testing/vectors-blk.rst, in both
+ * layouts.
  */
 #include <linux/delay.h>
 #include <linux/kthread.h>

@@ -2,8 +2,8 @@
 /*
  * The block frontend against a backend that scribbles, floods, keeps pages
  * and writes anything into xenstore: vectors E01 to E06, G02, L03, M11, M12,
- * X02, X04 of the hardening list.  A device with both drivers beside it must
- * not notice.
+ * X02, X04 of Documentation/testing/vectors-blk.rst.  A device with both drivers
+ * beside it must not notice.
  */
 #include <linux/delay.h>
 #include <linux/mm.h>

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The block frontend against a backend that is played: it serves, lies, goes
- * away and comes back.  Vectors B20 to B24, M10 and M11 of the hardening list
- * carry their numbers.  At the end of each test nothing is held, and a
- * frontend that was lied to has served a disk again.
+ * away and comes back.  Vectors B20 to B24, M10 and M11 of
+ * Documentation/testing/vectors-blk.rst carry their numbers.  At the end of
+ * each test nothing is held, and a frontend that was lied to has served a disk
+ * again.
  */
 #include <kunit/test.h>
 #include <linux/bio.h>
