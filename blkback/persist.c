@@ -25,6 +25,7 @@
 #include "budget.h"
 #include "request.h"
 #include "stats.h"
+#include "xenbus/unmap.h"
 
 #define RECENT		HZ
 /* Pages of the same age are in no order. */

@@ -9,7 +9,7 @@
 #include <linux/string.h>
 #include <xen/page.h>
 
-#include "door.h"
+#include "door_ops.h"
 #include "resource.h"
 
 static void set_size(struct pvio_shared *s, unsigned int nr_pages)

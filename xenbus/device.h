@@ -16,8 +16,11 @@
 #include <linux/spinlock_types.h>
 #include <linux/workqueue.h>
 
+#include "driver.h"
 #include "keys.h"
+#include "log.h"
 #include "state.h"
+#include "txn.h"
 
 struct kobj_uevent_env;
 struct pvio_device;
@@ -190,16 +193,6 @@ struct pvio_device {
 #define PVIO_BROKEN_TOLD	2	/* the engine has acted on it */
 
 /**
- * enum pvio_side - whose directory
- * @PVIO_OWN: this end's
- * @PVIO_PEER: the other end's
- */
-enum pvio_side {
-	PVIO_OWN,
-	PVIO_PEER,
-};
-
-/**
  * pvio_error_passes() - was something short that may be there soon?
  * @err: what publish or connect returned
  *
@@ -210,24 +203,6 @@ static inline bool pvio_error_passes(int err)
 {
 	return err == -ENOMEM || err == -ENOSPC || err == -EAGAIN;
 }
-
-/**
- * pvio_register_driver() - start serving devices
- * @drv: the driver; only its @provider is written
- *
- * Context: may sleep; probes devices that are there.
- * Return: 0, -ENODEV where neither Xen nor the loopback is running, -EBUSY
- * when the in-tree driver for the same devices is loaded.
- */
-int pvio_register_driver(struct pvio_driver *drv);
-
-/**
- * pvio_unregister_driver() - stop serving devices
- * @drv: the driver; all its devices have been removed on return
- *
- * Context: may sleep, as long as what is in flight needs.
- */
-void pvio_unregister_driver(struct pvio_driver *drv);
 
 /**
  * pvio_device_broken() - has the peer broken the protocol?
@@ -283,41 +258,6 @@ static inline bool pvio_device_hurried(const struct pvio_device *pdev)
 }
 
 /**
- * pvio_keys_read() - read keys of one side
- * @pdev: the device
- * @side: whose
- * @sets: what, and where to put it
- * @nr: how many sets
- *
- * All sets are read in one transaction, so that values that belong together
- * are of one time. Logs one line naming the key on error.
- *
- * Context: may sleep. Return: 0, -EAGAIN when somebody kept changing them, or
- * another negative errno.
- */
-int pvio_keys_read(struct pvio_device *pdev, enum pvio_side side,
-		   const struct pvio_key_set *sets, unsigned int nr);
-
-/**
- * pvio_keys_write() - write keys into this end's directory
- * @pdev: the device
- * @sets: what
- * @nr: how many sets
- *
- * In one transaction. Context: may sleep. Return: 0 or a negative errno.
- */
-int pvio_keys_write(struct pvio_device *pdev, const struct pvio_key_set *sets,
-		    unsigned int nr);
-
-/**
- * pvio_keys_remove() - remove a node of this end's directory, and all below it
- * @pdev: the device
- * @name: its name
- * Context: may sleep. Return: 0, -ENOENT or another negative errno.
- */
-int pvio_keys_remove(struct pvio_device *pdev, const char *name);
-
-/**
  * pvio_device_announce() - write the own state again, unchanged
  * @pdev: the device
  *
@@ -326,44 +266,5 @@ int pvio_keys_remove(struct pvio_device *pdev, const char *name);
  * Context: may sleep; @pdev->lock held.
  */
 void pvio_device_announce(struct pvio_device *pdev);
-
-/**
- * pvio_err() - log an error of a device: one line with device and domain
- * @pdev: the device
- * @fmt: without newline; never bytes that the peer chose
- *
- * Rate-limited for each device on its own, so that one that floods the log
- * does not silence the others. Context: any.
- */
-__printf(2, 3)
-void pvio_err(struct pvio_device *pdev, const char *fmt, ...);
-
-/**
- * pvio_device_refuse() - an error that a toolstack is to hear of
- * @pdev: the device
- * @fmt: without newline; never bytes that the peer chose
- *
- * As pvio_err(); the text is written to the device's error node as well, which
- * is where toolstacks look for a reason. It goes with the next
- * connection. Context: may sleep.
- */
-__printf(2, 3)
-void pvio_device_refuse(struct pvio_device *pdev, const char *fmt, ...);
-
-/**
- * pvio_warn() - as pvio_err(), for what works all the same
- * @pdev: the device
- * @fmt: without newline
- */
-__printf(2, 3)
-void pvio_warn(struct pvio_device *pdev, const char *fmt, ...);
-
-/**
- * pvio_info() - as pvio_err(), for what an operator wants to know
- * @pdev: the device
- * @fmt: without newline
- */
-__printf(2, 3)
-void pvio_info(struct pvio_device *pdev, const char *fmt, ...);
 
 #endif /* PVIO_XENBUS_DEVICE_H */

@@ -5,8 +5,7 @@
  * in for Xen: the loopback of the tests, which joins a frontend and a backend
  * inside one kernel and can fail any operation at any moment.
  *
- * On a Xen host the hot operations are direct calls behind a static branch
- * that is never taken: one no-op each.
+ * The hot operations are in door_ops.h.
  */
 #ifndef PVIO_XENBUS_DOOR_H
 #define PVIO_XENBUS_DOOR_H
@@ -164,6 +163,18 @@ const struct pvio_door *pvio_door(void);
  */
 int pvio_door_replace(const struct pvio_door *door);
 
+/**
+ * pvio_door_hold() - from here on the provider stays
+ * Context: may sleep. Return: 0, or -ENODEV when it is being unloaded.
+ */
+int pvio_door_hold(void);
+
+/**
+ * pvio_door_let_go() - for each pvio_door_hold()
+ * Context: may sleep.
+ */
+void pvio_door_let_go(void);
+
 /*
  * The engine as providers call it.
  */
@@ -242,80 +253,6 @@ void pvio_device_resumed(struct pvio_device *pdev);
  * Context: may sleep; for tests.
  */
 void pvio_devices_settle(void);
-
-/*
- * Xen's own provider, and the hot operations: Xen's directly or the
- * stand-in's. Called by channel.c and grants.c only.
- */
-extern const struct pvio_door pvio_xen_door;
-void pvio_xen_event_notify(const struct pvio_event *ev);
-void pvio_xen_event_done(const struct pvio_event *ev, bool worked);
-void pvio_xen_event_wait(const struct pvio_event *ev);
-u32 pvio_xen_grant(struct pvio_device *pdev, u32 *head, struct page *page,
-		   bool readonly);
-bool pvio_xen_ungrant(u32 *head, u32 ref);
-u64 pvio_xen_local_gfn(struct page *page);
-void pvio_xen_copy(struct gnttab_copy *ops, unsigned int nr);
-
-static inline bool pvio_door_is_xen(void)
-{
-	return !static_branch_unlikely(&pvio_door_replaced);
-}
-
-static inline void pvio_door_event_notify(const struct pvio_event *ev)
-{
-	if (pvio_door_is_xen())
-		pvio_xen_event_notify(ev);
-	else
-		pvio_door()->event_notify(ev);
-}
-
-static inline void pvio_door_event_done(const struct pvio_event *ev,
-					bool worked)
-{
-	if (pvio_door_is_xen())
-		pvio_xen_event_done(ev, worked);
-	else
-		pvio_door()->event_done(ev, worked);
-}
-
-static inline void pvio_door_event_wait(const struct pvio_event *ev)
-{
-	if (pvio_door_is_xen())
-		pvio_xen_event_wait(ev);
-	else
-		pvio_door()->event_wait(ev);
-}
-
-static inline u32 pvio_door_grant(struct pvio_device *pdev, u32 *head,
-				  struct page *page, bool readonly)
-{
-	if (pvio_door_is_xen())
-		return pvio_xen_grant(pdev, head, page, readonly);
-	return pvio_door()->grant(pdev, head, page, readonly);
-}
-
-static inline bool pvio_door_ungrant(u32 *head, u32 ref)
-{
-	if (pvio_door_is_xen())
-		return pvio_xen_ungrant(head, ref);
-	return pvio_door()->ungrant(head, ref);
-}
-
-static inline u64 pvio_door_local_gfn(struct page *page)
-{
-	if (pvio_door_is_xen())
-		return pvio_xen_local_gfn(page);
-	return pvio_door()->local_gfn(page);
-}
-
-static inline void pvio_door_copy(struct gnttab_copy *ops, unsigned int nr)
-{
-	if (pvio_door_is_xen())
-		pvio_xen_copy(ops, nr);
-	else
-		pvio_door()->copy(ops, nr);
-}
 
 /**
  * pvio_door_gone() - is it that there is no such node?

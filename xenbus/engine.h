@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What the files of the handshake engine share: device.c runs it, leave.c is
- * the way out, main.c starts and ends it.
+ * the way out, main.c starts and ends it, and driver.c has devices leave.
  */
 #ifndef PVIO_XENBUS_ENGINE_H
 #define PVIO_XENBUS_ENGINE_H
@@ -43,8 +43,5 @@ void pvio_leave_all(struct pvio_driver *drv);
  * @drv: the driver
  */
 void pvio_leave_wait(const struct pvio_driver *drv);
-
-/* Of unmap.c. */
-void pvio_unmap_exit(void);
 
 #endif /* PVIO_XENBUS_ENGINE_H */

@@ -14,7 +14,7 @@
 #include <linux/slab.h>
 #include <xen/grant_table.h>
 
-#include "door.h"
+#include "door_ops.h"
 #include "resource.h"
 
 /* A grant is of 4096 bytes, and so are all drivers' pages. */

@@ -269,14 +269,4 @@ int pvio_map_pages(struct pvio_mapper *m, struct pvio_map *maps,
 void pvio_unmap_pages(struct pvio_mapper *m, struct pvio_map *maps,
 		      unsigned int nr);
 
-/**
- * pvio_unmap_later() - give up a page that somebody else still has
- * @m: the queue's mapper; the page leaves it
- * @k: the page, mapped, on no list; kmalloc'ed, and not the caller's any more
- *
- * Unmapped when it is not in use any more, whatever has become of the device.
- * Context: process.
- */
-void pvio_unmap_later(struct pvio_mapper *m, struct pvio_kept *k);
-
 #endif /* PVIO_XENBUS_GRANTS_H */

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Start of a device's log budget; the lines themselves are in device.h.
+ * Log lines about a device, and its budget of them.
  */
 #ifndef PVIO_XENBUS_LOG_H
 #define PVIO_XENBUS_LOG_H
+
+#include <linux/compiler_attributes.h>
 
 struct pvio_device;
 
@@ -19,5 +21,44 @@ void pvio_log_init(struct pvio_device *pdev);
  * Context: may sleep; its lock is held.
  */
 void pvio_log_forgive(struct pvio_device *pdev);
+
+/**
+ * pvio_err() - log an error of a device: one line with device and domain
+ * @pdev: the device
+ * @fmt: without newline; never bytes that the peer chose
+ *
+ * Rate-limited for each device on its own, so that one that floods the log
+ * does not silence the others. Context: any.
+ */
+__printf(2, 3)
+void pvio_err(struct pvio_device *pdev, const char *fmt, ...);
+
+/**
+ * pvio_device_refuse() - an error that a toolstack is to hear of
+ * @pdev: the device
+ * @fmt: without newline; never bytes that the peer chose
+ *
+ * As pvio_err(); the text is written to the device's error node as well, which
+ * is where toolstacks look for a reason. It goes with the next
+ * connection. Context: may sleep.
+ */
+__printf(2, 3)
+void pvio_device_refuse(struct pvio_device *pdev, const char *fmt, ...);
+
+/**
+ * pvio_warn() - as pvio_err(), for what works all the same
+ * @pdev: the device
+ * @fmt: without newline
+ */
+__printf(2, 3)
+void pvio_warn(struct pvio_device *pdev, const char *fmt, ...);
+
+/**
+ * pvio_info() - as pvio_err(), for what an operator wants to know
+ * @pdev: the device
+ * @fmt: without newline
+ */
+__printf(2, 3)
+void pvio_info(struct pvio_device *pdev, const char *fmt, ...);
 
 #endif /* PVIO_XENBUS_LOG_H */

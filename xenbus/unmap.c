@@ -7,7 +7,7 @@
  * a dead connection is given up.  Nobody waits for that.  Such pages are kept
  * here, where they hold the module and the provider, and looked at each second.
  */
-#include "grants.h"
+#include "unmap.h"
 
 #include <linux/export.h>
 #include <linux/list.h>
@@ -18,7 +18,7 @@
 #include <linux/workqueue.h>
 
 #include "door.h"
-#include "engine.h"
+#include "grants.h"
 #include "resource.h"
 
 static DEFINE_SPINLOCK(kept_lock);	/* covers the list */

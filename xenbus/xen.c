@@ -5,6 +5,8 @@
  * xen_grant.c, the binding of xenbus devices to the suite's drivers in
  * xen_bind.c.
  */
+#include "xen.h"
+
 #include <linux/err.h>
 #include <linux/export.h>
 #include <linux/module.h>

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Event channels as Xen's own provider opens them; what each operation is to
- * do is said in struct pvio_door.  Those of the data path are declared in
- * door.h.  None of them logs that it failed or touches the device's state.
+ * do is said in struct pvio_door.  None of them logs that it failed or touches the device's state.
  */
 #ifndef PVIO_XENBUS_XEN_EVENT_H
 #define PVIO_XENBUS_XEN_EVENT_H
+
+#include <linux/types.h>
 
 struct cpumask;
 struct pvio_event;
@@ -40,5 +41,10 @@ void pvio_xen_event_close(struct pvio_event *ev);
  */
 void pvio_xen_event_spread(const struct pvio_event *ev,
 			   const struct cpumask *cpus);
+
+/* Of the data path; see pvio_event_notify() and its like. */
+void pvio_xen_event_notify(const struct pvio_event *ev);
+void pvio_xen_event_done(const struct pvio_event *ev, bool worked);
+void pvio_xen_event_wait(const struct pvio_event *ev);
 
 #endif /* PVIO_XENBUS_XEN_EVENT_H */

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Grants of data pages as Xen's own provider carries them out; what each
- * operation is to do is said in struct pvio_door.  Those of the data path are
- * declared in door.h.
+ * operation is to do is said in struct pvio_door.
  */
 #ifndef PVIO_XENBUS_XEN_GRANT_H
 #define PVIO_XENBUS_XEN_GRANT_H
 
 #include <linux/types.h>
 
+struct gnttab_copy;
 struct page;
 struct pvio_device;
 struct pvio_map;
@@ -95,5 +95,12 @@ int pvio_xen_map(struct pvio_device *pdev, struct pvio_map *maps,
  */
 void pvio_xen_unmap(struct pvio_device *pdev, struct pvio_map *maps,
 		    unsigned int nr);
+
+/* Of the data path; see pvio_grant() and its like. */
+u32 pvio_xen_grant(struct pvio_device *pdev, u32 *head, struct page *page,
+		   bool readonly);
+bool pvio_xen_ungrant(u32 *head, u32 ref);
+u64 pvio_xen_local_gfn(struct page *page);
+void pvio_xen_copy(struct gnttab_copy *ops, unsigned int nr);
 
 #endif /* PVIO_XENBUS_XEN_GRANT_H */

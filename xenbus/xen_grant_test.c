@@ -12,7 +12,7 @@
 #include <asm/xen/hypercall.h>
 #include <xen/grant_table.h>
 
-#include "door.h"
+#include "door_ops.h"
 #include "grants.h"
 #include "resource.h"
 #include "xen_grant.h"
