@@ -46,6 +46,9 @@ struct wishes {
 	char status[64];
 };
 
+/* This suite's own, see "Offloads behind a tag" in the design. */
+#define VLAN_OFFLOAD	"feature-pvio-vlan-offload"
+
 #define OFFER(_name, _type, _field) \
 	{ .name = _name, .type = _type, PVIO_KEY_FIELD(struct offers, _field) }
 
@@ -55,6 +58,7 @@ static const struct pvio_key offer_keys[] = {
 	OFFER("feature-gso-tcpv6", PVIO_KEY_BOOL, yes),
 	OFFER("feature-ipv6-csum-offload", PVIO_KEY_BOOL, yes),
 	OFFER("feature-rx-copy", PVIO_KEY_BOOL, yes),
+	OFFER(VLAN_OFFLOAD, PVIO_KEY_BOOL, yes),
 	OFFER("feature-rx-flip", PVIO_KEY_BOOL, no),
 	OFFER("feature-split-event-channels", PVIO_KEY_BOOL, split_events),
 	OFFER("multi-queue-max-queues", PVIO_KEY_U32, max_queues),
@@ -101,6 +105,7 @@ static const struct pvio_key peer_keys[] = {
 	PEER_BOOL("feature-gso-tcpv6", gso6),
 	PEER_BOOL("feature-no-csum-offload", no_csum4),
 	PEER_BOOL("feature-ipv6-csum-offload", csum6),
+	PEER_BOOL(VLAN_OFFLOAD, vlan),
 };
 
 /* Reference 0 is the console's and port 0 is none, so both mean "absent". */
@@ -344,6 +349,8 @@ static void retire(struct pvio_device *pdev)
 	disconnect(pdev);
 	kobject_uevent(&pdev->dev->kobj, KOBJ_OFFLINE);
 	pvio_keys_remove(pdev, "hotplug-status");
+	/* Another driver that takes over here would leave it as it is. */
+	pvio_keys_remove(pdev, VLAN_OFFLOAD);
 	pvio_vif_unregister(pdev->priv);
 }
 

@@ -25,8 +25,8 @@
 			 NETIF_F_TSO | NETIF_F_TSO6 | NETIF_F_FRAGLIST)
 
 /*
- * Of tagged packets.  Frontends drop one with a blank checksum behind a tag,
- * and there is no key by which one could say that it does not.
+ * Of tagged packets, where the frontend says no more.  Most drop one with a
+ * blank checksum behind a tag.
  */
 #define VLAN_OFFLOADS	(NETIF_F_SG | NETIF_F_FRAGLIST)
 
@@ -351,6 +351,17 @@ static int adopt_mtu(struct pvio_vif *vif)
 	return err;
 }
 
+/* Interfaces that stand on it follow. */
+static void adopt_tags(struct net_device *dev, bool offloads)
+{
+	netdev_features_t tagged = offloads ? OFFLOADS : VLAN_OFFLOADS;
+
+	if (dev->vlan_features == tagged)
+		return;
+	dev->vlan_features = tagged;
+	netdev_features_change(dev);
+}
+
 static int adopt_peer(struct pvio_vif *vif, const struct pvio_vif_peer *peer)
 {
 	struct net_device *dev = vif->dev;
@@ -361,6 +372,7 @@ static int adopt_peer(struct pvio_vif *vif, const struct pvio_vif_peer *peer)
 		return err;
 	vif->peer = *peer;
 	netdev_update_features(dev);
+	adopt_tags(dev, peer->vlan);
 	return adopt_mtu(vif);
 }
 

@@ -41,6 +41,7 @@ enum pvio_vif_rate {
  * @gso6: it takes large TCP packets over IPv6
  * @no_csum4: it wants TCP and UDP checksums over IPv4 complete
  * @csum6: it takes blank checksums over IPv6
+ * @vlan: it takes all that behind VLAN tags, too
  */
 struct pvio_vif_peer {
 	u32 nr_queues;
@@ -51,6 +52,7 @@ struct pvio_vif_peer {
 	bool gso6;
 	bool no_csum4;
 	bool csum6;
+	bool vlan;
 };
 
 /**

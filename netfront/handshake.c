@@ -42,6 +42,9 @@ struct queue_keys {
 	u32 event_rx;
 };
 
+/* This suite's own, see "Offloads behind a tag" in the design. */
+#define VLAN_OFFLOAD	"feature-pvio-vlan-offload"
+
 #define NUMBER(st, field, lo, hi, preset) \
 	.type = PVIO_KEY_U32, PVIO_KEY_FIELD(st, field), \
 	.min = (lo), .max = (hi), .def = (preset)
@@ -60,6 +63,7 @@ static const struct pvio_key peer_keys[] = {
 	{ .name = "feature-gso-tcpv6", FLAG(struct pvio_nf_peer, gso6, 0) },
 	{ .name = "feature-ipv6-csum-offload",
 	  FLAG(struct pvio_nf_peer, csum6, 0) },
+	{ .name = VLAN_OFFLOAD, FLAG(struct pvio_nf_peer, vlan, 0) },
 };
 
 static const struct pvio_key own_keys[] = {
@@ -78,6 +82,7 @@ static const struct pvio_key shared_key_table[] = {
 	{ .name = "feature-gso-tcpv6", FLAG(struct shared_keys, yes, 0) },
 	{ .name = "feature-ipv6-csum-offload",
 	  FLAG(struct shared_keys, yes, 0) },
+	{ .name = VLAN_OFFLOAD, FLAG(struct shared_keys, yes, 0) },
 };
 
 static const struct pvio_key queue_key_table[] = {
@@ -322,6 +327,8 @@ static bool closing(struct pvio_device *pdev)
 static void retire(struct pvio_device *pdev)
 {
 	pvio_nf_netdev_down(pdev->priv);
+	/* Another driver that takes over here would leave it as it is. */
+	pvio_keys_remove(pdev, VLAN_OFFLOAD);
 	pvio_nf_netdev_unregister(pdev->priv);
 }
 

@@ -22,8 +22,8 @@
 /* What every backend takes or gives. */
 #define ALWAYS	(NETIF_F_IP_CSUM | NETIF_F_RXCSUM | NETIF_F_FRAGLIST)
 /*
- * Of tagged packets.  Most backends drop one with a blank checksum behind a
- * tag, and there is no key by which one could say that it does not.
+ * Of tagged packets, where the backend says no more.  Most drop one with a
+ * blank checksum behind a tag.
  */
 #define TAGGED	(NETIF_F_SG | NETIF_F_FRAGLIST)
 
@@ -331,6 +331,19 @@ static void set_address(struct pvio_nf *nf, const struct pvio_nf_own *own)
 		netdev->addr_assign_type = NET_ADDR_PERM;
 }
 
+/* Interfaces that stand on it follow. */
+static void adapt_tags(struct net_device *netdev, bool offloads)
+{
+	netdev_features_t tagged = TAGGED;
+
+	if (offloads)
+		tagged |= OFFERS | NETIF_F_IP_CSUM;
+	if (netdev->vlan_features == tagged)
+		return;
+	netdev->vlan_features = tagged;
+	netdev_features_change(netdev);
+}
+
 void pvio_nf_netdev_adapt(struct pvio_nf *nf, const struct pvio_nf_peer *peer,
 			  const struct pvio_nf_own *own)
 {
@@ -340,6 +353,7 @@ void pvio_nf_netdev_adapt(struct pvio_nf *nf, const struct pvio_nf_peer *peer,
 	nf->own = *own;
 	nf->known = true;
 	netdev_update_features(nf->netdev);
+	adapt_tags(nf->netdev, peer->vlan);
 	fit_mtu(nf, nf->netdev->features);
 	rtnl_unlock();
 }

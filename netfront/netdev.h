@@ -24,6 +24,7 @@ struct pvio_device;
  * @gso4: TCPv4 segmentation
  * @gso6: TCPv6 segmentation
  * @csum6: blank checksums over IPv6
+ * @vlan: all that behind VLAN tags, too
  */
 struct pvio_nf_peer {
 	u32 max_queues;
@@ -33,6 +34,7 @@ struct pvio_nf_peer {
 	bool gso4;
 	bool gso6;
 	bool csum6;
+	bool vlan;
 };
 
 /**

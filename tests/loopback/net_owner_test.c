@@ -509,6 +509,37 @@ static void b16_mtu_comes_back(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, dev->mtu, 1400);
 }
 
+#define VLAN_OFFLOAD	"feature-pvio-vlan-offload"
+
+/* Until another backend comes that does not say so. */
+static void b13_backend_looks_behind_tags(struct kunit *test)
+{
+	const netdev_features_t all = NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM |
+				      NETIF_F_TSO | NETIF_F_TSO6;
+	struct net_bench *b = test->priv;
+	const char *back = b->link.pair.back.own;
+	struct xen_netif_tx_request req = {};
+	struct net_device *dev;
+	struct net_back *k;
+
+	pvio_loop_put(back, VLAN_OFFLOAD, "1");
+	k = net_back_connect(test);
+	dev = eth(test)->dev;
+	KUNIT_EXPECT_EQ(test, dev->vlan_features & all, all);
+	KUNIT_EXPECT_EQ(test, pvio_loop_number(b->link.pair.front.own,
+					       VLAN_OFFLOAD), 1);
+	KUNIT_EXPECT_EQ(test, dev_queue_xmit(make_tagged(dev)), 0);
+	KUNIT_EXPECT_TRUE(test, net_back_take(k, &req));
+	KUNIT_EXPECT_NE(test, req.flags & XEN_NETTXF_csum_blank, 0);
+	KUNIT_EXPECT_TRUE(test, net_back_take(k, &req));
+	pvio_loop_remove(back, VLAN_OFFLOAD);
+	reconnect(test, true);
+	KUNIT_EXPECT_EQ(test, dev->vlan_features & all, 0);
+	pvio_loop_unplug(&b->link.pair.front);
+	KUNIT_EXPECT_EQ(test, pvio_loop_number(b->link.pair.front.own,
+					       VLAN_OFFLOAD), 0);
+}
+
 /* What GRO joined beyond a packet's own fragments hangs below it. */
 static void b18_packet_with_a_list(struct kunit *test)
 {
@@ -559,6 +590,7 @@ static struct kunit_case owner_cases[] = {
 	KUNIT_CASE(b08_received_checksums_are_not_trusted),
 	KUNIT_CASE(b13_blank_checksum_behind_tags),
 	KUNIT_CASE(b13_tagged_packets_are_sent),
+	KUNIT_CASE(b13_backend_looks_behind_tags),
 	KUNIT_CASE(b02_quiet_guest_announces_itself),
 	KUNIT_CASE(b02_leaves_while_it_announces),
 	KUNIT_CASE(b15_address_changes_while_it_is_up),

@@ -106,14 +106,36 @@ static void b16_mtu_comes_back(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, dev->mtu, 1400);
 }
 
+#define VLAN_OFFLOAD	"feature-pvio-vlan-offload"
+
+static void expect_tagged(struct kunit *test, const struct net_device *dev,
+			  netdev_features_t offloads)
+{
+	KUNIT_EXPECT_TRUE(test, dev->vlan_features & NETIF_F_SG);
+	KUNIT_EXPECT_EQ(test, dev->vlan_features &
+			(NETIF_F_CSUM_MASK | NETIF_F_ALL_TSO), offloads);
+}
+
 /* In-tree frontends drop a tagged packet whose checksum is left to them. */
 static void b13_tagged_packets_to_the_guest(struct kunit *test)
 {
+	const netdev_features_t all = NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM |
+				      NETIF_F_TSO | NETIF_F_TSO6;
 	struct net_device *dev = plug(test);
+	struct net_bench *b = test->priv;
+	const char *own = b->link.pair.back.own;
 
-	KUNIT_EXPECT_TRUE(test, dev->vlan_features & NETIF_F_SG);
-	KUNIT_EXPECT_FALSE(test, dev->vlan_features &
-			   (NETIF_F_CSUM_MASK | NETIF_F_ALL_TSO));
+	expect_tagged(test, dev, 0);
+	KUNIT_EXPECT_EQ(test, pvio_loop_number(own, VLAN_OFFLOAD), 1);
+	connect_saying(test, VLAN_OFFLOAD, "1");
+	expect_tagged(test, dev, all);
+	net_front_close(b);
+	pvio_loop_remove(b->link.pair.front.own, VLAN_OFFLOAD);
+	net_front_connect(test);
+	expect_tagged(test, dev, 0);
+	/* Who serves the device next may not know it. */
+	pvio_loop_unplug(&b->link.pair.back);
+	KUNIT_EXPECT_EQ(test, pvio_loop_number(own, VLAN_OFFLOAD), 0);
 }
 
 /* Past the stack, which has looked at such a packet for the last frontend. */
