@@ -42,6 +42,9 @@ struct queue_keys {
 	u32 event_rx;
 };
 
+/* As long as this suite's backend waits for a script. */
+#define REPORT_MS	5000u
+
 /* This suite's own, see "Offloads behind a tag" in the design. */
 #define VLAN_OFFLOAD	"feature-pvio-vlan-offload"
 
@@ -299,13 +302,47 @@ static int publish(struct pvio_device *pdev)
 	err = start_queues(nf);
 	if (err)
 		return err;
+	nf->published = jiffies;
 	return write_keys(nf);
+}
+
+/*
+ * Other backends serve the rings while their hotplug script runs, and say so
+ * when it has reported.  Some scripts never do.
+ */
+static int ready(struct pvio_device *pdev)
+{
+	const struct pvio_nf *nf = pdev->priv;
+	unsigned long due = nf->published + msecs_to_jiffies(REPORT_MS);
+
+	if (!nf->nr_queues || nf->connected)
+		return 0;
+	if (time_before_eq(due, jiffies))
+		return 1;
+	pvio_device_look_after(pdev, jiffies_to_msecs(due - jiffies) + 1);
+	return 0;
 }
 
 static int connect(struct pvio_device *pdev)
 {
-	pvio_nf_netdev_up(pdev->priv);
+	struct pvio_nf *nf = pdev->priv;
+
+	nf->silent = pdev->seen == XenbusStateInitWait;
+	if (nf->silent)
+		pvio_warn(pdev, "backend has said InitWait for %u s, perhaps its hotplug script did not report; connected without",
+			  REPORT_MS / 1000);
+	pvio_nf_netdev_up(nf);
 	return 0;
+}
+
+/* Now the backend's side of the wire is there as well. */
+static void changed(struct pvio_device *pdev)
+{
+	struct pvio_nf *nf = pdev->priv;
+
+	if (nf->silent)
+		pvio_nf_netdev_announce(nf);
+	nf->silent = false;
 }
 
 static bool disconnect(struct pvio_device *pdev)
@@ -339,7 +376,9 @@ static struct pvio_driver driver = {
 	.owner = THIS_MODULE,
 	.probe = probe,
 	.publish = publish,
+	.ready = ready,
 	.connect = connect,
+	.changed = changed,
 	.disconnect = disconnect,
 	.closing = closing,
 	.retire = retire,

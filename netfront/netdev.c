@@ -377,6 +377,13 @@ void pvio_nf_netdev_up(struct pvio_nf *nf)
 	pvio_nf_queues_open(nf, 0, nf->nr_queues);
 	netif_carrier_on(nf->netdev);
 	rtnl_unlock();
+	pvio_nf_netdev_announce(nf);
+}
+
+void pvio_nf_netdev_announce(struct pvio_nf *nf)
+{
+	/* The count is its own while it may run. */
+	cancel_delayed_work_sync(&nf->announce);
 	nf->announcements = ANNOUNCEMENTS;
 	schedule_delayed_work(&nf->announce, ANNOUNCE_SOON);
 }

@@ -60,6 +60,9 @@ struct pvio_nf_own {
  * @known: there was a backend whose offers bind the administrator; under rtnl
  * @mtu: what the administrator wants, if the backend can; under rtnl
  * @fitting: it is not the administrator who sets the MTU now; under rtnl
+ * @published: when the backend was shown the queues, in jiffies; under the
+ *	device's lock
+ * @silent: it has not said Connected yet; under the device's lock
  * @announce: tells the network where the interface is
  * @announcements: how many are still to come; written before @announce is
  *	scheduled, then its own
@@ -76,6 +79,8 @@ struct pvio_nf {
 	bool connected;
 	bool known;
 	bool fitting;
+	bool silent;
+	unsigned long published;
 	int mtu;
 	struct delayed_work announce;
 	unsigned int announcements;
@@ -131,6 +136,13 @@ int pvio_nf_netdev_resize(struct pvio_nf *nf);
  * Context: may sleep, takes rtnl.
  */
 void pvio_nf_netdev_up(struct pvio_nf *nf);
+
+/**
+ * pvio_nf_netdev_announce() - tell the network where the interface is
+ * @nf: with a carrier
+ * Context: may sleep; under the device's lock, not under rtnl.
+ */
+void pvio_nf_netdev_announce(struct pvio_nf *nf);
 
 /**
  * pvio_nf_netdev_down() - carrier off, nothing is transmitted any more

@@ -123,7 +123,8 @@ static bool read_online(struct pvio_device *pdev)
 
 static bool is_ready(struct pvio_device *pdev)
 {
-	int ready = pdev->drv->ready ? pdev->drv->ready(pdev) : 1;
+	const struct pvio_driver *drv = pdev->drv;
+	int ready = drv->ready ? drv->ready(pdev) : drv->role == PVIO_BACK;
 
 	if (ready < 0)
 		look_later(pdev);

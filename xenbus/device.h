@@ -48,7 +48,9 @@ struct pvio_device;
  * @is_ready: frontend: can programs use the device? Loading the module waits
  *	for it, for a bounded time; holds nothing. NULL means when connected
  * @ready: backend: may @connect be called? 1, 0 for not yet, or an error when
- *	that cannot be told; then it is asked again. NULL means always
+ *	that cannot be told; then it is asked again. NULL means always. Early
+ *	frontend: may it be called for a backend that goes on saying InitWait?
+ *	NULL means never
  * @node_changed: one of @nodes changed; the engine looks again afterwards
  * @retire: the Linux device goes away for good; may be NULL. A frontend
  *	unregisters it while the queues still work, and may wait for answers

@@ -177,6 +177,15 @@ static struct pvio_step front_closed_step(const struct pvio_view *view)
 	return stay(view);
 }
 
+/* It says InitWait until its hotplug script has reported, and works. */
+static bool back_works_in_silence(const struct pvio_view *view)
+{
+	return view->role == PVIO_FRONT_EARLY && view->ready &&
+	       view->mine == XenbusStateConnected && !view->linked &&
+	       view->peer == XenbusStateInitWait &&
+	       view->seen == XenbusStateInitWait;
+}
+
 static struct pvio_step front_step(const struct pvio_view *view)
 {
 	struct pvio_step step;
@@ -186,6 +195,8 @@ static struct pvio_step front_step(const struct pvio_view *view)
 		return front_closed_step(view);
 	if (view->shared && back_waits_anew(view))
 		return go(PVIO_DO_DISCONNECT, XenbusStateInitialising);
+	if (back_works_in_silence(view))
+		return go(PVIO_DO_CONNECT, XenbusStateConnected);
 	step = look_up(front_table, view);
 	if (step.action == PVIO_DO_PUBLISH)
 		step.next = publishes(view->role);

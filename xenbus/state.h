@@ -67,7 +67,8 @@ enum pvio_action {
  * @peer: peer's state now; any number, straight from xenstore
  * @shared: queues, rings or grants exist on this side
  * @linked: connect has succeeded since they were made
- * @ready: backend: everything local that connecting needs is there
+ * @ready: backend: everything local that connecting needs is there; early
+ *	frontend: a backend that still says InitWait may serve it all the same
  * @online: backend: the toolstack wants the device to stay
  */
 struct pvio_view {

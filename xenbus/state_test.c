@@ -31,7 +31,7 @@ static struct pvio_view view_of(const struct end *e, enum xenbus_state peer,
 		.peer = peer,
 		.shared = e->shared,
 		.linked = e->linked,
-		.ready = true,
+		.ready = e->role == PVIO_BACK,
 		.online = true,
 	};
 }
@@ -314,6 +314,33 @@ static void resize_is_announced_to_linked_frontend_only(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pvio_state_step(&view).action, PVIO_DO_CHANGED);
 }
 
+/* When the driver has waited long enough, and not for a backend begun anew. */
+static void b9_backend_that_works_without_saying_so(struct kunit *test)
+{
+	struct end front = { .role = PVIO_FRONT_EARLY, .shared = true,
+			     .mine = XenbusStateConnected,
+			     .seen = XenbusStateInitWait };
+	struct pvio_view view = view_of(&front, XenbusStateInitWait,
+					PVIO_CAUSE_LOOK);
+	struct pvio_step step;
+
+	KUNIT_EXPECT_EQ(test, pvio_state_step(&view).action, PVIO_DO_NOTHING);
+	view.ready = true;
+	step = pvio_state_step(&view);
+	KUNIT_EXPECT_EQ(test, step.action, PVIO_DO_CONNECT);
+	KUNIT_EXPECT_EQ(test, step.next, XenbusStateConnected);
+	view.linked = true;
+	KUNIT_EXPECT_EQ(test, pvio_state_step(&view).action, PVIO_DO_NOTHING);
+	view.seen = XenbusStateConnected;
+	KUNIT_EXPECT_EQ(test, pvio_state_step(&view).action,
+			PVIO_DO_DISCONNECT);
+	view.linked = false;
+	view.seen = XenbusStateInitWait;
+	view.role = PVIO_FRONT_LATE;
+	view.mine = XenbusStateInitialised;
+	KUNIT_EXPECT_EQ(test, pvio_state_step(&view).action, PVIO_DO_NOTHING);
+}
+
 /* A fault found late must not hide that the peer has begun anew. */
 static void r29_fault_of_a_former_life(struct kunit *test)
 {
@@ -342,6 +369,7 @@ static struct kunit_case state_cases[] = {
 	KUNIT_CASE(each_role_keeps_to_its_actions),
 	KUNIT_CASE(x07_every_order_of_events_heals),
 	KUNIT_CASE(r29_fault_closes_both_and_reconnect_heals),
+	KUNIT_CASE(b9_backend_that_works_without_saying_so),
 	KUNIT_CASE(r29_fault_of_a_former_life),
 	KUNIT_CASE(unplug_keeps_pages_until_backend_closed),
 	KUNIT_CASE(gone_frontend_unregisters_backend),

@@ -84,7 +84,8 @@ static void make(struct net_bench *b, bool sg)
 	net_back_say(b, XenbusStateInitWait);
 }
 
-static struct net_back *connect(struct kunit *test, bool sg)
+/* Serves the rings, and still says InitWait. */
+static void serve(struct kunit *test, bool sg)
 {
 	struct net_bench *b = test->priv;
 
@@ -96,6 +97,20 @@ static struct net_back *connect(struct kunit *test, bool sg)
 					       XenbusStateConnected,
 					       NET_WAIT_MS));
 	KUNIT_ASSERT_EQ(test, attach_rings(b, b->back), 0);
+}
+
+struct net_back *net_back_serve(struct kunit *test)
+{
+	serve(test, true);
+	return ((struct net_bench *)test->priv)->back;
+}
+EXPORT_SYMBOL_GPL(net_back_serve);
+
+static struct net_back *connect(struct kunit *test, bool sg)
+{
+	struct net_bench *b = test->priv;
+
+	serve(test, sg);
 	net_back_say(b, XenbusStateConnected);
 	KUNIT_ASSERT_TRUE(test, net_side_ready(&b->link.front));
 	return b->back;

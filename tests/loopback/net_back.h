@@ -61,6 +61,13 @@ struct net_back *net_back_connect(struct kunit *test);
 void net_back_connect_small(struct kunit *test);
 
 /**
+ * net_back_serve() - the same, without saying Connected
+ * @test: its private pointer is the bench
+ * Return: the backend, its rings attached.
+ */
+struct net_back *net_back_serve(struct kunit *test);
+
+/**
  * net_back_say() - set the backend's state
  * @b: the bench
  * @state: the state

@@ -388,6 +388,26 @@ static void b02_quiet_guest_announces_itself(struct kunit *test)
 	}
 }
 
+/* Its rings are served; what the script has not said is not waited for. */
+static void b9_backend_that_does_not_say_connected(struct kunit *test)
+{
+	struct net_bench *b = test->priv;
+	struct net_back *k = net_back_serve(test);
+	int i;
+
+	KUNIT_EXPECT_FALSE(test, netif_carrier_ok(eth(test)->dev));
+	for (i = 0; i < 8 && !netif_carrier_ok(eth(test)->dev); i++)
+		msleep(1000);
+	KUNIT_EXPECT_GE(test, i, 4);
+	KUNIT_ASSERT_TRUE(test, net_side_ready(eth(test)));
+	KUNIT_EXPECT_EQ(test, net_log_lines(b, "hotplug script"), 1);
+	net_back_passes(test, k);
+	net_back_say(b, XenbusStateConnected);
+	net_back_passes(test, k);
+	KUNIT_EXPECT_EQ(test, net_log_lines(b, "hotplug script"), 1);
+	net_back_heals(test);
+}
+
 /* Gone again before it has announced anything. */
 static void b02_leaves_while_it_announces(struct kunit *test)
 {
@@ -593,6 +613,7 @@ static struct kunit_case owner_cases[] = {
 	KUNIT_CASE(b13_backend_looks_behind_tags),
 	KUNIT_CASE(b02_quiet_guest_announces_itself),
 	KUNIT_CASE(b02_leaves_while_it_announces),
+	KUNIT_CASE(b9_backend_that_does_not_say_connected),
 	KUNIT_CASE(b15_address_changes_while_it_is_up),
 	KUNIT_CASE(n12_mtu_before_the_first_backend),
 	KUNIT_CASE(n12_mtu_before_a_small_backend),
