@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 about='what owners and operators expect of a disk'
-kind=open
-open='has not passed as a whole yet'
+kind=dom0
 needs=guest
 limit=600
 expects='I/O error, dev (xvd|nullb)|Buffer I/O error on|Read-error on swap|null_blk'

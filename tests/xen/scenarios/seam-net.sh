@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 about='what owners and operators expect of an interface'
-kind=open
-open='has not passed as a whole yet'
+kind=dom0
 needs=vif
 limit=600
 expects='pvio-net(front|back) vif-[0-9-]+: '
