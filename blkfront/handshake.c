@@ -161,6 +161,8 @@ static unsigned int choose_queues(struct pvio_vbd *vbd)
 	unsigned int most = max(vbd->shape.max_queues, 1U);
 	unsigned int nr = min(pvio_params.max_queues, num_online_cpus());
 
+	if (vbd->narrow)
+		nr = 1;
 	if (vbd->disk)
 		nr = vbd->first_polled;
 	nr = min(nr, most);
@@ -182,8 +184,8 @@ static int choose_shape(struct pvio_vbd *vbd)
 		return err;
 	vbd->trusted = keys.trusted && READ_ONCE(pvio_params.trusted);
 	vbd->persistent = READ_ONCE(pvio_params.feature_persistent);
-	vbd->ring_order = min(vbd->shape.ring_order,
-			      pvio_params.max_ring_page_order);
+	vbd->ring_order = vbd->narrow ? 0 : min(vbd->shape.ring_order,
+						pvio_params.max_ring_page_order);
 	return 0;
 }
 

@@ -13,6 +13,7 @@
 #define POLL_LIMIT	16
 #define ORDER_LIMIT	4
 #define HALT_LIMIT	10000
+#define DISKS_LIMIT	65536
 
 /*
  * One queue a CPU up to four: beyond that a backend spends more on threads
@@ -20,10 +21,12 @@
  * one page does, for 4 KiB; each further page costs an in-tree backend over a
  * megabyte.  256 segments make a request of 1 MiB, the block layer's usual
  * largest, and are what in-tree backends offer; pages come when they are used.
+ * xenstore lets a guest have 1000 nodes, and each queue takes up to four of them.
  */
 struct pvio_params pvio_params = {
 	.max_queues = 4,
 	.max_ring_page_order = 1,
+	.wide_disks = 32,
 	.max_indirect_segments = 256,
 	.feature_persistent = true,
 	.trusted = true,
@@ -49,6 +52,13 @@ static struct pvio_param order = {
 module_param_cb(max_ring_page_order, &pvio_param_ops, &order, 0444);
 MODULE_PARM_DESC(max_ring_page_order,
 		 "Most pages of a ring as a power of two, 0 to 4 (default 1)");
+
+static struct pvio_param wide = {
+	&pvio_params.wide_disks, 0, DISKS_LIMIT,
+};
+module_param_cb(wide_disks, &pvio_param_ops, &wide, 0644);
+MODULE_PARM_DESC(wide_disks,
+		 "Further disks have one queue and one ring page, 0 to 65536 (default 32)");
 
 static struct pvio_param segments = {
 	&pvio_params.max_indirect_segments, PVIO_BLK_DIRECT_MAX,

@@ -14,6 +14,8 @@
  * @poll_queues: queues besides these whose answers are polled for, 0 to 16;
  *	fewer where the backend offers less
  * @max_ring_page_order: most pages of a ring as a power of two, 0 to 4
+ * @wide_disks: a disk found after so many has one queue and one ring page, 0
+ *	to 65536; may change at any time
  * @max_indirect_segments: most 4 KiB segments of a request, 11 to 512
  * @feature_persistent: keep granted pages mapped by the backend and copy
  * @trusted: false: never share the guest's own pages, whatever the toolstack
@@ -28,6 +30,7 @@ struct pvio_params {
 	unsigned int max_queues;
 	unsigned int poll_queues;
 	unsigned int max_ring_page_order;
+	unsigned int wide_disks;
 	unsigned int max_indirect_segments;
 	bool feature_persistent;
 	bool trusted;

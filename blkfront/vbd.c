@@ -5,6 +5,7 @@
  */
 #include "vbd.h"
 
+#include <linux/atomic.h>
 #include <linux/slab.h>
 
 #include "disk.h"
@@ -13,6 +14,7 @@
 #include "stats.h"
 
 struct workqueue_struct *pvio_vbd_wq;
+static atomic_t nr_vbds;
 
 int pvio_vbd_init(void)
 {
@@ -39,6 +41,8 @@ struct pvio_vbd *pvio_vbd_alloc(struct pvio_device *pdev)
 		kfree(vbd);
 		return NULL;
 	}
+	vbd->narrow = atomic_inc_return(&nr_vbds) >
+		      READ_ONCE(pvio_params.wide_disks);
 	vbd->pdev = pdev;
 	kref_init(&vbd->ref);
 	pvio_link_init(vbd);
@@ -55,6 +59,7 @@ static void release(struct kref *ref)
 {
 	struct pvio_vbd *vbd = container_of(ref, struct pvio_vbd, ref);
 
+	atomic_dec(&nr_vbds);
 	mutex_destroy(&vbd->link_lock);
 	pvio_bf_stats_free(vbd->stats, vbd->nr_stats);
 	kfree(vbd);

@@ -43,6 +43,7 @@ enum pvio_link {
  * @ref: one for the device, one for the disk while it is added
  * @place: number, name and minors
  * @shape: what the backend can serve; pdev->lock
+ * @narrow: it has one queue and one ring page, since there are many disks
  * @ring_order: pages of each ring as a power of two; pdev->lock
  * @offer: what the backend's disk is; written by connect under pdev->lock,
  *	before the link goes up
@@ -92,6 +93,7 @@ struct pvio_vbd {
 	struct kref ref;
 	struct pvio_vdevice place;
 
+	bool narrow;
 	struct pvio_shape shape;
 	unsigned int ring_order;
 	struct pvio_offer offer;

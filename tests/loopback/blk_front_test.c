@@ -112,11 +112,31 @@ static void boot_loader_before_two_queues(struct kunit *test)
 	keys_left_behind_are_removed(test, 2);
 }
 
+/* B3: of many disks the last ones take little of what xenstore lets a guest have. */
+static void disk_after_many_is_narrow(struct kunit *test)
+{
+	struct bench *b = test->priv;
+
+	blk_param_set(test, "pvio_blkfront/parameters/wide_disks", "0");
+	b->duo.queues = 2;
+	b->duo.order = 1;
+	blk_duo_make(test, &b->duo, 512);
+	blk_duo_start(test, &b->duo, true);
+	blk_param_set(test, "pvio_blkfront/parameters/wide_disks", "32");
+	expect_key(test, "ring-ref", true);
+	expect_key(test, "event-channel", true);
+	expect_key(test, "ring-page-order", false);
+	expect_key(test, "multi-queue-num-queues", false);
+	expect_key(test, "queue-0", false);
+	blk_duo_expect_serves(test, &b->duo);
+}
+
 static struct kunit_case front_cases[] = {
 	KUNIT_CASE(buffers_across_pages_of_a_4k_disk),
 	KUNIT_CASE(idle_disk_holds_little),
 	KUNIT_CASE(boot_loader_before_one_queue),
 	KUNIT_CASE(boot_loader_before_two_queues),
+	KUNIT_CASE(disk_after_many_is_narrow),
 	{}
 };
 
