@@ -164,12 +164,14 @@ static bool add_copies(struct pvio_nf_tx *tx, struct pvio_nf_plan *p,
  * @offset: where in it
  * @at: where in the packet
  * @len: bytes
+ * @ours: the page may be granted as it is
  */
 struct piece {
 	struct page *page;
 	unsigned int offset;
 	unsigned int at;
 	unsigned int len;
+	bool ours;
 };
 
 static bool add_page(struct pvio_nf_tx *tx, struct pvio_nf_plan *p,
@@ -196,12 +198,15 @@ static bool add_page(struct pvio_nf_tx *tx, struct pvio_nf_plan *p,
 static bool add_piece(struct pvio_nf_tx *tx, struct pvio_nf_plan *p,
 		      struct sk_buff *skb, const struct piece *piece)
 {
-	if (likely(pvio_page_grantable(piece->page)))
+	if (likely(piece->ours))
 		return add_page(tx, p, skb, piece);
 	return add_copy(tx, p, skb, piece->at, piece->len);
 }
 
-/* @at: where in the packet the fragment begins. */
+/*
+ * @at: where in the packet the fragment begins.  A compound page is one
+ * allocation, of which one page is looked at.
+ */
 static bool add_frag(struct pvio_nf_tx *tx, struct pvio_nf_plan *p,
 		     struct sk_buff *skb, const skb_frag_t *frag,
 		     unsigned int at)
@@ -212,6 +217,8 @@ static bool add_frag(struct pvio_nf_tx *tx, struct pvio_nf_plan *p,
 
 	for (; from < end; from += piece.len, piece.at += piece.len) {
 		piece.page = skb_frag_page(frag) + (from >> PAGE_SHIFT);
+		if (!piece.ours || !PageCompound(piece.page))
+			piece.ours = pvio_page_grantable(piece.page);
 		piece.offset = offset_in_page(from);
 		piece.len = min_t(unsigned int, end - from,
 				  PVIO_NET_PAGE - piece.offset);

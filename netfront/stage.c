@@ -105,12 +105,8 @@ static bool free_idle(struct pvio_nf_stages *st)
 	return true;
 }
 
-u32 pvio_nf_stages_grant(struct pvio_nf_stages *st, struct page *page)
+u32 pvio_nf_stages_grant_more(struct pvio_nf_stages *st, struct page *page)
 {
-	u32 ref = pvio_grant(&st->refs, page, true);
-
-	if (likely(ref != PVIO_NO_GRANT))
-		return ref;
 	if (!grow(st) && !(may_lock() && free_idle(st)))
 		return PVIO_NO_GRANT;
 	return pvio_grant(&st->refs, page, true);

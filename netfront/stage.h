@@ -63,12 +63,13 @@ int pvio_nf_stages_open(struct pvio_device *pdev, struct pvio_nf_stages *st);
 void pvio_nf_stages_close(struct pvio_nf_stages *st);
 
 /**
- * pvio_nf_stages_grant() - let the backend read a packet's page
+ * pvio_nf_stages_grant_more() - pvio_nf_stages_grant() when all references are
+ *	in use
  * @st: the queue's
  * @page: the page
  * Context: any. Return: its reference, or PVIO_NO_GRANT.
  */
-u32 pvio_nf_stages_grant(struct pvio_nf_stages *st, struct page *page);
+u32 pvio_nf_stages_grant_more(struct pvio_nf_stages *st, struct page *page);
 
 /**
  * pvio_nf_stages_make() - make a stage, for when none is idle
@@ -101,6 +102,21 @@ bool pvio_nf_stages_trim(struct pvio_nf_stages *st, unsigned int held);
  * Context: any.
  */
 void pvio_nf_stages_trim_later(struct pvio_nf_stages *st);
+
+/**
+ * pvio_nf_stages_grant() - let the backend read a packet's page
+ * @st: the queue's
+ * @page: the page
+ * Context: any. Return: its reference, or PVIO_NO_GRANT.
+ */
+static inline u32 pvio_nf_stages_grant(struct pvio_nf_stages *st,
+				       struct page *page)
+{
+	u32 ref = pvio_grant(&st->refs, page, true);
+
+	return likely(ref != PVIO_NO_GRANT) ?
+	       ref : pvio_nf_stages_grant_more(st, page);
+}
 
 /**
  * pvio_nf_stages_get() - take a stage for a slot
