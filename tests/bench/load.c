@@ -12,9 +12,10 @@
  *                                       mean and 99th percentile of their
  *                                       nanoseconds
  *   load beats STEP WORK                wake up each STEP microseconds and work
- *                                       for WORK; print how often, mean and 99th
- *                                       percentile of the nanoseconds from when
- *                                       it was due to the end of the work
+ *                                       for WORK; print how often, and of the
+ *                                       middle half mean and 99th percentile of
+ *                                       the nanoseconds from when it was due to
+ *                                       the end of the work
  *   load offload DEVICE on|off          segmentation offload of a device
  *
  * Runs until SIGTERM, then prints.
@@ -48,6 +49,9 @@
 /* Latency counts in steps of 1/8 of a power of two. */
 #define STEPS		8
 #define BUCKETS		(64 * STEPS)
+
+/* Beats that are remembered. */
+#define BEATS		65536
 
 static char buffer[MAX_SIZE];
 static volatile sig_atomic_t stopped;
@@ -272,25 +276,38 @@ static void work_for(uint64_t ns)
 		;
 }
 
-static int beats(char **argv)
+/* When others begin and end, they are in the way with more than their load. */
+static void print_beats(const uint64_t *late, unsigned long count)
 {
 	static unsigned long counts[BUCKETS];
+	unsigned long i, from = count / 4, to = count - from;
+	uint64_t took = 0;
+
+	for (i = from; i < to; i++) {
+		counts[bucket(late[i])]++;
+		took += late[i];
+	}
+	printf("%lu %lu %lu\n", count, (unsigned long)(took / (to - from)),
+	       (unsigned long)percentile(counts, to - from, 99));
+}
+
+static int beats(char **argv)
+{
+	static uint64_t late[BEATS];
 	uint64_t step = atol(argv[0]) * 1000ull, work = atol(argv[1]) * 1000ull;
-	uint64_t due = now(), took = 0, late;
+	uint64_t due = now();
 	unsigned long count = 0;
 
 	prctl(PR_SET_TIMERSLACK, 1);
-	while (!stopped) {
+	while (!stopped && count < BEATS) {
 		due += step;
 		sleep_until(due);
 		work_for(work);
-		late = now() - due;
-		counts[bucket(late)]++;
-		took += late;
-		count++;
+		late[count++] = now() - due;
 	}
-	printf("%lu %lu %lu\n", count, (unsigned long)(took / count),
-	       (unsigned long)percentile(counts, count, 99));
+	if (!count)
+		die("no beat");
+	print_beats(late, count);
 	return 0;
 }
 
