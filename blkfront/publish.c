@@ -13,14 +13,12 @@
 
 #include <linux/kernel.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <xen/interface/io/protocols.h>
 
 #include "queue.h"
 #include "vbd.h"
 #include "xenbus/device.h"
-
-/* More than any frontend makes. */
-#define QUEUES_MOST	256
 
 /**
  * struct device_values - keys of the device
@@ -138,46 +136,29 @@ static int write_sets(struct pvio_vbd *vbd, struct pvio_key_set *sets,
 	return pvio_keys_write(vbd->pdev, sets, 1 + vbd->nr_queues);
 }
 
-/* There are no holes: the first that is missing is behind the last. */
-static void remove_numbered(struct pvio_vbd *vbd, const char *name,
-			    unsigned int most)
+/* Of any form, whoever wrote it. */
+static bool is_form(const char *node)
 {
-	char node[32];
-	unsigned int i;
-	int err = 0;
-
-	for (i = 0; i < most && !err; i++) {
-		snprintf(node, sizeof(node), "%s%u", name, i);
-		err = pvio_keys_remove(vbd->pdev, node);
-	}
-}
-
-static void remove_others(struct pvio_vbd *vbd)
-{
-	static const char *const nodes[] = {
-		"ring-page-order", "multi-queue-num-queues", "ring-ref",
-		"event-channel",
-	};
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(nodes); i++)
-		pvio_keys_remove(vbd->pdev, nodes[i]);
-	remove_numbered(vbd, "ring-ref", PVIO_RING_PAGES_MAX);
-	remove_numbered(vbd, "queue-", QUEUES_MOST);
+	return strstarts(node, "ring-ref") || strstarts(node, "queue-") ||
+	       !strcmp(node, "ring-page-order") ||
+	       !strcmp(node, "multi-queue-num-queues") ||
+	       !strcmp(node, "event-channel");
 }
 
 int pvio_publish_keys(struct pvio_vbd *vbd)
 {
 	struct queue_values *queues;
 	struct pvio_key_set *sets;
-	int err = -ENOMEM;
+	int err;
 
+	err = pvio_keys_prune(vbd->pdev, is_form);
+	if (err)
+		return err;
+	err = -ENOMEM;
 	sets = kcalloc(1 + vbd->nr_queues, sizeof(*sets), GFP_KERNEL);
 	queues = kcalloc(vbd->nr_queues, sizeof(*queues), GFP_KERNEL);
-	if (sets && queues) {
-		remove_others(vbd);
+	if (sets && queues)
 		err = write_sets(vbd, sets, queues);
-	}
 	kfree(queues);
 	kfree(sets);
 	return err;

@@ -11,6 +11,7 @@
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include "netdev.h"
 #include "params.h"
@@ -178,15 +179,6 @@ static void name_dir(char *dir, size_t size, const struct pvio_nf *nf,
 		snprintf(dir, size, "queue-%u", index);
 }
 
-static void remove_key(struct pvio_device *pdev, const char *dir,
-		       const char *name)
-{
-	char node[48];
-
-	snprintf(node, sizeof(node), "%s%s%s", dir, *dir ? "/" : "", name);
-	pvio_keys_remove(pdev, node);
-}
-
 /*
  * What backends read and only others write: a boot loader that takes no blank
  * checksums, or another driver that wanted room for XDP in front of packets.
@@ -197,44 +189,22 @@ static const char *const strangers[] = {
 	"xdp-headroom", "ctrl-ring-ref", "event-channel-ctrl",
 };
 
-static void remove_strangers(struct pvio_device *pdev)
+static bool is_queue_key(const char *name)
 {
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(strangers); i++)
-		pvio_keys_remove(pdev, strangers[i]);
-}
-
-/* One queue's keys and those of several stand in different places. */
-static void remove_other_form(struct pvio_nf *nf)
-{
-	unsigned int i;
-
-	if (nf->nr_queues == 1) {
-		pvio_keys_remove(nf->pdev, "multi-queue-num-queues");
-		return;
-	}
 	for (i = 0; i < ARRAY_SIZE(queue_key_table); i++)
-		pvio_keys_remove(nf->pdev, queue_key_table[i].name);
+		if (!strcmp(name, queue_key_table[i].name))
+			return true;
+	return strstarts(name, "queue-") ||
+	       !strcmp(name, "multi-queue-num-queues");
 }
 
 /* What an earlier connection wrote and this one leaves out would be read. */
-static void remove_stale(struct pvio_nf *nf)
+static bool is_stale(const char *name)
 {
-	char dir[sizeof_field(struct pvio_key_set, dir)];
-	unsigned int i;
-
-	remove_strangers(nf->pdev);
-	remove_other_form(nf);
-	for (i = 0; i < nf->nr_queues; i++) {
-		name_dir(dir, sizeof(dir), nf, i);
-		if (nf->queues[i].split) {
-			remove_key(nf->pdev, dir, "event-channel");
-			continue;
-		}
-		remove_key(nf->pdev, dir, "event-channel-tx");
-		remove_key(nf->pdev, dir, "event-channel-rx");
-	}
+	return is_queue_key(name) ||
+	       match_string(strangers, ARRAY_SIZE(strangers), name) >= 0;
 }
 
 static void fill_sets(struct pvio_nf *nf, struct pvio_key_set *sets,
@@ -256,8 +226,12 @@ static int write_keys(struct pvio_nf *nf)
 	struct shared_keys shared = { .num_queues = nf->nr_queues, .yes = true };
 	struct pvio_key_set *sets;
 	struct queue_keys *keys;
-	int err = -ENOMEM;
+	int err;
 
+	err = pvio_keys_prune(nf->pdev, is_stale);
+	if (err)
+		return err;
+	err = -ENOMEM;
 	sets = kcalloc(nf->nr_queues + 1, sizeof(*sets), GFP_KERNEL);
 	keys = kcalloc(nf->nr_queues, sizeof(*keys), GFP_KERNEL);
 	if (sets && keys) {
@@ -265,7 +239,6 @@ static int write_keys(struct pvio_nf *nf)
 		sets[0].nr = ARRAY_SIZE(shared_key_table);
 		sets[0].values = &shared;
 		fill_sets(nf, &sets[1], keys);
-		remove_stale(nf);
 		err = pvio_keys_write(nf->pdev, sets, nf->nr_queues + 1);
 	}
 	kfree(keys);

@@ -43,6 +43,8 @@ struct pvio_shared;
  *	is none
  * @write: store text
  * @rm: remove a node
+ * @prune: remove the nodes of a directory that @unwanted says so of, and all
+ *	below them
  * @watch: call pvio_device_node_fired() whenever a node of the device's own
  *	directory may have changed
  * @unwatch: stop; no call runs or comes afterwards
@@ -106,6 +108,7 @@ struct pvio_door {
 	int (*write)(u32 txn, const char *dir, const char *node,
 		     const char *text);
 	int (*rm)(u32 txn, const char *dir, const char *node);
+	int (*prune)(const char *dir, bool (*unwanted)(const char *node));
 	int (*watch)(struct pvio_device *pdev);
 	void (*unwatch)(struct pvio_device *pdev);
 	int (*set_state)(struct pvio_device *pdev, enum xenbus_state state);

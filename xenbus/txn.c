@@ -226,3 +226,15 @@ int pvio_keys_remove(struct pvio_device *pdev, const char *name)
 	return door->rm(0, door->path(pdev, PVIO_OWN), name);
 }
 EXPORT_SYMBOL_GPL(pvio_keys_remove);
+
+/* Asking for each by name would take most of the time that a device connects. */
+int pvio_keys_prune(struct pvio_device *pdev,
+		    bool (*unwanted)(const char *name))
+{
+	const struct pvio_door *door = pvio_door();
+
+	if (READ_ONCE(pdev->silent))
+		return -ENOENT;
+	return door->prune(door->path(pdev, PVIO_OWN), unwanted);
+}
+EXPORT_SYMBOL_GPL(pvio_keys_prune);

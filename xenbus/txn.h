@@ -70,4 +70,13 @@ int pvio_keys_write(struct pvio_device *pdev, const struct pvio_key_set *sets,
  */
 int pvio_keys_remove(struct pvio_device *pdev, const char *name);
 
+/**
+ * pvio_keys_prune() - remove nodes of this end's directory, and all below them
+ * @pdev: the device
+ * @unwanted: is it one of them?
+ * Context: may sleep. Return: 0, or a negative errno when nothing was removed.
+ */
+int pvio_keys_prune(struct pvio_device *pdev,
+		    bool (*unwanted)(const char *name));
+
 #endif /* PVIO_XENBUS_TXN_H */

@@ -72,6 +72,20 @@ static int xen_rm(u32 txn, const char *dir, const char *node)
 	return xenbus_rm(as_txn(txn), dir, node);
 }
 
+static int xen_prune(const char *dir, bool (*unwanted)(const char *node))
+{
+	unsigned int i, nr;
+	char **nodes = xenbus_directory(XBT_NIL, dir, "", &nr);
+
+	if (IS_ERR(nodes))
+		return PTR_ERR(nodes);
+	for (i = 0; i < nr; i++)
+		if (unwanted(nodes[i]))
+			xenbus_rm(XBT_NIL, dir, nodes[i]);
+	kfree(nodes);
+	return 0;
+}
+
 /**
  * struct xen_watch - the one watch of a backend
  * @xw: on its own directory
@@ -215,6 +229,7 @@ const struct pvio_door pvio_xen_door = {
 	.read = xen_read,
 	.write = xen_write,
 	.rm = xen_rm,
+	.prune = xen_prune,
 	.watch = xen_watch,
 	.unwatch = xen_unwatch,
 	.set_state = xen_set_state,

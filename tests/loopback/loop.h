@@ -199,6 +199,7 @@ int pvio_loop_put(const char *dir, const char *node, const char *text);
 int pvio_loop_put_bytes(const char *dir, const char *node, const void *data,
 			unsigned int len);
 int pvio_loop_remove(const char *dir, const char *node);
+void pvio_loop_prune(const char *dir, bool (*unwanted)(const char *node));
 char *pvio_loop_get(const char *dir, const char *node, unsigned int *len);
 int pvio_loop_set_state(const struct loop_end *end, enum xenbus_state state);
 enum xenbus_state pvio_loop_state(const struct loop_end *end);

@@ -419,6 +419,12 @@ static int loop_rm(u32 txn, const char *dir, const char *node)
 	return pvio_loop_remove(dir, node);
 }
 
+static int loop_prune(const char *dir, bool (*unwanted)(const char *node))
+{
+	pvio_loop_prune(dir, unwanted);
+	return 0;
+}
+
 static int loop_watch(struct pvio_device *pdev)
 {
 	if (pvio_loop_fails(LOOP_WATCH))
@@ -460,6 +466,7 @@ static const struct pvio_door loop_door = {
 	.read = loop_read,
 	.write = loop_write,
 	.rm = loop_rm,
+	.prune = loop_prune,
 	.watch = loop_watch,
 	.unwatch = pvio_loop_store_unwatch,
 	.set_state = loop_state,

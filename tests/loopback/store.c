@@ -155,6 +155,43 @@ int pvio_loop_remove(const char *dir, const char *node)
 }
 EXPORT_SYMBOL_GPL(pvio_loop_remove);
 
+/* A directory has no node of its own here. */
+static bool prune_one(const char *dir, bool (*unwanted)(const char *node),
+		      char *path, size_t size)
+{
+	size_t len = strlen(dir);
+	char name[96];
+	struct node *n;
+
+	lockdep_assert_held(&store_lock);
+	list_for_each_entry(n, &nodes, list) {
+		if (strncmp(n->path, dir, len) || n->path[len] != '/')
+			continue;
+		strscpy(name, n->path + len + 1, sizeof(name));
+		*strchrnul(name, '/') = '\0';
+		if (!unwanted(name))
+			continue;
+		snprintf(path, size, "%s/%s", dir, name);
+		return free_tree(path);
+	}
+	return false;
+}
+
+void pvio_loop_prune(const char *dir, bool (*unwanted)(const char *node))
+{
+	char path[96];
+	bool found;
+
+	do {
+		mutex_lock(&store_lock);
+		found = prune_one(dir, unwanted, path, sizeof(path));
+		mutex_unlock(&store_lock);
+		if (found)
+			fire_watches(path);
+	} while (found);
+}
+EXPORT_SYMBOL_GPL(pvio_loop_prune);
+
 char *pvio_loop_get(const char *dir, const char *node, unsigned int *len)
 {
 	char *copy = NULL;
