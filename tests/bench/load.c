@@ -11,7 +11,8 @@
  *                                       always holds their number; print it,
  *                                       mean and 99th percentile of their
  *                                       nanoseconds
- *   load beats STEP WORK                wake up each STEP microseconds and work
+ *   load beats STEP WORK                wake up about each STEP microseconds, half
+ *                                       as much to half as much again, and work
  *                                       for WORK; print how often, and of the
  *                                       middle half mean and 99th percentile of
  *                                       the nanoseconds from when it was due to
@@ -300,7 +301,8 @@ static int beats(char **argv)
 
 	prctl(PR_SET_TIMERSLACK, 1);
 	while (!stopped && count < BEATS) {
-		due += step;
+		/* In a counted world an even step keeps to one place of a cycle. */
+		due += step / 2 + random() % step;
 		sleep_until(due);
 		work_for(work);
 		late[count++] = now() - due;
