@@ -211,8 +211,8 @@ struct bus_job {
 	void *arg;
 };
 
-static void run_job(struct xenbus_watch *xw, const char *path,
-		    const char *token)
+static void bind_run_job(struct xenbus_watch *xw, const char *path,
+			 const char *token)
 {
 	struct bus_job *job = container_of(xw, struct bus_job, xw);
 
@@ -231,7 +231,7 @@ static int start_job(void (*fn)(void *arg), void *arg)
 	if (!job)
 		return -ENOMEM;
 	job->xw.node = "pvio";
-	job->xw.callback = run_job;
+	job->xw.callback = bind_run_job;
 	job->fn = fn;
 	job->arg = arg;
 	err = register_xenbus_watch(&job->xw);

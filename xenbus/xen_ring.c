@@ -79,7 +79,7 @@ static int grant_page(struct pvio_device *pdev, struct pvio_shared *s,
 }
 
 /* Those granted already may be mapped, even by a peer who was not told. */
-static void drop_pages(struct pvio_shared *s, unsigned int granted)
+static void ungrant_pages(struct pvio_shared *s, unsigned int granted)
 {
 	unsigned int i;
 
@@ -105,7 +105,7 @@ int pvio_xen_ring_grant(struct pvio_device *pdev, struct pvio_shared *s)
 		err = grant_page(pdev, s, i);
 		if (!err)
 			continue;
-		drop_pages(s, i);
+		ungrant_pages(s, i);
 		return err;
 	}
 	return 0;
