@@ -30,6 +30,13 @@ kernel_sources()
 	sources | grep -v '^tests/user/' || true
 }
 
+# shipped: C that is in a module of its own, tests apart.
+shipped()
+{
+	sources | grep -E '^(ring|xenbus|netback|netfront|blkback|blkfront)/' |
+		grep -v '_test\.[ch]$' || true
+}
+
 # scripts: the shell scripts among the files, by suffix or first line.
 scripts()
 {

@@ -2,17 +2,22 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # measure.pl FILE...: length, parameters and nesting of every C function, and
-# the length of every file, against the limits below.  Relies on the kernel's
-# coding style: the braces of a function stand in the first column.
+# the length of every file, against the limits below; and how many functions are
+# cut too fine.  Relies on the kernel's coding style: the braces of a function
+# stand in the first column.
 
 use strict;
 use warnings;
+use FindBin;
+use lib $FindBin::Bin;
+use units;
 
 my %limit = (
 	file => 700, longest => 80, parameters => 6, nesting => 3,
 	median => 14, p95 => 50,
+	fine => 5,	# percent
 );
-my ($bad, @lengths) = (0);
+my ($bad, $fine, @lengths) = (0, 0);
 
 sub complain {
 	my ($file, $line, $rule, $text) = @_;
@@ -98,14 +103,59 @@ sub measure {
 	}
 }
 
+# uses FILE: how often each word is there, and how often it is called.
+sub uses {
+	my ($file) = @_;
+	my (%there, %called);
+
+	for my $words ($file->{words}, map { $_->{body} // [] }
+		       @{$file->{functions}}, @{$file->{macros}}) {
+		for my $i (0 .. $#$words) {
+			my $word = $words->[$i][0];
+
+			$there{$word}++;
+			$called{$word}++ if $i < $#$words &&
+				$words->[$i + 1][0] eq '(';
+		}
+	}
+	return (\%there, \%called);
+}
+
+# Statics of three lines or less that are called in one place, and so have a
+# name for a reader to look up and no more.  A callback is not called.
+sub count_fine {
+	my ($path) = @_;
+	my $file = units::read_file($path);
+	my ($there, $called) = uses($file);
+
+	my %defined;
+
+	$defined{$_->{name}}++ for grep { $_->{body} } @{$file->{functions}};
+	for my $function (@{$file->{functions}}) {
+		my ($name, $body) = @$function{qw(name body)};
+
+		# One for each arm of an #ifdef is no cut.
+		next if !$body || $defined{$name} > 1 || !$function->{static} || $function->{inline};
+		next if ($there->{$name} // 0) != 1 || !$called->{$name};
+		next if @$body && $body->[-1][1] - $body->[0][1] > 2;
+		$fine++;
+		print "$path:$function->{line}: $name\n" if $ENV{PVIO_FINE};
+	}
+}
+
 measure($_) for @ARGV;
+count_fine($_) for grep { ships($_) && !m{/trace\.h$} } @ARGV;
 @lengths = sort { $a <=> $b } @lengths;
 if (@lengths) {
 	my $median = $lengths[$#lengths / 2];
 	my $p95 = $lengths[$#lengths * 0.95];
 
-	printf "   %d functions: median %d, p95 %d, longest %d lines\n",
-		scalar @lengths, $median, $p95, $lengths[-1];
+	printf "   %d functions: median %d, p95 %d, longest %d lines, %d fine\n",
+		scalar @lengths, $median, $p95, $lengths[-1], $fine;
+	complain('(all)', 0, 'fine',
+		 "$fine short statics with one caller, limit $limit{fine} " .
+		 'percent; PVIO_FINE=1 lists them')
+		if $fine > @lengths * $limit{fine} / 100;
 	complain('(all)', 0, 'median', "$median, limit $limit{median}")
 		if $median > $limit{median};
 	complain('(all)', 0, 'p95', "$p95, limit $limit{p95}")
