@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 about='waiting in the hypervisor takes nothing from others'
-kind=long
+kind=own
 needs=guest
 limit=300
 
