@@ -34,7 +34,7 @@ struct pvio_shared;
  *
  * @owner: the provider's module; NULL: the core itself
  * @add_driver: make @drv known; it binds devices by pvio_device_add()
- * @del_driver: unbind its devices by pvio_device_del(), forget it
+ * @del_driver: unbind its devices by pvio_device_unbind(), forget it
  *
  * @path: directory of one side of a device
  * @txn_start: begin a transaction, store its id
@@ -199,18 +199,31 @@ void pvio_device_init(struct pvio_device *pdev);
 int pvio_device_add(struct pvio_device *pdev);
 
 /**
- * pvio_device_del() - the device goes away or its driver does
+ * pvio_device_del() - the device goes away
  * @pdev: the device; the provider's reference goes with it
- * @gone: its directory is no longer there or no longer its own: nothing is
- *	written, and no peer is waited for
  *
- * The Linux device is gone on return. What is still in flight ends by itself,
- * and only then the last reference is dropped.
+ * Its directory is no longer there or no longer its own: nothing is written,
+ * and no peer is waited for. The Linux device is gone on return. What is still
+ * in flight ends by itself, and only then the last reference is dropped.
  *
- * Context: may sleep; waits for local work only if @gone. The provider calls
- * into the engine for this device no more.
+ * Context: may sleep; waits for local work only. The provider calls into the
+ * engine for this device no more.
  */
-void pvio_device_del(struct pvio_device *pdev, bool gone);
+void pvio_device_del(struct pvio_device *pdev);
+
+/**
+ * pvio_device_unbind() - its driver is taken off the device, which stays
+ * @pdev: the device, on which the caller has another reference; the provider's
+ *	goes with it
+ * @ms: for how long to wait until everything is given back
+ *
+ * As pvio_device_del(), but with a farewell to the peer; unless the device is
+ * removed meanwhile.
+ *
+ * Context: may sleep, and not on the bus's thread. Return: whether everything
+ * is given back.
+ */
+bool pvio_device_unbind(struct pvio_device *pdev, unsigned int ms);
 
 /**
  * pvio_device_get() - take a reference

@@ -14,9 +14,11 @@
  * unloaded has all its devices leave in this way before it unregisters, and
  * waits for them, so that unregistering finds nothing left to wait for.
  */
+#include <linux/err.h>
 #include <linux/export.h>
 #include <linux/jiffies.h>
 #include <linux/list.h>
+#include <linux/slab.h>
 #include <linux/wait.h>
 
 #include "door.h"
@@ -26,6 +28,8 @@
 /* How long a leaving frontend waits for each of the peer's two answers. */
 #define FAREWELL_MS	5000
 #define FAREWELL_POLL_MS	10
+/* How often whoever unbinds a device looks whether it was removed. */
+#define UNBIND_LOOK_MS	50
 
 /* Every device there is, also those that the bus has forgotten. */
 static LIST_HEAD(devices);
@@ -112,7 +116,7 @@ static void say_closing(struct pvio_device *pdev)
 	if (!peer_is_one_of(pdev, GONE_STATES))
 		pvio_engine_write_state(pdev, XenbusStateClosing);
 	expect_answer(pdev);
-	pdev->leaving = PVIO_SAID_CLOSING;
+	WRITE_ONCE(pdev->leaving, PVIO_SAID_CLOSING);
 }
 
 static void begin(struct pvio_device *pdev)
@@ -127,7 +131,7 @@ static void begin(struct pvio_device *pdev)
 	if (!back && pdev->shared && !pdev->silent)
 		say_closing(pdev);
 	else
-		pdev->leaving = PVIO_LETS_GO;
+		WRITE_ONCE(pdev->leaving, PVIO_LETS_GO);
 }
 
 /* Behind this nobody calls hurry() any more. */
@@ -197,18 +201,23 @@ static void close_watch(struct pvio_device *pdev)
 	pvio_destroyed(PVIO_RES_WATCH, 1);
 }
 
-void pvio_device_del(struct pvio_device *pdev, bool gone)
+/* At once, and without the peer; what is in flight ends by itself. */
+static void leave_now(struct pvio_device *pdev)
 {
 	bool left;
 
-	close_watch(pdev);
-	if (gone)
-		hurry(pdev);
+	hurry(pdev);
 	mutex_lock(&pdev->lock);
 	left = pvio_leave_run(pdev);
 	mutex_unlock(&pdev->lock);
 	if (left)
 		pvio_device_put(pdev);
+}
+
+void pvio_device_del(struct pvio_device *pdev)
+{
+	close_watch(pdev);
+	leave_now(pdev);
 	pvio_device_put(pdev);
 }
 EXPORT_SYMBOL_GPL(pvio_device_del);
@@ -224,6 +233,48 @@ bool pvio_device_wait_left(struct pvio_device *pdev, unsigned int ms)
 				  msecs_to_jiffies(ms));
 }
 EXPORT_SYMBOL_GPL(pvio_device_wait_left);
+
+static bool is_removed(struct pvio_device *pdev)
+{
+	const struct pvio_door *door = pvio_door();
+	unsigned int len;
+	char *text;
+
+	text = door->read(0, door->path(pdev, PVIO_OWN), "state", &len);
+	if (pvio_door_gone(text))
+		return true;
+	if (!IS_ERR(text))
+		kfree(text);
+	return false;
+}
+
+/*
+ * Whoever unbinds a device holds a lock that the bus's thread takes when the
+ * toolstack removes the device, so it must not be waited for here, and has no
+ * chance to make a retire() that runs end: this looks itself.
+ */
+bool pvio_device_unbind(struct pvio_device *pdev, unsigned int ms)
+{
+	unsigned long end = jiffies + msecs_to_jiffies(ms);
+	bool left = false, removed = false;
+
+	close_watch(pdev);
+	set_bit(PVIO_ASKED_LEAVE, &pdev->asked);
+	pvio_device_look(pdev);
+	while (!left) {
+		removed = is_removed(pdev);
+		if (removed ||
+		    (time_after(jiffies, end) && READ_ONCE(pdev->leaving)))
+			break;
+		left = pvio_device_wait_left(pdev, UNBIND_LOOK_MS);
+	}
+	if (removed)
+		leave_now(pdev);
+	left |= has_left(pdev);
+	pvio_device_put(pdev);
+	return left;
+}
+EXPORT_SYMBOL_GPL(pvio_device_unbind);
 
 /* Have all devices of @drv left, by name only or altogether? */
 static bool all_gone(const struct pvio_driver *drv, bool released)

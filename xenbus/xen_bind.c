@@ -136,15 +136,14 @@ static int bind_probe(struct xenbus_device *xdev,
 static void bind_remove(struct xenbus_device *xdev)
 {
 	struct pvio_device *pdev = pdev_of(xdev);
-	bool gone = on_bus_thread() ||
-		    !xenbus_exists(XBT_NIL, xdev->nodename, "state");
 
 	pvio_device_get(pdev);
-	pvio_device_del(pdev, gone);
+	if (on_bus_thread())
+		pvio_device_del(pdev);
+	else if (!pvio_device_unbind(pdev, UNBIND_MS))
+		pvio_warn(pdev, "unbound, but not everything has come back yet");
 	/* The device's files, which are gone now, found it by this. */
 	set_drvdata(xdev, NULL);
-	if (!gone && !pvio_device_wait_left(pdev, UNBIND_MS))
-		pvio_warn(pdev, "unbound, but not everything has come back yet");
 	pvio_device_put(pdev);
 }
 

@@ -151,9 +151,8 @@ static void unbind_end(struct loop_end *end)
 	if (!pdev)
 		return;
 	pvio_device_get(pdev);
-	pvio_device_del(pdev, false);
+	pvio_device_unbind(pdev, UNBIND_MS);
 	dev_set_drvdata(end->dev, NULL);
-	pvio_device_wait_left(pdev, UNBIND_MS);
 	pvio_device_put(pdev);
 	/* As the bus does for frontends. */
 	if (!end->back)
@@ -190,7 +189,7 @@ static void remove_work(struct work_struct *work)
 
 	pvio_loop_watch_begin();
 	if (pdev) {
-		pvio_device_del(pdev, true);
+		pvio_device_del(pdev);
 		dev_set_drvdata(end->dev, NULL);
 	}
 	pvio_loop_watch_end();

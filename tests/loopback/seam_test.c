@@ -146,6 +146,41 @@ static void unload_waits_for_what_is_in_flight(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pvio_register_driver(&toy_back), 0);
 }
 
+static int unbind_front(void *end)
+{
+	pvio_loop_unplug(end);
+	return 0;
+}
+
+/*
+ * 12.6: a frontend is unbound and waits for its backend when the toolstack takes
+ * both away.  Unbinding holds a lock that the bus's thread is then waiting for.
+ */
+static void unbinding_ends_when_the_device_is_removed(struct kunit *test)
+{
+	struct toy_bench *b = test->priv;
+	struct task_struct *task;
+	struct pvio_device *front;
+
+	toy_plug_both(test);
+	KUNIT_ASSERT_TRUE(test, toy_both_connected(b));
+	front = b->pair.front.pdev;
+	pvio_device_get(front);
+	WRITE_ONCE(toy_waits, true);
+	task = kthread_create(unbind_front, &b->pair.front, "pvio-unbind");
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, task);
+	get_task_struct(task);
+	wake_up_process(task);
+	KUNIT_EXPECT_FALSE(test, pvio_device_wait_left(front, 100));
+	pvio_loop_remove_end(&b->pair.front);
+	KUNIT_EXPECT_TRUE(test, pvio_device_wait_left(front, TOY_WAIT_MS / 4));
+	WRITE_ONCE(toy_waits, false);
+	kthread_stop(task);
+	put_task_struct(task);
+	pvio_device_put(front);
+	pvio_loop_set_state(&b->pair.front, XenbusStateInitialising);
+}
+
 static const enum loop_op scarce_ops[] = {
 	LOOP_RING_GRANT, LOOP_EVENT_OPEN, LOOP_GREFS,
 };
@@ -255,6 +290,7 @@ static struct kunit_case seam_cases[] = {
 	KUNIT_CASE(slow_disconnect_goes_on_by_itself),
 	KUNIT_CASE(removal_waits_for_nothing),
 	KUNIT_CASE(unload_waits_for_what_is_in_flight),
+	KUNIT_CASE(unbinding_ends_when_the_device_is_removed),
 	KUNIT_CASE(what_was_short_is_tried_again),
 	KUNIT_CASE(state_is_written_in_the_end),
 	KUNIT_CASE(waiting_backend_is_detached),

@@ -5,7 +5,9 @@
  */
 #include "toy.h"
 
+#include <linux/delay.h>
 #include <linux/err.h>
+#include <linux/jiffies.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 
@@ -13,6 +15,8 @@
 
 /* The backend's disconnect is not through before this is false again. */
 bool toy_busy;
+/* A frontend that leaves waits until this is false, or it is to hurry. */
+bool toy_waits;
 
 struct toy_keys {
 	u32 ring_ref;
@@ -156,6 +160,16 @@ static bool toy_back_disconnect(struct pvio_device *pdev)
 	return !READ_ONCE(toy_busy) && toy_disconnect(pdev);
 }
 
+/* As a disk whose last requests wait for the backend; but not for ever. */
+static void toy_front_retire(struct pvio_device *pdev)
+{
+	unsigned long end = jiffies + msecs_to_jiffies(TOY_WAIT_MS);
+
+	while (READ_ONCE(toy_waits) && !pvio_device_hurried(pdev) &&
+	       time_before(jiffies, end))
+		msleep(20);
+}
+
 struct pvio_driver toy_front = {
 	.name = "pvio-toy-front",
 	.type = "vif",
@@ -166,6 +180,7 @@ struct pvio_driver toy_front = {
 	.connect = toy_front_connect,
 	.disconnect = toy_disconnect,
 	.closing = toy_closing,
+	.retire = toy_front_retire,
 	.remove = toy_remove,
 };
 

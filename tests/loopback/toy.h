@@ -54,6 +54,8 @@ extern struct pvio_driver toy_front;
 extern struct pvio_driver toy_back;
 /* While it is true a backend's disconnect is not through. */
 extern bool toy_busy;
+/* While it is true a frontend that leaves waits until it is to hurry. */
+extern bool toy_waits;
 
 /* A suite's init and exit: at the end what is held is what was held. */
 int toy_init(struct kunit *test);
