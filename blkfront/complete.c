@@ -229,6 +229,17 @@ static unsigned int release(struct pvio_blkq *q, struct pvio_io *io)
 	return stuck;
 }
 
+/* Of requests that are still in the backend's hands. */
+static void revoke_all(struct pvio_blkq *q, const struct batch *b)
+{
+	struct pvio_io *io;
+
+	lockdep_assert_held(&q->lock);
+	for (io = b->head; io; io = io->next)
+		if (!io->copied && pvio_pool_revoke_bare(&q->pool, &io->data))
+			note_stuck(io);
+}
+
 /* Returns how many pages of requests the backend did not let go. */
 static unsigned int release_all(struct pvio_blkq *q, const struct batch *b)
 {
@@ -519,6 +530,7 @@ void pvio_complete_rest(struct pvio_blkq *q, enum pvio_fate fate)
 	start_batch(&b);
 	spin_lock_bh(&q->lock);
 	take_rest(q, &b, fate);
+	revoke_all(q, &b);
 	release_all(q, &b);
 	spin_unlock_bh(&q->lock);
 	end_all(&b);

@@ -198,6 +198,25 @@ unsigned int pvio_pool_put_bare(struct pvio_pool *pool,
 	return stuck;
 }
 
+unsigned int pvio_pool_revoke_bare(struct pvio_pool *pool,
+				   struct pvio_chain *chain)
+{
+	unsigned int stuck = 0;
+	struct pvio_buf *buf;
+
+	while (chain->head) {
+		buf = pop(&chain->head);
+		if (buf->ref == PVIO_NO_GRANT ||
+		    pvio_ungrant_idle(&pool->grefs, buf->ref)) {
+			drop_buf(pool, buf);
+			continue;
+		}
+		part_with(pool, buf);
+		stuck++;
+	}
+	return stuck;
+}
+
 /* What is not to be had now is asked for when a request needs it. */
 static int reserve(struct pvio_device *pdev, struct pvio_pool *pool,
 		   const struct pvio_pool_size *size)
@@ -311,17 +330,17 @@ void pvio_pool_trim(struct pvio_pool *pool)
 	pool->idle_bare = pool->nr_bare;
 }
 
-/* Only descriptors with pages are still granted when no request is left. */
+/*
+ * Only descriptors with pages are still granted when no request is left.  The
+ * backend may have them mapped, and not be asked any more.
+ */
 static void drain(struct pvio_pool *pool)
 {
 	struct pvio_buf *buf;
 
 	while (pool->ready) {
 		buf = pop(&pool->ready);
-		if (pvio_ungrant(&pool->grefs, buf->ref))
-			__free_page(buf->page);
-		else
-			pvio_ungrant_later(&pool->grefs, buf->ref, buf->page);
+		pvio_ungrant_later(&pool->grefs, buf->ref, buf->page);
 		pvio_destroyed(PVIO_RES_PAGE, 1);
 		drop_buf(pool, buf);
 	}

@@ -161,6 +161,18 @@ unsigned int pvio_pool_put_bare(struct pvio_pool *pool,
 				struct pvio_chain *chain);
 
 /**
+ * pvio_pool_revoke_bare() - the same, of a request that was not answered
+ * @pool: of the queue
+ * @chain: the descriptors
+ *
+ * The backend may well have the pages mapped, which is no reason for a warning.
+ *
+ * Return: how many it does not let go.
+ */
+unsigned int pvio_pool_revoke_bare(struct pvio_pool *pool,
+				   struct pvio_chain *chain);
+
+/**
  * pvio_pool_is_full() - is there nothing to be had but what others bring back?
  * @pool: the pool
  */

@@ -100,6 +100,31 @@ static void finish_large(struct kunit *test, struct io *io, unsigned int nr)
 	}
 }
 
+/*
+ * A disk is taken away while its backend has everything mapped: the kernel ends
+ * these grants later, and there is nothing to warn of.
+ */
+static void what_is_mapped_at_the_end_is_no_news(struct kunit *test)
+{
+	struct bench *b = test->priv;
+	unsigned int before;
+	struct io io;
+
+	begin(test, false);
+	blk_peer_plan.hold = true;
+	send_large(test, &io, 1);
+	KUNIT_ASSERT_TRUE(test, blk_peer_wait_held(1));
+	before = pvio_loop_complaints();
+	pvio_loop_fail(LOOP_UNGRANT, 1, UINT_MAX);
+	pvio_loop_remove_end(&b->pair.front);
+	KUNIT_EXPECT_EQ(test, bf_bench_await(&io), BLK_STS_IOERR);
+	pvio_loop_settle();
+	KUNIT_EXPECT_EQ(test, pvio_loop_complaints(), before);
+	pvio_loop_fail_none();
+	free_pages_exact(io.data, LARGE);
+	bf_bench_end(test);
+}
+
 /* Several of the largest requests at a time, and nothing kept of that. */
 static void pool_follows_the_load(struct kunit *test)
 {
@@ -311,6 +336,7 @@ static void pool_exit(struct kunit *test)
 static struct kunit_case pool_cases[] = {
 	KUNIT_CASE(idle_disk_holds_little),
 	KUNIT_CASE(pool_follows_the_load),
+	KUNIT_CASE(what_is_mapped_at_the_end_is_no_news),
 	KUNIT_CASE(pool_shrinks_when_the_table_is_empty),
 	KUNIT_CASE(everything_gets_through_what_is_kept),
 	KUNIT_CASE(disk_connects_with_next_to_nothing),

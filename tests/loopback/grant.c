@@ -295,13 +295,23 @@ u32 pvio_loop_grant(struct pvio_device *pdev, u32 *head, struct page *page,
 	return ref;
 }
 
+static atomic_t complaints;
+
+unsigned int pvio_loop_complaints(void)
+{
+	return atomic_read(&complaints);
+}
+EXPORT_SYMBOL_GPL(pvio_loop_complaints);
+
 bool pvio_loop_ungrant(u32 *head, u32 ref)
 {
 	unsigned long flags;
 	bool ended;
 
-	if (pvio_loop_fails(LOOP_UNGRANT))
+	if (pvio_loop_fails(LOOP_UNGRANT)) {
+		atomic_inc(&complaints);
 		return false;
+	}
 	raw_spin_lock_irqsave(&grant_lock, flags);
 	ended = end_access(ref);
 	if (ended) {
@@ -309,6 +319,8 @@ bool pvio_loop_ungrant(u32 *head, u32 ref)
 		pooled++;
 	}
 	raw_spin_unlock_irqrestore(&grant_lock, flags);
+	if (!ended)
+		atomic_inc(&complaints);
 	return ended;
 }
 

@@ -91,6 +91,15 @@ void pvio_loop_fail_none(void);
  */
 unsigned int pvio_loop_calls(enum loop_op op);
 
+/**
+ * pvio_loop_complaints() - lines that a guest's kernel would have printed
+ *
+ * Xen's provider has a loud way to end a grant, for which a page that is still
+ * mapped is worth a warning, and a quiet one. Return: since the module was
+ * loaded.
+ */
+unsigned int pvio_loop_complaints(void);
+
 /* Used by the provider itself: is this call to fail? */
 bool pvio_loop_fails(enum loop_op op);
 
