@@ -13,8 +13,9 @@
  * What the worker itself ends (a device that completes at once, a request
  * that was refused) waits until the worker has submitted its batch.
  */
-#include "io.h"
+#include "complete.h"
 
+#include <linux/bio.h>
 #include <linux/interrupt.h>
 #include <linux/llist.h>
 #include <linux/rcupdate.h>
@@ -59,6 +60,40 @@ void pvio_bb_complete_add(struct pvio_bb_req *rq)
 	rcu_read_unlock();
 }
 
+static s16 status_of(const struct bio *bio)
+{
+	if (likely(bio->bi_status == BLK_STS_OK))
+		return BLKIF_RSP_OKAY;
+	if (bio->bi_status == BLK_STS_NOTSUPP)
+		return BLKIF_RSP_EOPNOTSUPP;
+	return BLKIF_RSP_ERROR;
+}
+
+/* Not to be offered any longer. */
+static void note_unsupported(struct pvio_bb_req *rq)
+{
+	struct pvio_vbd *vbd = rq->q->vbd;
+
+	if (rq->req.op == BLKIF_OP_FLUSH_DISKCACHE)
+		set_bit(PVIO_VBD_NO_FLUSH, &vbd->flags);
+	if (rq->req.op == BLKIF_OP_WRITE_BARRIER)
+		set_bit(PVIO_VBD_NO_BARRIER, &vbd->flags);
+	pvio_bb_vbd_look_soon(vbd);
+}
+
+/* The request may have been answered when this returns. */
+void pvio_bb_complete_bio(struct bio *bio)
+{
+	struct pvio_bb_req *rq = container_of(bio, struct pvio_bb_req, bio);
+
+	rq->status = status_of(bio);
+	if (unlikely(rq->status == BLKIF_RSP_EOPNOTSUPP))
+		note_unsupported(rq);
+	bio_uninit(bio);
+	pvio_bb_stats_end(rq);
+	pvio_bb_complete_add(rq);
+}
+
 void pvio_bb_complete_kick(struct pvio_bb_queue *q)
 {
 	if (!llist_empty(&q->done))
@@ -80,7 +115,7 @@ static void add_copies_out(struct pvio_bb_queue *q, struct pvio_bb_req *rq)
 		if (rq->grant && rq->grant[i])
 			continue;
 		vec = &rq->vec[i];
-		pvio_copy_to(pvio_bb_io_add_copy(&q->out, rq, false),
+		pvio_copy_to(pvio_bb_copies_add(&q->out, rq, false),
 			     q->vbd->pdev, pvio_bb_request_piece(rq, i),
 			     vec->bv_page, vec->bv_offset);
 	}
@@ -115,7 +150,7 @@ static unsigned int gather(struct pvio_bb_queue *q, struct pvio_bb_req **rqs)
 		pages += rq->own_pages;
 	}
 	if (q->out.nr)
-		pvio_bb_io_copy(&q->out, false);
+		pvio_bb_copies_make(&q->out, false);
 	return nr;
 }
 
@@ -191,7 +226,7 @@ static void count_down(struct pvio_bb_queue *q, unsigned int nr)
 	/* Fully ordered behind that; pairs with pvio_bb_queue_halt(). */
 	if (!left && pvio_vbd_is_stopping(q->vbd))
 		pvio_device_look(q->vbd->pdev);
-	/* Likewise; pairs with the waiter's own barrier. */
+	/* Likewise; pairs with the waiter's own, see pvio_bb_request_pause(). */
 	if (!waitqueue_active(&q->wait))
 		return;
 	clear_bit(PVIO_BB_HUNGRY, &q->flags);

@@ -20,7 +20,7 @@
 #include <linux/minmax.h>
 #include <linux/workqueue.h>
 
-#include "io.h"
+#include "complete.h"
 #include "queue.h"
 #include "request.h"
 #include "vbd.h"
@@ -79,9 +79,12 @@ static u32 next_piece(const struct pvio_bb_req *rq)
 
 static void prepare(struct pvio_bb_req *rq, u32 sectors)
 {
-	pvio_bb_io_prepare_bio(rq, flags_of(rq));
-	rq->bio.bi_iter.bi_sector = rq->next;
-	rq->bio.bi_iter.bi_size = sectors << SECTOR_SHIFT;
+	struct bio *bio = &rq->bio;
+
+	bio_init(bio, bdev_of(rq), NULL, 0, flags_of(rq));
+	bio->bi_end_io = pvio_bb_complete_bio;
+	bio->bi_iter.bi_sector = rq->next;
+	bio->bi_iter.bi_size = sectors << SECTOR_SHIFT;
 	rq->next += sectors;
 	rq->left -= sectors;
 }
@@ -135,7 +138,7 @@ static void end_piece(struct bio *bio)
 		bio_uninit(bio);
 	leave(&vbd->discards, finished);
 	if (finished)
-		pvio_bb_io_end(rq, bio);
+		pvio_bb_complete_bio(bio);
 }
 
 static void drop(struct pvio_bb_discards *d, struct pvio_bb_req *rq)

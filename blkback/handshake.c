@@ -21,7 +21,9 @@
 #include "discard.h"
 #include "params.h"
 #include "queue.h"
+#include "resize.h"
 #include "stats.h"
+#include "sysfs.h"
 #include "vbd.h"
 
 #define U32_KEY(_name, _struct, _field, ...) {				\
@@ -440,6 +442,14 @@ static int open_again(struct pvio_vbd *vbd)
 	return -EAGAIN;
 }
 
+static void run(struct pvio_vbd *vbd)
+{
+	pvio_bb_resize_add(vbd);
+	pvio_bb_queue_start_tick(vbd);
+	/* For what changed before it was listed. */
+	pvio_bb_vbd_look_soon(vbd);
+}
+
 static int connect(struct pvio_device *pdev)
 {
 	struct pvio_vbd *vbd = pdev->priv;
@@ -455,7 +465,7 @@ static int connect(struct pvio_device *pdev)
 	if (!err)
 		err = pvio_vbd_write_info(vbd);
 	if (!err)
-		pvio_vbd_start_tick(vbd);
+		run(vbd);
 	return err;
 }
 
@@ -465,10 +475,10 @@ static bool disconnect(struct pvio_device *pdev)
 	struct pvio_vbd *vbd = pdev->priv;
 
 	pvio_bb_queue_halt(vbd);
-	pvio_vbd_stop_tick(vbd);
+	pvio_bb_resize_remove(vbd);
 	if (!pvio_bb_queue_stop(vbd))
 		return false;
-	pvio_vbd_stop_look(vbd);
+	pvio_bb_vbd_cancel_look(vbd);
 	return true;
 }
 
@@ -487,10 +497,11 @@ static struct pvio_vbd *create_vbd(struct pvio_device *pdev)
 	}
 	vbd->pdev = pdev;
 	vbd->max_order = params->max_ring_page_order;
-	init_rwsem(&vbd->gate);
+	INIT_LIST_HEAD(&vbd->resize);
 	pvio_bb_backing_prepare(vbd);
 	pvio_bb_discard_prepare(&vbd->discards);
-	pvio_vbd_init_tick(vbd);
+	pvio_bb_queue_prepare(vbd);
+	pvio_bb_vbd_prepare_look(vbd);
 	return vbd;
 }
 
@@ -504,7 +515,7 @@ static int probe(struct pvio_device *pdev)
 	pdev->priv = vbd;
 	err = write_offer(vbd);
 	if (!err)
-		err = pvio_vbd_add_files(vbd);
+		err = pvio_bb_sysfs_add(vbd);
 	if (err) {
 		pdev->priv = NULL;
 		pvio_bb_backing_give_up(vbd);
@@ -520,7 +531,7 @@ static void retire(struct pvio_device *pdev)
 	struct pvio_vbd *vbd = pdev->priv;
 
 	pvio_bb_debugfs_remove(vbd);
-	pvio_vbd_remove_files(vbd);
+	pvio_bb_sysfs_remove(vbd);
 }
 
 static void remove(struct pvio_device *pdev)

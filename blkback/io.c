@@ -33,54 +33,12 @@
 
 #include "xenbus/device.h"
 
+#include "complete.h"
 #include "discard.h"
 #include "queue.h"
 #include "request.h"
 #include "stats.h"
 #include "vbd.h"
-
-/* How long to wait for memory before asking again. */
-#define PAUSE	max(HZ / 50, 1)
-
-static void take_status(struct gnttab_copy *op, struct pvio_bb_req *rq)
-{
-	if (likely(op->status == GNTST_okay))
-		return;
-	if (rq->status == BLKIF_RSP_OKAY)
-		pvio_warn(rq->q->vbd->pdev, "queue %u: grant copy failed (%d)",
-			  rq->q->index, op->status);
-	rq->status = BLKIF_RSP_ERROR;
-}
-
-void pvio_bb_io_copy(struct pvio_bb_copies *c, bool may_sleep)
-{
-	unsigned int i;
-
-	pvio_copy_batch(c->op, c->nr, may_sleep);
-	pvio_bb_stats_copied(c->stats, c->nr);
-	for (i = 0; i < c->nr; i++)
-		take_status(&c->op[i], c->owner[i]);
-	c->nr = 0;
-}
-
-struct gnttab_copy *pvio_bb_io_add_copy(struct pvio_bb_copies *c,
-					struct pvio_bb_req *rq, bool may_sleep)
-{
-	if (c->nr == PVIO_BB_OPS)
-		pvio_bb_io_copy(c, may_sleep);
-	c->owner[c->nr] = rq;
-	return &c->op[c->nr++];
-}
-
-bool pvio_bb_io_pause(struct pvio_bb_queue *q)
-{
-	q->stats->oo_req++;
-	set_bit(PVIO_BB_HUNGRY, &q->flags);
-	wait_event_idle_timeout(q->wait, !test_bit(PVIO_BB_HUNGRY, &q->flags),
-				PAUSE);
-	clear_bit(PVIO_BB_HUNGRY, &q->flags);
-	return !pvio_vbd_is_stopping(q->vbd);
-}
 
 /* A plug gathers neighbours; a lone request goes straight to the device. */
 static void plug(struct pvio_bb_queue *q, unsigned int nr)
@@ -102,52 +60,6 @@ static void unplug(struct pvio_bb_queue *q)
 	pvio_bb_complete_kick(q);
 }
 
-static s16 status_of(const struct bio *bio)
-{
-	if (likely(bio->bi_status == BLK_STS_OK))
-		return BLKIF_RSP_OKAY;
-	if (bio->bi_status == BLK_STS_NOTSUPP)
-		return BLKIF_RSP_EOPNOTSUPP;
-	return BLKIF_RSP_ERROR;
-}
-
-/* Not to be offered any longer. */
-static void note_unsupported(struct pvio_bb_req *rq)
-{
-	struct pvio_vbd *vbd = rq->q->vbd;
-
-	if (rq->req.op == BLKIF_OP_FLUSH_DISKCACHE)
-		set_bit(PVIO_VBD_NO_FLUSH, &vbd->flags);
-	if (rq->req.op == BLKIF_OP_WRITE_BARRIER)
-		set_bit(PVIO_VBD_NO_BARRIER, &vbd->flags);
-	pvio_vbd_look_soon(vbd);
-}
-
-/* The request may have been answered when this returns. */
-void pvio_bb_io_end(struct pvio_bb_req *rq, struct bio *bio)
-{
-	rq->status = status_of(bio);
-	if (unlikely(rq->status == BLKIF_RSP_EOPNOTSUPP))
-		note_unsupported(rq);
-	bio_uninit(bio);
-	pvio_bb_stats_end(rq);
-	pvio_bb_complete_add(rq);
-}
-
-static void end_io(struct bio *bio)
-{
-	pvio_bb_io_end(container_of(bio, struct pvio_bb_req, bio), bio);
-}
-
-void pvio_bb_io_prepare_bio(struct pvio_bb_req *rq, blk_opf_t opf)
-{
-	struct bio *bio = &rq->bio;
-
-	bio_init(bio, rq->q->vbd->bdev.bdev, rq->vec, rq->req.nr_segs, opf);
-	bio->bi_iter.bi_sector = rq->req.sector;
-	bio->bi_end_io = end_io;
-}
-
 static blk_opf_t flags_of(const struct pvio_bb_req *rq)
 {
 	switch (rq->req.op) {
@@ -167,7 +79,10 @@ static void submit_data(struct pvio_bb_req *rq)
 {
 	struct bio *bio = &rq->bio;
 
-	pvio_bb_io_prepare_bio(rq, flags_of(rq));
+	bio_init(bio, rq->q->vbd->bdev.bdev, rq->vec, rq->req.nr_segs,
+		 flags_of(rq));
+	bio->bi_end_io = pvio_bb_complete_bio;
+	bio->bi_iter.bi_sector = rq->req.sector;
 	bio->bi_vcnt = rq->req.nr_segs;
 	bio->bi_iter.bi_size = rq->req.sectors << SECTOR_SHIFT;
 	submit_bio(bio);
@@ -207,7 +122,7 @@ static void flush(struct pvio_bb_queue *q)
 	unsigned int i, nr = q->nr_ready;
 
 	if (q->in.nr)
-		pvio_bb_io_copy(&q->in, true);
+		pvio_bb_copies_make(&q->in, true);
 	if (pvio_vbd_is_stopping(q->vbd))
 		drop_ready(q);
 	q->nr_ready = 0;
@@ -250,7 +165,7 @@ static void add_copies_in(struct pvio_bb_queue *q, struct pvio_bb_req *rq)
 		if (is_mapped(rq, i))
 			continue;
 		vec = &rq->vec[i];
-		pvio_copy_in(pvio_bb_io_add_copy(&q->in, rq, true),
+		pvio_copy_in(pvio_bb_copies_add(&q->in, rq, true),
 			     q->vbd->pdev, pvio_bb_request_piece(rq, i),
 			     vec->bv_page, vec->bv_offset);
 	}
@@ -268,7 +183,7 @@ static bool get_pages(struct pvio_bb_queue *q, struct pvio_bb_req *rq)
 			return true;
 		flush(q);
 		unplug(q);
-	} while (pvio_bb_io_pause(q));
+	} while (pvio_bb_request_pause(q));
 	pvio_bb_pages_give_way(&q->pages);
 	return false;
 }

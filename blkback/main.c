@@ -3,7 +3,6 @@
  * Loading and unloading, in order.
  */
 #include <linux/module.h>
-#include <linux/workqueue.h>
 
 #include "backing.h"
 #include "debugfs.h"
@@ -11,28 +10,19 @@
 #include "handshake.h"
 #include "pages.h"
 #include "request.h"
+#include "resize.h"
 #include "vbd.h"
-#include "watch.h"
-
-static struct workqueue_struct *workqueue;
-
-struct workqueue_struct *pvio_bb_workqueue(void)
-{
-	return workqueue;
-}
 
 static int __init init(void)
 {
 	int err;
 
-	workqueue = alloc_workqueue("pvio-blkback",
-				    WQ_UNBOUND | WQ_MEM_RECLAIM | WQ_FREEZABLE,
-				    0);
-	if (!workqueue)
-		return -ENOMEM;
+	err = pvio_bb_vbd_init();
+	if (err)
+		return err;
 	err = pvio_bb_backing_init();
 	if (err)
-		goto destroy_workqueue;
+		goto exit_vbds;
 	err = pvio_bb_discard_init();
 	if (err)
 		goto exit_backing;
@@ -42,7 +32,7 @@ static int __init init(void)
 	err = pvio_bb_pages_init();
 	if (err)
 		goto exit_requests;
-	err = pvio_bb_watch_init();
+	err = pvio_bb_resize_init();
 	if (err)
 		goto exit_pages;
 	pvio_bb_debugfs_init();
@@ -53,7 +43,7 @@ static int __init init(void)
 
 exit_debugfs:
 	pvio_bb_debugfs_exit();
-	pvio_bb_watch_exit();
+	pvio_bb_resize_exit();
 exit_pages:
 	pvio_bb_pages_exit();
 exit_requests:
@@ -62,8 +52,8 @@ exit_discards:
 	pvio_bb_discard_exit();
 exit_backing:
 	pvio_bb_backing_exit();
-destroy_workqueue:
-	destroy_workqueue(workqueue);
+exit_vbds:
+	pvio_bb_vbd_exit();
 	return err;
 }
 
@@ -71,10 +61,10 @@ static void __exit leave(void)
 {
 	pvio_unregister_driver(pvio_bb_driver());
 	pvio_bb_debugfs_exit();
-	pvio_bb_watch_exit();
+	pvio_bb_resize_exit();
 	pvio_bb_backing_exit();
 	pvio_bb_discard_exit();
-	destroy_workqueue(workqueue);
+	pvio_bb_vbd_exit();
 	pvio_bb_pages_exit();
 	pvio_bb_request_exit();
 }

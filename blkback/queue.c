@@ -20,12 +20,16 @@
 #include "xenbus/resource.h"
 
 #include "backing.h"
+#include "complete.h"
 #include "discard.h"
 #include "io.h"
 #include "params.h"
 #include "request.h"
 #include "stats.h"
 #include "vbd.h"
+
+/* Between looks for unused pages. */
+#define TICK		(8 * HZ)
 
 /* Between two looks for the end of a grace period. */
 #define GRACE_MS	5
@@ -57,7 +61,7 @@ static void run_batch(struct pvio_bb_queue *q)
 	if (nr)
 		pvio_bb_io_run(q, nr);
 	else
-		pvio_bb_io_pause(q);
+		pvio_bb_request_pause(q);
 	q->worked = true;
 	cond_resched();
 }
@@ -198,7 +202,7 @@ static int work(void *arg)
 	return 0;
 }
 
-void pvio_bb_queue_trim(struct pvio_bb_queue *q)
+static void trim_soon(struct pvio_bb_queue *q)
 {
 	pvio_bb_pages_trim(&q->pages);
 	pvio_bb_request_trim(q);
@@ -206,6 +210,35 @@ void pvio_bb_queue_trim(struct pvio_bb_queue *q)
 		return;
 	set_bit(PVIO_BB_TRIM, &q->flags);
 	wake_up_process(q->task);
+}
+
+static void plan_tick(struct pvio_vbd *vbd)
+{
+	queue_delayed_work(pvio_bb_vbd_workqueue(), &vbd->tick,
+			   round_jiffies_relative(TICK));
+}
+
+static void tick(struct work_struct *work)
+{
+	struct pvio_vbd *vbd = container_of(to_delayed_work(work),
+					    struct pvio_vbd, tick);
+	unsigned int i;
+
+	for (i = 0; i < vbd->nr_queues; i++)
+		trim_soon(&vbd->queues[i]);
+	pvio_bb_vbd_look_soon(vbd);
+	plan_tick(vbd);
+}
+
+void pvio_bb_queue_prepare(struct pvio_vbd *vbd)
+{
+	init_rwsem(&vbd->gate);
+	INIT_DELAYED_WORK(&vbd->tick, tick);
+}
+
+void pvio_bb_queue_start_tick(struct pvio_vbd *vbd)
+{
+	plan_tick(vbd);
 }
 
 static void init_queue(struct pvio_bb_queue *q, struct pvio_vbd *vbd,
@@ -378,6 +411,7 @@ void pvio_bb_queue_halt(struct pvio_vbd *vbd)
 	for (i = 0; i < vbd->nr_queues; i++)
 		halt_worker(&vbd->queues[i]);
 	wake_up_all(&vbd->synced);
+	cancel_delayed_work_sync(&vbd->tick);
 }
 
 /* Only workers add to what is in flight. */

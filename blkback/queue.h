@@ -20,33 +20,16 @@
 #include "xenbus/grants.h"
 #include "xenbus/wait.h"
 
+#include "copies.h"
 #include "pages.h"
 #include "persist.h"
 
-struct pvio_bb_copied;
 struct pvio_bb_req;
 struct pvio_bb_stats;
 struct pvio_vbd;
 
 /* Requests taken, submitted or answered together. */
 #define PVIO_BB_BATCH	32
-/* Grant copies of one hypercall. */
-#define PVIO_BB_OPS	64
-
-/**
- * struct pvio_bb_copies - grant copies gathered for one hypercall
- * @nr: how many
- * @stats: the direction's counters
- * @op: the copies
- * @owner: the request of each; a failed copy becomes its status
- */
-struct pvio_bb_copies {
-	unsigned int nr;
-	struct pvio_bb_copied *stats;
-	struct gnttab_copy op[PVIO_BB_OPS];
-	struct pvio_bb_req *owner[PVIO_BB_OPS];
-};
-
 /* Bits of pvio_bb_queue.flags */
 #define PVIO_BB_EVENT	0	/* an event came that was not yet done with */
 #define PVIO_BB_TRIM	1	/* time to look for unused pages */
@@ -152,6 +135,12 @@ struct pvio_bb_ring {
 };
 
 /**
+ * pvio_bb_queue_prepare() - a disk without queues
+ * @vbd: the disk
+ */
+void pvio_bb_queue_prepare(struct pvio_vbd *vbd);
+
+/**
  * pvio_bb_queue_alloc() - memory of a disk's queues, all stopped
  * @vbd: the disk; its queues and nr_queues are filled in
  * @nr: how many
@@ -170,6 +159,14 @@ int pvio_bb_queue_alloc(struct pvio_vbd *vbd, unsigned int nr);
  */
 int pvio_bb_queue_start(struct pvio_vbd *vbd, const struct pvio_bb_ring *rings,
 			unsigned int from, unsigned int to);
+
+/**
+ * pvio_bb_queue_start_tick() - look for unused pages from time to time
+ * @vbd: the disk, connected
+ *
+ * Each such tick looks for what the frontend is to be told, too.
+ */
+void pvio_bb_queue_start_tick(struct pvio_vbd *vbd);
 
 /**
  * pvio_bb_queue_halt() - take no more requests, copy nothing any more
@@ -191,12 +188,5 @@ void pvio_bb_queue_halt(struct pvio_vbd *vbd);
  * false when something is in flight, and the engine will look again.
  */
 bool pvio_bb_queue_stop(struct pvio_vbd *vbd);
-
-/**
- * pvio_bb_queue_trim() - ask the worker to look for unused pages
- * @q: a started queue
- * Context: any.
- */
-void pvio_bb_queue_trim(struct pvio_bb_queue *q);
 
 #endif /* PVIO_BLKBACK_QUEUE_H */

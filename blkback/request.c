@@ -12,12 +12,13 @@
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
+#include <linux/wait.h>
 
 #include "xenbus/device.h"
 #include "xenbus/resource.h"
 
 #include "budget.h"
-#include "io.h"
+#include "copies.h"
 #include "persist.h"
 #include "queue.h"
 #include "stats.h"
@@ -38,6 +39,9 @@ static_assert(PVIO_BLK_INDIRECT_MAX == 1);
 			 sizeof(struct pvio_bb_grant *) + \
 			 sizeof(struct pvio_blk_seg))
 
+/* How long to wait for memory before asking again. */
+#define PAUSE		max(HZ / 50, 1)
+
 static struct kmem_cache *cache;
 
 int pvio_bb_request_init(void)
@@ -50,6 +54,16 @@ int pvio_bb_request_init(void)
 void pvio_bb_request_exit(void)
 {
 	kmem_cache_destroy(cache);
+}
+
+bool pvio_bb_request_pause(struct pvio_bb_queue *q)
+{
+	q->stats->oo_req++;
+	set_bit(PVIO_BB_HUNGRY, &q->flags);
+	wait_event_idle_timeout(q->wait, !test_bit(PVIO_BB_HUNGRY, &q->flags),
+				PAUSE);
+	clear_bit(PVIO_BB_HUNGRY, &q->flags);
+	return !pvio_vbd_is_stopping(q->vbd);
 }
 
 /* A request that may not be carried out: one line, no more than now and then. */
@@ -205,7 +219,7 @@ static bool make_room(struct pvio_bb_req *rq)
 		return true;
 	do {
 		rq->more = get_more(rq->q, n);
-	} while (!rq->more && pvio_bb_io_pause(rq->q));
+	} while (!rq->more && pvio_bb_request_pause(rq->q));
 	if (!rq->more)
 		return false;
 	rq->vec = rq->more;
@@ -226,7 +240,7 @@ static void read_fetched(struct pvio_bb_queue *q, unsigned int from,
 	struct pvio_bb_req *rq;
 	const char *wrong;
 
-	pvio_bb_io_copy(&q->in, true);
+	pvio_bb_copies_make(&q->in, true);
 	for (; from < to; from++) {
 		rq = q->batch[from];
 		if (!is_waiting(rq))
@@ -247,7 +261,7 @@ static void add_fetch(struct pvio_bb_queue *q, struct pvio_bb_req *rq,
 	};
 
 	rq->at = at;
-	pvio_copy_in(pvio_bb_io_add_copy(&q->in, rq, true), q->vbd->pdev, from,
+	pvio_copy_in(pvio_bb_copies_add(&q->in, rq, true), q->vbd->pdev, from,
 		     q->scratch, at);
 }
 
@@ -258,7 +272,7 @@ static bool have_scratch(struct pvio_bb_queue *q)
 		q->scratch = alloc_page(GFP_NOIO | __GFP_NOWARN);
 		if (q->scratch)
 			pvio_created(PVIO_RES_PAGE, 1);
-		else if (!pvio_bb_io_pause(q))
+		else if (!pvio_bb_request_pause(q))
 			return false;
 	}
 	return true;

@@ -114,6 +114,16 @@ pvio_bb_request_piece(const struct pvio_bb_req *rq, unsigned int i)
 unsigned int pvio_bb_request_take(struct pvio_bb_queue *q);
 
 /**
+ * pvio_bb_request_pause() - wait for what requests give back, or for memory
+ * @q: the queue
+ *
+ * Until requests were answered, which completion tells, or for a short time.
+ * Context: the worker; sleeps.
+ * Return: false when the queue is stopping: do not try again.
+ */
+bool pvio_bb_request_pause(struct pvio_bb_queue *q);
+
+/**
  * pvio_bb_request_free() - requests are answered
  * @q: the queue, which keeps the objects for others
  * @rqs: the requests

@@ -6,13 +6,14 @@
  * The counters live as long as the disk, so a reader never meets a queue that
  * is going away.
  */
-#include "vbd.h"
+#include "sysfs.h"
 
 #include <linux/device.h>
 #include <linux/kdev_t.h>
 #include <linux/sysfs.h>
 
 #include "stats.h"
+#include "vbd.h"
 
 static struct pvio_vbd *to_vbd(struct device *dev)
 {
@@ -99,12 +100,12 @@ static const struct attribute_group *groups[] = {
 	NULL
 };
 
-int pvio_vbd_add_files(struct pvio_vbd *vbd)
+int pvio_bb_sysfs_add(struct pvio_vbd *vbd)
 {
 	return sysfs_create_groups(&vbd->pdev->dev->kobj, groups);
 }
 
-void pvio_vbd_remove_files(struct pvio_vbd *vbd)
+void pvio_bb_sysfs_remove(struct pvio_vbd *vbd)
 {
 	sysfs_remove_groups(&vbd->pdev->dev->kobj, groups);
 }

@@ -1,24 +1,37 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Saying what the device that backs a virtual disk can do, and noticing when
- * its size changes.
+ * that changes.
  *
- * watch.c says when a size may have changed.  A few changes it does not hear
- * of, such as one of a partition, so each tick looks, too.
+ * resize.c says when a size may have changed.  A few changes it does not hear
+ * of, such as one of a partition, so each tick of the queues looks, too.
  */
 #include "vbd.h"
 
-#include <linux/timer.h>
-
 #include "backing.h"
-#include "queue.h"
-#include "watch.h"
-
-/* Between looks for unused pages. */
-#define TICK		(8 * HZ)
 
 /* Until the next try when the device's lock is taken. */
 #define LOOK_AGAIN	(HZ / 20)
+
+static struct workqueue_struct *workqueue;
+
+int pvio_bb_vbd_init(void)
+{
+	workqueue = alloc_workqueue("pvio-blkback",
+				    WQ_UNBOUND | WQ_MEM_RECLAIM | WQ_FREEZABLE,
+				    0);
+	return workqueue ? 0 : -ENOMEM;
+}
+
+void pvio_bb_vbd_exit(void)
+{
+	destroy_workqueue(workqueue);
+}
+
+struct workqueue_struct *pvio_bb_vbd_workqueue(void)
+{
+	return workqueue;
+}
 
 /* What the frontend reads when this end is connected. */
 struct info {
@@ -160,14 +173,6 @@ static void announce(struct pvio_vbd *vbd)
 	pvio_device_announce(pdev);
 }
 
-static void trim(struct pvio_vbd *vbd)
-{
-	unsigned int i;
-
-	for (i = 0; i < vbd->nr_queues; i++)
-		pvio_bb_queue_trim(&vbd->queues[i]);
-}
-
 /* The device's lock is only tried: whoever stops this holds it and waits. */
 static void look(struct work_struct *work)
 {
@@ -178,7 +183,7 @@ static void look(struct work_struct *work)
 	if (!has_news(vbd))
 		return;
 	if (!mutex_trylock(&pdev->lock)) {
-		queue_delayed_work(pvio_bb_workqueue(), &vbd->look, LOOK_AGAIN);
+		queue_delayed_work(workqueue, &vbd->look, LOOK_AGAIN);
 		return;
 	}
 	if (pdev->linked && !pvio_device_broken(pdev))
@@ -186,49 +191,17 @@ static void look(struct work_struct *work)
 	mutex_unlock(&pdev->lock);
 }
 
-void pvio_vbd_look_soon(struct pvio_vbd *vbd)
+void pvio_bb_vbd_look_soon(struct pvio_vbd *vbd)
 {
-	queue_delayed_work(pvio_bb_workqueue(), &vbd->look, 0);
+	queue_delayed_work(workqueue, &vbd->look, 0);
 }
 
-static void plan_tick(struct pvio_vbd *vbd)
+void pvio_bb_vbd_prepare_look(struct pvio_vbd *vbd)
 {
-	queue_delayed_work(pvio_bb_workqueue(), &vbd->tick,
-			   round_jiffies_relative(TICK));
-}
-
-static void tick(struct work_struct *work)
-{
-	struct pvio_vbd *vbd = container_of(to_delayed_work(work),
-					    struct pvio_vbd, tick);
-
-	trim(vbd);
-	pvio_vbd_look_soon(vbd);
-	plan_tick(vbd);
-}
-
-void pvio_vbd_init_tick(struct pvio_vbd *vbd)
-{
-	INIT_LIST_HEAD(&vbd->watch);
-	INIT_DELAYED_WORK(&vbd->tick, tick);
 	INIT_DELAYED_WORK(&vbd->look, look);
 }
 
-void pvio_vbd_start_tick(struct pvio_vbd *vbd)
-{
-	pvio_bb_watch_add(vbd);
-	plan_tick(vbd);
-	/* For what changed before it was watched. */
-	pvio_vbd_look_soon(vbd);
-}
-
-void pvio_vbd_stop_tick(struct pvio_vbd *vbd)
-{
-	pvio_bb_watch_remove(vbd);
-	cancel_delayed_work_sync(&vbd->tick);
-}
-
-void pvio_vbd_stop_look(struct pvio_vbd *vbd)
+void pvio_bb_vbd_cancel_look(struct pvio_vbd *vbd)
 {
 	cancel_delayed_work_sync(&vbd->look);
 }

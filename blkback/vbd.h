@@ -93,9 +93,9 @@ struct pvio_bb_discards {
  * @durable: REQ_FUA if the frontend connected before there was a cache, so
  *	that it does not flush; set by the engine
  * @flush_due: the device is to be flushed once; backing.c
- * @tick: trims unused pages each few seconds while connected
+ * @tick: trims unused pages each few seconds while connected; queue.c
  * @look: tells the frontend what changed
- * @watch: in the list of disks whose size is watched; see watch.c
+ * @resize: in the list of disks whose size may change; see resize.c
  * @sectors: size as last announced; device's lock
  */
 struct pvio_vbd {
@@ -141,7 +141,7 @@ struct pvio_vbd {
 	bool flush_due;
 	struct delayed_work tick;
 	struct delayed_work look;
-	struct list_head watch;
+	struct list_head resize;
 	u64 sectors;
 };
 
@@ -184,54 +184,40 @@ static inline bool pvio_vbd_is_stopping(const struct pvio_vbd *vbd)
 int pvio_vbd_write_info(struct pvio_vbd *vbd);
 
 /**
- * pvio_vbd_init_tick() - prepare the tick
+ * pvio_bb_vbd_prepare_look() - before the first look
  * @vbd: the disk
  */
-void pvio_vbd_init_tick(struct pvio_vbd *vbd);
+void pvio_bb_vbd_prepare_look(struct pvio_vbd *vbd);
 
 /**
- * pvio_vbd_start_tick() - watch the disk's size and unused pages
- * @vbd: the disk, connected
- */
-void pvio_vbd_start_tick(struct pvio_vbd *vbd);
-
-/**
- * pvio_vbd_look_soon() - have the frontend told of what has changed, if so
+ * pvio_bb_vbd_look_soon() - have the frontend told of what has changed, if so
  * @vbd: the disk, connected
  * Context: any.
  */
-void pvio_vbd_look_soon(struct pvio_vbd *vbd);
+void pvio_bb_vbd_look_soon(struct pvio_vbd *vbd);
 
 /**
- * pvio_vbd_stop_tick() - the reverse; may be stopped already
- * @vbd: the disk
+ * pvio_bb_vbd_cancel_look() - no more looks
+ * @vbd: the disk, neither listed for its size nor a queue running
  * Context: may sleep; device's lock may be held.
  */
-void pvio_vbd_stop_tick(struct pvio_vbd *vbd);
+void pvio_bb_vbd_cancel_look(struct pvio_vbd *vbd);
 
 /**
- * pvio_vbd_stop_look() - no more looks either
- * @vbd: the disk, neither its tick nor a queue running
- * Context: may sleep; device's lock may be held.
+ * pvio_bb_vbd_workqueue() - for what does not wait: ticks, looks
  */
-void pvio_vbd_stop_look(struct pvio_vbd *vbd);
+struct workqueue_struct *pvio_bb_vbd_workqueue(void);
 
 /**
- * pvio_vbd_add_files() - statistics and properties in sysfs
- * @vbd: the disk
- * Return: 0 or a negative errno.
+ * pvio_bb_vbd_init() - before the first disk
+ * Return: 0 or -ENOMEM.
  */
-int pvio_vbd_add_files(struct pvio_vbd *vbd);
+int pvio_bb_vbd_init(void);
 
 /**
- * pvio_vbd_remove_files() - the reverse
- * @vbd: the disk
+ * pvio_bb_vbd_exit() - the reverse; there are no disks
+ * Context: may sleep.
  */
-void pvio_vbd_remove_files(struct pvio_vbd *vbd);
-
-/**
- * pvio_bb_workqueue() - for what does not wait: the tick, looking
- */
-struct workqueue_struct *pvio_bb_workqueue(void);
+void pvio_bb_vbd_exit(void);
 
 #endif /* PVIO_BLKBACK_VBD_H */

@@ -5,7 +5,7 @@
  * listen to those as well.  Such events are rare, so each one makes every
  * connected disk compare its size, which is one load.
  */
-#include "watch.h"
+#include "resize.h"
 
 #include <linux/mutex.h>
 #include <linux/net.h>
@@ -25,8 +25,8 @@
 #define ROOM		1024
 
 /* Connected disks. */
-static DEFINE_MUTEX(watch_lock);
-static LIST_HEAD(watched);
+static DEFINE_MUTEX(resize_lock);
+static LIST_HEAD(listed);
 
 static struct socket *ear;
 
@@ -34,10 +34,10 @@ static void look_at_all(void)
 {
 	struct pvio_vbd *vbd;
 
-	mutex_lock(&watch_lock);
-	list_for_each_entry(vbd, &watched, watch)
-		pvio_vbd_look_soon(vbd);
-	mutex_unlock(&watch_lock);
+	mutex_lock(&resize_lock);
+	list_for_each_entry(vbd, &listed, resize)
+		pvio_bb_vbd_look_soon(vbd);
+	mutex_unlock(&resize_lock);
 }
 
 /* An event is a row of strings, each ended by a NUL, the last one too. */
@@ -88,7 +88,7 @@ static void hear(struct sock *sk)
 {
 	read_lock_bh(&sk->sk_callback_lock);
 	if (sk->sk_user_data)
-		queue_work(pvio_bb_workqueue(), &listen_work);
+		queue_work(pvio_bb_vbd_workqueue(), &listen_work);
 	read_unlock_bh(&sk->sk_callback_lock);
 }
 
@@ -101,7 +101,7 @@ static void set_listener(struct sock *sk, struct work_struct *work)
 	write_unlock_bh(&sk->sk_callback_lock);
 }
 
-int pvio_bb_watch_init(void)
+int pvio_bb_resize_init(void)
 {
 	struct sockaddr_nl address = {
 		.nl_family = AF_NETLINK, .nl_groups = UEVENTS,
@@ -120,23 +120,23 @@ int pvio_bb_watch_init(void)
 	return err;
 }
 
-void pvio_bb_watch_exit(void)
+void pvio_bb_resize_exit(void)
 {
 	set_listener(ear->sk, NULL);
 	cancel_work_sync(&listen_work);
 	sock_release(ear);
 }
 
-void pvio_bb_watch_add(struct pvio_vbd *vbd)
+void pvio_bb_resize_add(struct pvio_vbd *vbd)
 {
-	mutex_lock(&watch_lock);
-	list_add(&vbd->watch, &watched);
-	mutex_unlock(&watch_lock);
+	mutex_lock(&resize_lock);
+	list_add(&vbd->resize, &listed);
+	mutex_unlock(&resize_lock);
 }
 
-void pvio_bb_watch_remove(struct pvio_vbd *vbd)
+void pvio_bb_resize_remove(struct pvio_vbd *vbd)
 {
-	mutex_lock(&watch_lock);
-	list_del_init(&vbd->watch);
-	mutex_unlock(&watch_lock);
+	mutex_lock(&resize_lock);
+	list_del_init(&vbd->resize);
+	mutex_unlock(&resize_lock);
 }

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What sysfs shows of a disk, in the device's directory.
+ */
+#ifndef PVIO_BLKBACK_SYSFS_H
+#define PVIO_BLKBACK_SYSFS_H
+
+struct pvio_vbd;
+
+/**
+ * pvio_bb_sysfs_add() - statistics and properties in sysfs
+ * @vbd: the disk
+ * Context: may sleep. Return: 0 or a negative errno.
+ */
+int pvio_bb_sysfs_add(struct pvio_vbd *vbd);
+
+/**
+ * pvio_bb_sysfs_remove() - the reverse
+ * @vbd: the disk
+ * Context: may sleep.
+ */
+void pvio_bb_sysfs_remove(struct pvio_vbd *vbd);
+
+#endif /* PVIO_BLKBACK_SYSFS_H */
