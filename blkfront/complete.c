@@ -1,25 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Answers, and the way of every request out of a queue.
+ * Answers, and the way of every request out of a queue.  Whoever learns that
+ * there may be answers takes them: events.c, or who polls.
  *
- * A polled queue asks for no events: who waits for an answer takes it, and
- * every other answer there is, out of the ring.  An event of such a queue is for
- * nothing, and must be: a polled bio does not end in an interrupt.
- *
- * An event leads to the queue's tasklet, which takes all answers there are,
- * then asks for the next event.  A tasklet and not the hard interrupt, since
- * data may have to be copied and the block layer run; and not a thread, since
- * waking one costs more than all of this.
- *
- * Where the next sender is likely to wait for its answer itself (xenbus/wait.h),
- * the event is held: not done, so it stays masked.  The sender waits and takes
- * the answers; or it does not wait, and releases the event.
- *
- * Cost per batch: one interrupt, one tasklet, two uncontended lock pairs, one
- * pass of the block layer's batch completion.  Cost per request: one answer
- * copied, one id, its grants (see pool.c), for a read through pool pages one
- * copy of the data.  No allocation, no wake-up, no hypercall but the one that
- * unmasks the event.  Who waits takes neither interrupt nor tasklet.
+ * Cost per batch: two uncontended lock pairs, one pass of the block layer's
+ * batch completion.  Cost per request: one answer copied, one id, its grants
+ * (see pool.c), for a read through pool pages one copy of the data.  No
+ * allocation, no wake-up, no hypercall.
  */
 #include "complete.h"
 
@@ -27,8 +14,8 @@
 #include <linux/lockdep.h>
 
 #include "compat/blk.h"
+#include "copy.h"
 #include "link.h"
-#include "params.h"
 #include "queue.h"
 #include "ring/blkif.h"
 #include "stats.h"
@@ -190,7 +177,7 @@ static void judge(struct pvio_blkq *q, struct pvio_io *io)
 	if (unlikely(io->status != BLK_STS_OK))
 		judge_error(q->vbd, io);
 	else if (io->op == BLKIF_OP_READ && io->copied)
-		pvio_request_copy(io, false);
+		pvio_bf_copy_data(io, false);
 	if (unlikely(io->part | io->flush) && io->status == BLK_STS_OK &&
 	    io->fate == PVIO_FATE_END)
 		io->fate = PVIO_FATE_ON;
@@ -376,17 +363,11 @@ static bool pass(struct pvio_blkq *q, struct batch *b, bool *sound)
 	return more;
 }
 
-static void end_event(struct pvio_blkq *q, bool worked)
-{
-	q->stats->events++;
-	pvio_event_done(&q->event, worked);
-}
-
 /*
  * Turns end: each but the last takes an answer, and no more can be taken than
- * requests are sent.  Returns whether the ring is sound.
+ * requests are sent.
  */
-static bool take_all(struct pvio_blkq *q, bool *worked)
+bool pvio_complete_take(struct pvio_blkq *q, bool *worked)
 {
 	bool sound, more;
 	struct batch b;
@@ -405,83 +386,8 @@ bool pvio_complete_poll(struct pvio_blkq *q)
 {
 	bool worked;
 
-	take_all(q, &worked);
+	pvio_complete_take(q, &worked);
 	return worked;
-}
-
-/* Where the next sender is likely to wait for its answer itself. */
-static bool hold(struct pvio_blkq *q)
-{
-	if (likely(!pvio_wait_likely(&q->waits)) ||
-	    !READ_ONCE(pvio_params.halt_us))
-		return false;
-	spin_lock_bh(&q->lock);
-	q->held = pvio_idpool_unused(&q->ids);
-	spin_unlock_bh(&q->lock);
-	return q->held;
-}
-
-bool pvio_complete_unhold(struct pvio_blkq *q)
-{
-	lockdep_assert_held(&q->lock);
-	if (likely(!q->held) || q->awaited)
-		return false;
-	q->held = false;
-	return true;
-}
-
-void pvio_complete_release(struct pvio_blkq *q)
-{
-	if (!pvio_device_broken(q->vbd->pdev))
-		end_event(q, true);
-}
-
-static bool take_next(void *arg)
-{
-	struct pvio_blkq *q = arg;
-
-	pvio_event_wait(&q->event);
-	pvio_complete_poll(q);
-	return pvio_idpool_unused(&q->ids);
-}
-
-void pvio_complete_wait(struct pvio_blkq *q)
-{
-	bool release;
-
-	pvio_wait_halt(&q->waits, READ_ONCE(pvio_params.halt_us), take_next, q);
-	spin_lock_bh(&q->lock);
-	q->awaited = false;
-	release = !pvio_idpool_unused(&q->ids) && pvio_complete_unhold(q);
-	spin_unlock_bh(&q->lock);
-	if (release)
-		pvio_complete_release(q);
-}
-
-void pvio_complete_answers(struct tasklet_struct *t)
-{
-	struct pvio_blkq *q = container_of(t, struct pvio_blkq, answers);
-	bool worked, sound;
-
-	if (unlikely(READ_ONCE(q->stopped)))
-		return;
-	if (unlikely(q->polled)) {
-		end_event(q, false);
-		return;
-	}
-	sound = take_all(q, &worked);
-	/* Otherwise the event stays masked. */
-	if (likely(sound) && !(worked && hold(q)))
-		end_event(q, worked);
-}
-
-irqreturn_t pvio_complete_event(int irq, void *arg)
-{
-	struct pvio_blkq *q = arg;
-
-	pvio_wait_event(&q->waits, READ_ONCE(pvio_params.halt_us));
-	tasklet_schedule(&q->answers);
-	return IRQ_HANDLED;
 }
 
 void pvio_complete_drain(struct pvio_blkq *q)

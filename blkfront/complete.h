@@ -5,25 +5,22 @@
 #ifndef PVIO_BLKFRONT_COMPLETE_H
 #define PVIO_BLKFRONT_COMPLETE_H
 
-#include <linux/interrupt.h>
+#include <linux/types.h>
 
 #include "request.h"
 
 struct pvio_blkq;
 
 /**
- * pvio_complete_event() - handler of a queue's event channel
- * @irq: not used
- * @arg: the queue
- * Return: IRQ_HANDLED.
+ * pvio_complete_take() - take all answers there are, and finish their requests
+ * @q: the queue
+ * @worked: set to whether there was any
+ *
+ * Asks for the next event, where the queue is not polled.
+ * Context: any but hard interrupt; the queue is not being closed.
+ * Return: whether the ring is sound.
  */
-irqreturn_t pvio_complete_event(int irq, void *arg);
-
-/**
- * pvio_complete_answers() - take all answers and finish their requests
- * @t: the queue's tasklet
- */
-void pvio_complete_answers(struct tasklet_struct *t);
+bool pvio_complete_take(struct pvio_blkq *q, bool *worked);
 
 /**
  * pvio_complete_poll() - take the answers there are
@@ -32,31 +29,6 @@ void pvio_complete_answers(struct tasklet_struct *t);
  * Return: whether there was any.
  */
 bool pvio_complete_poll(struct pvio_blkq *q);
-
-/**
- * pvio_complete_wait() - wait in the hypervisor for a queue's answers
- * @q: the queue; awaited, its event held
- *
- * Until there are none to come, or it takes too long; then events come again.
- * Context: RCU read side, the link was seen up within it; interrupts on,
- * preemption off since the queue is awaited.
- */
-void pvio_complete_wait(struct pvio_blkq *q);
-
-/**
- * pvio_complete_unhold() - the sender of a request is not going to wait for it
- * @q: the queue
- * Context: queue's lock held.
- * Return: whether to call pvio_complete_release() without the lock.
- */
-bool pvio_complete_unhold(struct pvio_blkq *q);
-
-/**
- * pvio_complete_release() - let events come
- * @q: the queue
- * Context: any; see pvio_complete_unhold().
- */
-void pvio_complete_release(struct pvio_blkq *q);
 
 /**
  * pvio_complete_drain() - take the last answers of a ring that goes away

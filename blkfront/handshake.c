@@ -130,9 +130,20 @@ static int find_place(struct pvio_vbd *vbd, const struct own_keys *keys)
 	return err;
 }
 
-static int probe(struct pvio_device *pdev)
+static struct pvio_vbd *create_vbd(struct pvio_device *pdev)
 {
 	struct pvio_vbd *vbd = pvio_vbd_alloc(pdev);
+
+	if (!vbd)
+		return NULL;
+	pvio_link_init(vbd);
+	pvio_disk_init(vbd);
+	return vbd;
+}
+
+static int probe(struct pvio_device *pdev)
+{
+	struct pvio_vbd *vbd = create_vbd(pdev);
 	struct own_keys keys;
 	int err;
 

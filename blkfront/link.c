@@ -95,11 +95,6 @@ static void fail(struct work_struct *work)
 		pvio_link_fail(vbd);
 }
 
-void pvio_link_fail_soon(struct pvio_vbd *vbd)
-{
-	queue_work(pvio_vbd_wq, &vbd->fail_work);
-}
-
 void pvio_link_init(struct pvio_vbd *vbd)
 {
 	mutex_init(&vbd->link_lock);

@@ -63,6 +63,9 @@ void pvio_link_fail(struct pvio_vbd *vbd);
  * @vbd: the virtual disk, its device broken or hurried, or it leaving
  * Context: any.
  */
-void pvio_link_fail_soon(struct pvio_vbd *vbd);
+static inline void pvio_link_fail_soon(struct pvio_vbd *vbd)
+{
+	queue_work(pvio_vbd_wq, &vbd->fail_work);
+}
 
 #endif /* PVIO_BLKFRONT_LINK_H */

@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 
 #include "complete.h"
+#include "events.h"
 #include "params.h"
 #include "ring/blkif.h"
 #include "stats.h"
@@ -41,7 +42,7 @@ int pvio_queues_alloc(struct pvio_vbd *vbd, unsigned int nr)
 		queues[i].stats = &vbd->stats[i];
 		queues[i].polled = i >= vbd->first_polled;
 		spin_lock_init(&queues[i].lock);
-		tasklet_setup(&queues[i].answers, pvio_complete_answers);
+		tasklet_setup(&queues[i].answers, pvio_bf_events_answers);
 	}
 	mutex_lock(&vbd->link_lock);
 	vbd->queues = queues;
@@ -92,7 +93,7 @@ static int open_event(struct pvio_blkq *q)
 {
 	struct pvio_vbd *vbd = q->vbd;
 
-	q->event.handler = pvio_complete_event;
+	q->event.handler = pvio_bf_events_handle;
 	q->event.arg = q;
 	snprintf(q->event.name, sizeof(q->event.name), "%.16s-q%u",
 		 vbd->place.name, q->index);

@@ -20,14 +20,14 @@
 
 #include <linux/blk-mq.h>
 #include <linux/build_bug.h>
-#include <linux/highmem.h>
 #include <linux/mm.h>
 #include <linux/preempt.h>
 
 #include "compat/blk.h"
 #include "complete.h"
+#include "copy.h"
+#include "events.h"
 #include "link.h"
-#include "params.h"
 #include "queue.h"
 #include "ring/blkif.h"
 #include "stats.h"
@@ -43,69 +43,6 @@
 #define PART_WORTH	6U
 
 static_assert(PAGE_SIZE == PVIO_BLK_PAGE);
-
-/**
- * struct cursor - a place in the pages of the pool
- * @buf: which page
- * @at: byte in it
- */
-struct cursor {
-	struct pvio_buf *buf;
-	unsigned int at;
-};
-
-static void copy_piece(struct cursor *c, struct bio_vec *bv, bool out)
-{
-	char *mem = bvec_kmap_local(bv);
-	unsigned int n, done;
-	char *pool;
-
-	for (done = 0; done < bv->bv_len && c->buf; done += n) {
-		n = min_t(unsigned int, bv->bv_len - done,
-			  PVIO_BLK_PAGE - c->at);
-		pool = (char *)page_address(c->buf->page) + c->at;
-		if (out)
-			memcpy(pool, mem + done, n);
-		else
-			memcpy(mem + done, pool, n);
-		c->at += n;
-		if (c->at == PVIO_BLK_PAGE)
-			*c = (struct cursor){ .buf = c->buf->next };
-	}
-	kunmap_local(mem);
-}
-
-/* What most data is made of: a page of memory, a page of the pool. */
-static void copy_whole(struct cursor *c, struct bio_vec *bv, bool out)
-{
-	void *mem = bvec_kmap_local(bv);
-	void *pool = page_address(c->buf->page);
-
-	if (out)
-		copy_page(pool, mem);
-	else
-		copy_page(mem, pool);
-	kunmap_local(mem);
-	c->buf = c->buf->next;
-}
-
-void pvio_request_copy(struct pvio_io *io, bool out)
-{
-	struct cursor c = { .buf = io->data.head };
-	struct req_iterator iter;
-	struct bio_vec bv;
-
-	rq_for_each_segment(bv, blk_mq_rq_from_pdu(io), iter) {
-		if (unlikely(!c.buf))
-			break;
-		if (likely(!c.at && bv.bv_len == PVIO_BLK_PAGE))
-			copy_whole(&c, &bv, out);
-		else
-			copy_piece(&c, &bv, out);
-		if (!out)
-			flush_dcache_page(bv.bv_page);
-	}
-}
 
 /*
  * A segment begins at a sector, and is made of whole blocks of the backend's
@@ -429,52 +366,8 @@ static bool put(struct pvio_blkq *q, struct request *rq, struct pvio_io *io,
 static void copy_out(struct pvio_blkq *q, struct pvio_io *io)
 {
 	spin_unlock_bh(&q->lock);
-	pvio_request_copy(io, true);
+	pvio_bf_copy_data(io, true);
 	spin_lock_bh(&q->lock);
-}
-
-/*
- * Nothing more to send, as far as one can see: a disk above this one, striped or
- * mirrored, may have put by what is for others.
- */
-static bool is_last(void)
-{
-	const struct bio_list *bios = current->bio_list;
-	const struct blk_plug *plug = current->plug;
-
-	return (!bios || (bio_list_empty(&bios[0]) &&
-			  bio_list_empty(&bios[1]))) &&
-	       (!plug || (pvio_blk_plug_empty(plug) &&
-			  list_empty(&plug->cb_list)));
-}
-
-/* Only who will wait for the answer anyway, and no thread that others need. */
-static bool sender_waits(const struct request *rq)
-{
-	return op_is_sync(rq->cmd_flags) &&
-	       !(rq->cmd_flags & (REQ_NOWAIT | REQ_RAHEAD)) &&
-	       !(current->flags & PF_KTHREAD) && is_last();
-}
-
-/* Returns whether to wait for the answer here; see xenbus/wait.h. */
-static bool plan_wait(struct pvio_blkq *q, const struct request *rq)
-{
-	lockdep_assert_held(&q->lock);
-	if (q->polled)
-		return false;
-	pvio_wait_sent(&q->waits);
-	if (q->ids.free + 1 < q->ids.nr || !READ_ONCE(pvio_params.halt_us)) {
-		pvio_wait_spoil(&q->waits);
-		return false;
-	}
-	if (!q->held || q->awaited || !sender_waits(rq) ||
-	    !pvio_wait_pays(&q->waits)) {
-		pvio_wait_begin(&q->waits);
-		return false;
-	}
-	q->awaited = true;
-	q->stats->halted++;
-	return true;
 }
 
 /* Returns false, with nothing sent, when the queue has no id or no grants. */
@@ -490,8 +383,8 @@ static bool transmit(struct pvio_blkq *q, struct request *rq,
 		if (io->copied && io->op != BLKIF_OP_READ)
 			copy_out(q, io);
 		notify = put(q, rq, io, last);
-		wait = last && plan_wait(q, rq);
-		release = pvio_complete_unhold(q);
+		wait = last && pvio_bf_events_plan(q, rq);
+		release = pvio_bf_events_unhold(q);
 	}
 	/* Others' answers must not wait for a sender that was put aside. */
 	if (wait)
@@ -500,10 +393,10 @@ static bool transmit(struct pvio_blkq *q, struct request *rq,
 	if (notify)
 		pvio_event_notify(&q->event);
 	if (release)
-		pvio_complete_release(q);
+		pvio_bf_events_release(q);
 	/* The request may have ended, but not the queue. */
 	if (wait) {
-		pvio_complete_wait(q);
+		pvio_bf_events_wait(q);
 		preempt_enable();
 	}
 	return ok;

@@ -69,12 +69,4 @@ struct pvio_io {
 
 extern const struct blk_mq_ops pvio_request_ops;
 
-/**
- * pvio_request_copy() - copy between a request's pages and the pool's
- * @io: the request; @io->copied
- * @out: true: towards the backend
- * Context: any.
- */
-void pvio_request_copy(struct pvio_io *io, bool out);
-
 #endif /* PVIO_BLKFRONT_REQUEST_H */

@@ -8,8 +8,6 @@
 #include <linux/atomic.h>
 #include <linux/slab.h>
 
-#include "disk.h"
-#include "link.h"
 #include "params.h"
 #include "stats.h"
 
@@ -45,8 +43,6 @@ struct pvio_vbd *pvio_vbd_alloc(struct pvio_device *pdev)
 		      READ_ONCE(pvio_params.wide_disks);
 	vbd->pdev = pdev;
 	kref_init(&vbd->ref);
-	pvio_link_init(vbd);
-	pvio_disk_init(vbd);
 	return vbd;
 }
 

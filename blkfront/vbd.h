@@ -153,6 +153,7 @@ void pvio_vbd_exit(void);
  * pvio_vbd_alloc() - a virtual disk without queues and disk
  * @pdev: its device
  *
+ * The caller prepares its link and its disk.
  * Context: may sleep. Return: it, with one reference, or NULL.
  */
 struct pvio_vbd *pvio_vbd_alloc(struct pvio_device *pdev);
