@@ -116,7 +116,7 @@ static void bury(struct work_struct *work)
 		pvio_bdev_close(&vbd->bdev);
 		pvio_destroyed(PVIO_RES_DISK, 1);
 	}
-	pvio_bb_stats_free(vbd->stats, vbd->max_queues);
+	pvio_bb_stats_free(vbd->stats, vbd->shape.max_queues);
 	kfree(vbd);
 }
 

@@ -78,7 +78,7 @@ static int stats_show(struct seq_file *m, void *unused)
 	const struct pvio_vbd *vbd = m->private;
 
 	pvio_counters_show(m, &counters, vbd->stats, sizeof(*vbd->stats),
-			   vbd->max_queues);
+			   vbd->shape.max_queues);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(stats);
@@ -88,7 +88,7 @@ static int latency_show(struct seq_file *m, void *unused)
 	const struct pvio_vbd *vbd = m->private;
 
 	pvio_histograms_show(m, &latencies, &vbd->stats->latency,
-			     sizeof(*vbd->stats), vbd->max_queues);
+			     sizeof(*vbd->stats), vbd->shape.max_queues);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(latency);

@@ -23,6 +23,7 @@
 #include "complete.h"
 #include "discard.h"
 #include "io.h"
+#include "keys.h"
 #include "params.h"
 #include "request.h"
 #include "stats.h"

@@ -25,6 +25,7 @@
 #include "persist.h"
 
 struct pvio_bb_req;
+struct pvio_bb_ring;
 struct pvio_bb_stats;
 struct pvio_vbd;
 
@@ -122,16 +123,6 @@ struct pvio_bb_queue {
 	u32 large_ended;
 	atomic_t busy;
 	wait_queue_head_t wait;
-};
-
-/**
- * struct pvio_bb_ring - what a frontend wrote about one queue
- * @port: event channel
- * @refs: one for each page, PVIO_NO_GRANT where there was none
- */
-struct pvio_bb_ring {
-	u32 port;
-	u32 refs[PVIO_RING_PAGES_MAX];
 };
 
 /**

@@ -62,7 +62,7 @@ static ssize_t show_counter(struct device *dev, struct device_attribute *attr,
 	unsigned int i;
 	u64 sum = 0;
 
-	for (i = 0; i < vbd->max_queues; i++)
+	for (i = 0; i < vbd->shape.max_queues; i++)
 		sum += READ_ONCE(*(u64 *)((void *)&vbd->stats[i] + c->offset));
 	return sysfs_emit(buf, "%llu\n", sum);
 }

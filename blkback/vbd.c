@@ -33,77 +33,43 @@ struct workqueue_struct *pvio_bb_vbd_workqueue(void)
 	return workqueue;
 }
 
-/* What the frontend reads when this end is connected. */
-struct info {
-	u64 sectors;
-	u32 info;
-	u32 sector_size;
-	u32 physical_sector_size;
-	bool flush;
-	bool barrier;
-	bool discard;
-	bool secure;
-	u32 granularity;
-	u32 alignment;
-	bool persistent;
-};
-
-#define INFO(_name, _type, _field, _elide) {				\
-	.name = (_name), .type = PVIO_KEY_##_type, .elide = (_elide),	\
-	PVIO_KEY_FIELD(struct info, _field)				\
-}
-
-static const struct pvio_key info_keys[] = {
-	INFO("sectors", U64, sectors, false),
-	INFO("info", U32, info, false),
-	INFO("sector-size", U32, sector_size, false),
-	INFO("physical-sector-size", U32, physical_sector_size, false),
-	INFO("feature-flush-cache", BOOL, flush, false),
-	INFO("feature-barrier", BOOL, barrier, false),
-	INFO("feature-discard", BOOL, discard, false),
-	INFO("discard-granularity", U32, granularity, true),
-	INFO("discard-alignment", U32, alignment, true),
-	INFO("discard-secure", BOOL, secure, true),
-	INFO("feature-persistent", BOOL, persistent, false),
-};
-
-static void describe_kind(const struct pvio_vbd *vbd, struct info *info)
+static void describe_kind(const struct pvio_vbd *vbd, struct pvio_bb_geometry *g)
 {
 	struct gendisk *disk = vbd->bdev.bdev->bd_disk;
 
 	if (vbd->cdrom || disk_to_cdi(disk))
-		info->info |= VDISK_CDROM;
+		g->info |= VDISK_CDROM;
 	if (disk->flags & GENHD_FL_REMOVABLE)
-		info->info |= VDISK_REMOVABLE;
+		g->info |= VDISK_REMOVABLE;
 	if (vbd->readonly)
-		info->info |= VDISK_READONLY;
+		g->info |= VDISK_READONLY;
 }
 
-static void describe_discard(struct pvio_vbd *vbd, struct info *info)
+static void describe_discard(struct pvio_vbd *vbd, struct pvio_bb_geometry *g)
 {
 	struct block_device *bdev = vbd->bdev.bdev;
 
-	info->discard = vbd->discard;
+	g->discard = vbd->discard;
 	if (!vbd->discard)
 		return;
-	info->granularity = bdev_discard_granularity(bdev);
-	info->alignment = bdev_discard_alignment(bdev);
-	info->secure = vbd->secure;
+	g->granularity = bdev_discard_granularity(bdev);
+	g->alignment = bdev_discard_alignment(bdev);
+	g->secure = vbd->secure;
 }
 
-static void describe(struct pvio_vbd *vbd, struct info *info)
+static void describe(struct pvio_vbd *vbd, struct pvio_bb_geometry *g)
 {
 	struct block_device *bdev = vbd->bdev.bdev;
 	bool cache = bdev_write_cache(bdev) && !vbd->readonly;
 
-	info->sectors = pvio_vbd_capacity(vbd);
-	info->sector_size = bdev_logical_block_size(bdev);
-	info->physical_sector_size = bdev_physical_block_size(bdev);
-	info->flush = cache && !test_bit(PVIO_VBD_NO_FLUSH, &vbd->flags);
-	info->barrier = cache && !test_bit(PVIO_VBD_NO_BARRIER, &vbd->flags);
-	info->persistent = vbd->persistent;
-	describe_kind(vbd, info);
-	describe_discard(vbd, info);
+	g->sectors = pvio_vbd_capacity(vbd);
+	g->block = bdev_logical_block_size(bdev);
+	g->physical_block = bdev_physical_block_size(bdev);
+	g->flush = cache && !test_bit(PVIO_VBD_NO_FLUSH, &vbd->flags);
+	g->barrier = cache && !test_bit(PVIO_VBD_NO_BARRIER, &vbd->flags);
+	g->persistent = vbd->persistent;
+	describe_kind(vbd, g);
+	describe_discard(vbd, g);
 }
 
 /* What may change, apart from the size. */
@@ -116,22 +82,18 @@ static unsigned long state_of(const struct pvio_vbd *vbd)
 	return state;
 }
 
-int pvio_vbd_write_info(struct pvio_vbd *vbd)
+int pvio_bb_vbd_write_geometry(struct pvio_vbd *vbd)
 {
 	unsigned long state = state_of(vbd);
-	struct info info = {};
-	const struct pvio_key_set set = {
-		.keys = info_keys, .nr = ARRAY_SIZE(info_keys),
-		.values = &info,
-	};
+	struct pvio_bb_geometry geometry = {};
 	int err;
 
 	lockdep_assert_held(&vbd->pdev->lock);
-	describe(vbd, &info);
-	err = pvio_keys_write(vbd->pdev, &set, 1);
+	describe(vbd, &geometry);
+	err = pvio_bb_keys_write_geometry(vbd->pdev, &geometry);
 	if (err)
 		return err;
-	vbd->sectors = info.sectors;
+	vbd->sectors = geometry.sectors;
 	vbd->announced = state;
 	return 0;
 }
@@ -162,7 +124,7 @@ static void announce(struct pvio_vbd *vbd)
 	struct pvio_device *pdev = vbd->pdev;
 	u64 before = vbd->sectors;
 
-	if (pvio_vbd_write_info(vbd))
+	if (pvio_bb_vbd_write_geometry(vbd))
 		return;
 	if ((vbd->announced & ~known) & BIT(PVIO_VBD_CACHE))
 		mind_new_cache(vbd);

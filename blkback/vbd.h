@@ -19,6 +19,7 @@
 #include "xenbus/device.h"
 
 #include "budget.h"
+#include "keys.h"
 
 struct dentry;
 struct pvio_bb_queue;
@@ -68,8 +69,7 @@ struct pvio_bb_discards {
  * @cdrom: the toolstack calls it a CD-ROM; device's lock
  * @discard: discards are served; set before queues start
  * @secure: secure discards are, too; set before queues start
- * @max_queues: as offered
- * @max_order: as offered
+ * @shape: as offered
  * @abi: as negotiated; set before queues start, like the next two
  * @persistent: as negotiated
  * @ring_pages: as negotiated
@@ -83,7 +83,7 @@ struct pvio_bb_discards {
  * @in_grace: that has begun; device's lock
  * @discards: large discards
  * @share: of the budget, while there are queues
- * @stats: one for each of @max_queues, kept over reconnects
+ * @stats: one for each of the most queues, kept over reconnects
  * @debugfs: its directory there
  * @gate: held for reading while a batch is submitted, for writing by a
  *	barrier; taken by workers only
@@ -118,8 +118,7 @@ struct pvio_vbd {
 	bool cdrom;
 	bool discard;
 	bool secure;
-	u32 max_queues;
-	u32 max_order;
+	struct pvio_bb_shape shape;
 	enum pvio_blk_abi abi;
 	bool persistent;
 	unsigned int ring_pages;
@@ -177,11 +176,11 @@ static inline bool pvio_vbd_is_stopping(const struct pvio_vbd *vbd)
 }
 
 /**
- * pvio_vbd_write_info() - tell the frontend about the disk
+ * pvio_bb_vbd_write_geometry() - tell the frontend about the disk
  * @vbd: the disk, opened
  * Context: may sleep; device's lock held. Return: 0 or a negative errno.
  */
-int pvio_vbd_write_info(struct pvio_vbd *vbd);
+int pvio_bb_vbd_write_geometry(struct pvio_vbd *vbd);
 
 /**
  * pvio_bb_vbd_prepare_look() - before the first look
