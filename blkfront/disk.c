@@ -47,7 +47,7 @@ static int ioctl(struct block_device *bdev, pvio_blk_mode_t mode,
 				  sizeof(struct cdrom_multisession)) ?
 			-EFAULT : 0;
 	case CDROM_GET_CAPABILITY:
-		return vbd->offer.info & VDISK_CDROM ? 0 : -EINVAL;
+		return vbd->geometry.info & VDISK_CDROM ? 0 : -EINVAL;
 	default:
 		return -EINVAL;
 	}
@@ -109,14 +109,14 @@ static void set_segments(const struct pvio_vbd *vbd,
 static void set_discard(const struct pvio_vbd *vbd,
 			struct pvio_blk_limits *lim)
 {
-	const struct pvio_offer *offer = &vbd->offer;
+	const struct pvio_bf_geometry *g = &vbd->geometry;
 
 	if (!vbd->discard)
 		return;
 	lim->discard_sectors = UINT_MAX >> SECTOR_SHIFT;
-	lim->discard_granularity = offer->granularity;
-	lim->discard_alignment = offer->alignment;
-	if (offer->secure)
+	lim->discard_granularity = g->granularity;
+	lim->discard_alignment = g->alignment;
+	if (g->secure)
 		lim->erase_sectors = lim->discard_sectors;
 }
 
@@ -134,8 +134,8 @@ static void set_cache(const struct pvio_vbd *vbd, struct pvio_blk_limits *lim)
 static void get_limits(const struct pvio_vbd *vbd, struct pvio_blk_limits *lim)
 {
 	*lim = (struct pvio_blk_limits){
-		.logical = vbd->offer.block,
-		.physical = vbd->offer.physical_block,
+		.logical = vbd->geometry.block,
+		.physical = vbd->geometry.physical_block,
 		.dma_alignment = PVIO_BLK_SECTOR - 1,
 	};
 	set_segments(vbd, lim);
@@ -167,10 +167,10 @@ static void describe(struct pvio_vbd *vbd, struct gendisk *disk)
 	disk->fops = &disk_ops;
 	disk->private_data = vbd;
 	strscpy(disk->disk_name, vbd->place.name, sizeof(disk->disk_name));
-	if (vbd->offer.info & VDISK_REMOVABLE)
+	if (vbd->geometry.info & VDISK_REMOVABLE)
 		disk->flags |= GENHD_FL_REMOVABLE;
-	set_disk_ro(disk, vbd->offer.info & VDISK_READONLY);
-	set_capacity(disk, vbd->offer.sectors);
+	set_disk_ro(disk, vbd->geometry.info & VDISK_READONLY);
+	set_capacity(disk, vbd->geometry.sectors);
 }
 
 int pvio_disk_create(struct pvio_vbd *vbd)
@@ -264,8 +264,8 @@ int pvio_disk_refresh(struct pvio_vbd *vbd)
 
 	if (err)
 		return err;
-	set_disk_ro(vbd->disk, vbd->offer.info & VDISK_READONLY);
-	set_capacity_and_notify(vbd->disk, vbd->offer.sectors);
+	set_disk_ro(vbd->disk, vbd->geometry.info & VDISK_READONLY);
+	set_capacity_and_notify(vbd->disk, vbd->geometry.sectors);
 	return 0;
 }
 
@@ -273,9 +273,9 @@ void pvio_disk_resize(struct pvio_vbd *vbd)
 {
 	if (!vbd->disk || vbd->dead)
 		return;
-	if (set_capacity_and_notify(vbd->disk, vbd->offer.sectors))
+	if (set_capacity_and_notify(vbd->disk, vbd->geometry.sectors))
 		pvio_info(vbd->pdev, "%s: now %llu sectors", vbd->place.name,
-			  vbd->offer.sectors);
+			  vbd->geometry.sectors);
 }
 
 /* Whoever opens or closes it holds the lock, and may wait for its I/O. */

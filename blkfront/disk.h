@@ -15,7 +15,7 @@ void pvio_disk_init(struct pvio_vbd *vbd);
 
 /**
  * pvio_disk_create() - make the disk, not yet known to anyone
- * @vbd: the virtual disk: queues, offer and limits agreed
+ * @vbd: the virtual disk: queues, geometry and limits agreed
  * Context: may sleep; pdev->lock held. Return: 0 or a negative errno.
  */
 int pvio_disk_create(struct pvio_vbd *vbd);
@@ -31,7 +31,7 @@ void pvio_disk_add(struct pvio_vbd *vbd);
 
 /**
  * pvio_disk_refresh() - give the disk the limits and size of a new backend
- * @vbd: the virtual disk: offer and limits agreed; link not up
+ * @vbd: the virtual disk: geometry and limits agreed; link not up
  * Context: may sleep; pdev->lock held. Return: 0 or a negative errno.
  */
 int pvio_disk_refresh(struct pvio_vbd *vbd);
@@ -62,7 +62,7 @@ int pvio_disk_claim(struct pvio_vbd *vbd);
 void pvio_disk_reopen(struct pvio_vbd *vbd);
 
 /**
- * pvio_disk_resize() - give the disk the size of the offer, and tell users
+ * pvio_disk_resize() - give the disk the size it has now, and tell users
  * @vbd: the virtual disk
  * Context: may sleep; pdev->lock held.
  */

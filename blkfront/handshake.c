@@ -22,9 +22,9 @@
 
 #include "debugfs.h"
 #include "disk.h"
+#include "keys.h"
 #include "link.h"
 #include "params.h"
-#include "publish.h"
 #include "queue.h"
 #include "ring/blkif.h"
 #include "vbd.h"
@@ -38,81 +38,25 @@
 /* When it is just being opened or closed. */
 #define SOON_MS		100
 
-/* Not a virtual device number: all bits set. */
-#define NO_NUMBER	U32_MAX
-
-/**
- * struct own_keys - what the toolstack wrote for the frontend
- * @number: virtual device number
- * @number_ext: another place for it
- * @type: "disk" or "cdrom"
- * @trusted: the backend may see the guest's own pages
- */
-struct own_keys {
-	u32 number;
-	u32 number_ext;
-	char type[16];
-	bool trusted;
-};
-
-static const struct pvio_key own_keys[] = {
-	{
-		.name = "virtual-device",
-		.type = PVIO_KEY_U32,
-		PVIO_KEY_FIELD(struct own_keys, number),
-		.max = U32_MAX,
-		.def = NO_NUMBER,
-	}, {
-		.name = "virtual-device-ext",
-		.type = PVIO_KEY_U32,
-		PVIO_KEY_FIELD(struct own_keys, number_ext),
-		.max = U32_MAX,
-		.def = NO_NUMBER,
-	}, {
-		.name = "device-type",
-		.type = PVIO_KEY_STRING,
-		PVIO_KEY_FIELD(struct own_keys, type),
-	}, {
-		.name = "trusted",
-		.type = PVIO_KEY_BOOL,
-		PVIO_KEY_FIELD(struct own_keys, trusted),
-		.max = 1,
-		.def = 1,
-	},
-};
-
-static int read_own(struct pvio_device *pdev, struct own_keys *keys)
-{
-	const struct pvio_key_set set = {
-		.keys = own_keys,
-		.nr = ARRAY_SIZE(own_keys),
-		.values = keys,
-	};
-
-	return pvio_keys_read(pdev, PVIO_OWN, &set, 1);
-}
-
 /*
  * An HVM guest sees some disks emulated: CDs always, others unless they were
  * unplugged.
  */
-static bool is_emulated(const struct own_keys *keys,
+static bool is_emulated(const struct pvio_bf_config *config,
 			const struct pvio_vdevice *place)
 {
 	if (!xen_hvm_domain())
 		return false;
 	if (place->emulated && xen_has_pv_and_legacy_disk_devices())
 		return true;
-	return !*keys->type || !strncmp(keys->type, "cdrom", 5);
+	return !*config->type || !strncmp(config->type, "cdrom", 5);
 }
 
-static int find_place(struct pvio_vbd *vbd, const struct own_keys *keys)
+static int find_place(struct pvio_vbd *vbd, const struct pvio_bf_config *config)
 {
-	u32 number = keys->number;
+	u32 number = pvio_bf_keys_number(config);
 	int err;
 
-	if (number == NO_NUMBER)
-		number = keys->number_ext;
 	err = pvio_vdevice_parse(&vbd->place, number);
 	if (err) {
 		pvio_device_refuse(vbd->pdev,
@@ -120,7 +64,7 @@ static int find_place(struct pvio_vbd *vbd, const struct own_keys *keys)
 				   number);
 		return err;
 	}
-	if (is_emulated(keys, &vbd->place))
+	if (is_emulated(config, &vbd->place))
 		return -ENODEV;
 	err = pvio_vdevice_claim(&vbd->place);
 	if (err)
@@ -144,14 +88,14 @@ static struct pvio_vbd *create_vbd(struct pvio_device *pdev)
 static int probe(struct pvio_device *pdev)
 {
 	struct pvio_vbd *vbd = create_vbd(pdev);
-	struct own_keys keys;
+	struct pvio_bf_config config;
 	int err;
 
 	if (!vbd)
 		return -ENOMEM;
-	err = read_own(pdev, &keys);
+	err = pvio_bf_keys_read_config(pdev, &config);
 	if (!err)
-		err = find_place(vbd, &keys);
+		err = find_place(vbd, &config);
 	if (err) {
 		pvio_vbd_put(vbd);
 		return err;
@@ -184,18 +128,18 @@ static unsigned int choose_queues(struct pvio_vbd *vbd)
 
 static int choose_shape(struct pvio_vbd *vbd)
 {
-	struct own_keys keys;
+	struct pvio_bf_config config;
 	int err;
 
-	err = read_own(vbd->pdev, &keys);
+	err = pvio_bf_keys_read_config(vbd->pdev, &config);
 	if (err)
 		return err;
-	err = pvio_shape_read(vbd->pdev, &vbd->shape);
+	err = pvio_bf_keys_read_shape(vbd->pdev, &vbd->shape);
 	if (err)
 		return err;
-	vbd->trusted = keys.trusted && READ_ONCE(pvio_params.trusted);
+	vbd->trusted = config.trusted && READ_ONCE(pvio_params.trusted);
 	vbd->persistent = READ_ONCE(pvio_params.feature_persistent);
-	vbd->ring_order = vbd->narrow ? 0 : min(vbd->shape.ring_order,
+	vbd->ring_order = vbd->narrow ? 0 : min(vbd->shape.max_order,
 						pvio_params.max_ring_page_order);
 	return 0;
 }
@@ -213,7 +157,7 @@ static int open_and_publish(struct pvio_vbd *vbd)
 	err = pvio_queues_open(vbd, 0, vbd->nr_queues);
 	if (err)
 		return err;
-	return pvio_publish_keys(vbd);
+	return pvio_bf_keys_publish(vbd);
 }
 
 static int publish(struct pvio_device *pdev)
@@ -227,24 +171,23 @@ static int publish(struct pvio_device *pdev)
 	return err;
 }
 
-static u8 choose_flush(const struct pvio_offer *offer)
+static u8 choose_flush(const struct pvio_bf_geometry *g)
 {
-	if (offer->flush)
+	if (g->flush)
 		return BLKIF_OP_FLUSH_DISKCACHE;
-	return offer->barrier ? BLKIF_OP_WRITE_BARRIER : 0;
+	return g->barrier ? BLKIF_OP_WRITE_BARRIER : 0;
 }
 
 /* Everything is decided anew: the last backend may have been another. */
 static void agree(struct pvio_vbd *vbd)
 {
-	const struct pvio_offer *offer = &vbd->offer;
+	const struct pvio_bf_geometry *g = &vbd->geometry;
 
-	vbd->copy = (vbd->persistent && offer->persistent) || !vbd->trusted;
-	vbd->max_segs = clamp_t(unsigned int, offer->indirect,
-				PVIO_BLK_DIRECT_MAX,
+	vbd->copy = (vbd->persistent && g->persistent) || !vbd->trusted;
+	vbd->max_segs = clamp_t(unsigned int, g->max_segs, PVIO_BLK_DIRECT_MAX,
 				pvio_params.max_indirect_segments);
-	vbd->flush_op = choose_flush(offer);
-	vbd->discard = offer->discard;
+	vbd->flush_op = choose_flush(g);
+	vbd->discard = g->discard;
 }
 
 static const char *flush_name(u8 op)
@@ -269,7 +212,7 @@ static const char *data_name(const struct pvio_vbd *vbd)
 static void tell(struct pvio_vbd *vbd)
 {
 	pvio_info(vbd->pdev, "%s: %llu sectors, %u queues of %u, %u of them polled, %u segments, %s cache control, data %s",
-		  vbd->place.name, vbd->offer.sectors, vbd->nr_queues,
+		  vbd->place.name, vbd->geometry.sectors, vbd->nr_queues,
 		  vbd->queues[0].ring.r.nr, pvio_queues_polled(vbd),
 		  vbd->max_segs,
 		  flush_name(vbd->flush_op), data_name(vbd));
@@ -311,7 +254,7 @@ static int read_and_start(struct pvio_vbd *vbd)
 {
 	int err;
 
-	err = pvio_offer_read(vbd->pdev, &vbd->offer);
+	err = pvio_bf_keys_read_geometry(vbd->pdev, &vbd->geometry);
 	if (err)
 		return err;
 	agree(vbd);
@@ -356,14 +299,14 @@ static void changed(struct pvio_device *pdev)
 {
 	struct pvio_vbd *vbd = pdev->priv;
 	bool parting = vbd->parting;
-	struct pvio_offer offer;
+	struct pvio_bf_geometry geometry;
 
 	stay(vbd);
 	if (parting)
 		pvio_link_up(vbd);
-	if (pvio_offer_read(pdev, &offer))
+	if (pvio_bf_keys_read_geometry(pdev, &geometry))
 		return;
-	vbd->offer.sectors = offer.sectors;
+	vbd->geometry.sectors = geometry.sectors;
 	pvio_disk_resize(vbd);
 }
 
@@ -474,7 +417,7 @@ static void take_away(struct pvio_vbd *vbd)
  */
 static bool part(struct pvio_device *pdev)
 {
-	bool detached = pvio_offer_detached(pdev);
+	bool detached = pvio_bf_keys_detached(pdev);
 	struct pvio_vbd *vbd = pdev->priv;
 	bool serves = pdev->seen == XenbusStateClosing;
 

@@ -51,7 +51,7 @@ static_assert(PAGE_SIZE == PVIO_BLK_PAGE);
 static bool can_share(const struct pvio_vbd *vbd, const struct bio_vec *bv)
 {
 	return !(bv->bv_offset & (PVIO_BLK_SECTOR - 1)) &&
-	       !(bv->bv_len & (vbd->offer.block - 1)) &&
+	       !(bv->bv_len & (vbd->geometry.block - 1)) &&
 	       pvio_page_grantable(bv->bv_page);
 }
 

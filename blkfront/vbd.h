@@ -16,7 +16,7 @@
 #include <linux/mutex.h>
 #include <linux/workqueue.h>
 
-#include "offer.h"
+#include "keys.h"
 #include "vdevice.h"
 
 struct dentry;
@@ -45,7 +45,7 @@ enum pvio_link {
  * @shape: what the backend can serve; pdev->lock
  * @narrow: it has one queue and one ring page, since there are many disks
  * @ring_order: pages of each ring as a power of two; pdev->lock
- * @offer: what the backend's disk is; written by connect under pdev->lock,
+ * @geometry: what the backend's disk is; written by connect under pdev->lock,
  *	before the link goes up
  * @persistent: own feature-persistent as published; pdev->lock
  * @trusted: the backend may see the guest's own pages; pdev->lock
@@ -94,9 +94,9 @@ struct pvio_vbd {
 	struct pvio_vdevice place;
 
 	bool narrow;
-	struct pvio_shape shape;
+	struct pvio_bf_shape shape;
 	unsigned int ring_order;
-	struct pvio_offer offer;
+	struct pvio_bf_geometry geometry;
 	bool persistent;
 	bool trusted;
 	bool copy;
