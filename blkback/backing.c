@@ -27,7 +27,7 @@
 
 static struct workqueue_struct *backing_wq;
 
-static bool wants_write(const struct pvio_vbd *vbd)
+static bool wants_write(const struct pvio_bb_vbd *vbd)
 {
 	return strchr(vbd->mode, 'w');
 }
@@ -50,7 +50,7 @@ static int check_block(struct pvio_bdev *b)
 	return -EMEDIUMTYPE;
 }
 
-static void open_device(struct pvio_vbd *vbd)
+static void open_device(struct pvio_bb_vbd *vbd)
 {
 	struct pvio_bdev b = {};
 	int err;
@@ -73,7 +73,7 @@ static void open_device(struct pvio_vbd *vbd)
 	mutex_unlock(&vbd->life);
 }
 
-static void warn(struct pvio_vbd *vbd, int err)
+static void warn(struct pvio_bb_vbd *vbd, int err)
 {
 	mutex_lock(&vbd->life);
 	if (vbd->pdev)
@@ -82,7 +82,7 @@ static void warn(struct pvio_vbd *vbd, int err)
 	mutex_unlock(&vbd->life);
 }
 
-static void write_back(struct pvio_vbd *vbd)
+static void write_back(struct pvio_bb_vbd *vbd)
 {
 	unsigned int wanted = READ_ONCE(vbd->sync_wanted);
 	int err;
@@ -97,7 +97,7 @@ static void write_back(struct pvio_vbd *vbd)
 	wake_up_all(&vbd->synced);
 }
 
-static void flush(struct pvio_vbd *vbd)
+static void flush(struct pvio_bb_vbd *vbd)
 {
 	int err;
 
@@ -110,7 +110,8 @@ static void flush(struct pvio_vbd *vbd)
 
 static void bury(struct work_struct *work)
 {
-	struct pvio_vbd *vbd = container_of(work, struct pvio_vbd, burial);
+	struct pvio_bb_vbd *vbd = container_of(work, struct pvio_bb_vbd,
+					       burial);
 
 	if (vbd->bdev.bdev) {
 		pvio_bdev_close(&vbd->bdev);
@@ -123,7 +124,7 @@ static void bury(struct work_struct *work)
 /* To close a device may take as long as to open it. */
 static void release(struct kref *refs)
 {
-	struct pvio_vbd *vbd = container_of(refs, struct pvio_vbd, refs);
+	struct pvio_bb_vbd *vbd = container_of(refs, struct pvio_bb_vbd, refs);
 
 	INIT_WORK(&vbd->burial, bury);
 	queue_work(backing_wq, &vbd->burial);
@@ -131,7 +132,8 @@ static void release(struct kref *refs)
 
 static void work(struct work_struct *work)
 {
-	struct pvio_vbd *vbd = container_of(work, struct pvio_vbd, backing);
+	struct pvio_bb_vbd *vbd = container_of(work, struct pvio_bb_vbd,
+					       backing);
 
 	if (READ_ONCE(vbd->opening))
 		open_device(vbd);
@@ -141,40 +143,40 @@ static void work(struct work_struct *work)
 }
 
 /* What is under way sees the wish when it has ended. */
-static void start(struct pvio_vbd *vbd)
+static void start(struct pvio_bb_vbd *vbd)
 {
 	kref_get(&vbd->refs);
 	if (!queue_work(backing_wq, &vbd->backing))
 		kref_put(&vbd->refs, release);
 }
 
-void pvio_bb_backing_open(struct pvio_vbd *vbd)
+void pvio_bb_backing_open(struct pvio_bb_vbd *vbd)
 {
 	vbd->open_error = 0;
 	WRITE_ONCE(vbd->opening, true);
 	start(vbd);
 }
 
-void pvio_bb_backing_sync(struct pvio_vbd *vbd)
+void pvio_bb_backing_sync(struct pvio_bb_vbd *vbd)
 {
 	WRITE_ONCE(vbd->sync_wanted, vbd->sync_wanted + 1);
 	start(vbd);
 }
 
-void pvio_bb_backing_flush(struct pvio_vbd *vbd)
+void pvio_bb_backing_flush(struct pvio_bb_vbd *vbd)
 {
 	WRITE_ONCE(vbd->flush_due, true);
 	start(vbd);
 }
 
-void pvio_bb_backing_wait(struct pvio_vbd *vbd)
+void pvio_bb_backing_wait(struct pvio_bb_vbd *vbd)
 {
 	wait_event_freezable(vbd->synced,
 			     READ_ONCE(vbd->sync_done) == vbd->sync_wanted ||
-			     pvio_vbd_is_stopping(vbd));
+			     pvio_bb_vbd_is_stopping(vbd));
 }
 
-void pvio_bb_backing_give_up(struct pvio_vbd *vbd)
+void pvio_bb_backing_give_up(struct pvio_bb_vbd *vbd)
 {
 	mutex_lock(&vbd->life);
 	vbd->pdev = NULL;
@@ -182,7 +184,7 @@ void pvio_bb_backing_give_up(struct pvio_vbd *vbd)
 	kref_put(&vbd->refs, release);
 }
 
-void pvio_bb_backing_prepare(struct pvio_vbd *vbd)
+void pvio_bb_backing_prepare(struct pvio_bb_vbd *vbd)
 {
 	kref_init(&vbd->refs);
 	mutex_init(&vbd->life);

@@ -18,7 +18,7 @@
  * The engine looks again when it is open, or @open_error says why it is not.
  * Context: device's lock held.
  */
-void pvio_bb_backing_open(struct pvio_vbd *vbd);
+void pvio_bb_backing_open(struct pvio_bb_vbd *vbd);
 
 /**
  * pvio_bb_backing_is_due() - is it being opened?
@@ -26,7 +26,7 @@ void pvio_bb_backing_open(struct pvio_vbd *vbd);
  *
  * When it is not, @bdev and @open_error say how that went.
  */
-static inline bool pvio_bb_backing_is_due(const struct pvio_vbd *vbd)
+static inline bool pvio_bb_backing_is_due(const struct pvio_bb_vbd *vbd)
 {
 	/* Pairs with the end of open_device(). */
 	return smp_load_acquire(&vbd->opening);
@@ -39,21 +39,21 @@ static inline bool pvio_bb_backing_is_due(const struct pvio_vbd *vbd)
  * The guest's I/O goes past the page cache.
  * Context: device's lock held.
  */
-void pvio_bb_backing_sync(struct pvio_vbd *vbd);
+void pvio_bb_backing_sync(struct pvio_bb_vbd *vbd);
 
 /**
  * pvio_bb_backing_flush() - have the device empty its cache, once
  * @vbd: the disk, opened
  * Context: device's lock held.
  */
-void pvio_bb_backing_flush(struct pvio_vbd *vbd);
+void pvio_bb_backing_flush(struct pvio_bb_vbd *vbd);
 
 /**
  * pvio_bb_backing_wait() - wait until that is done, or the queues stop
  * @vbd: the disk
  * Context: a worker.
  */
-void pvio_bb_backing_wait(struct pvio_vbd *vbd);
+void pvio_bb_backing_wait(struct pvio_bb_vbd *vbd);
 
 /**
  * pvio_bb_backing_give_up() - nobody is interested in the device any more
@@ -62,13 +62,13 @@ void pvio_bb_backing_wait(struct pvio_vbd *vbd);
  * Closed, and the disk freed, as soon as what is under way has ended.
  * Context: may sleep; device's lock may be held.
  */
-void pvio_bb_backing_give_up(struct pvio_vbd *vbd);
+void pvio_bb_backing_give_up(struct pvio_bb_vbd *vbd);
 
 /**
  * pvio_bb_backing_prepare() - make a new disk ready for the above
  * @vbd: the disk; @refs is 1 then
  */
-void pvio_bb_backing_prepare(struct pvio_vbd *vbd);
+void pvio_bb_backing_prepare(struct pvio_bb_vbd *vbd);
 
 /**
  * pvio_bb_backing_init() - before the first disk

@@ -44,7 +44,7 @@ static void run_here(struct tasklet_struct *tasklet)
 
 /*
  * Once the request is on the list it may be answered at once, and then nothing
- * keeps the queue; pvio_bb_queue_stop() waits for readers of RCU.
+ * keeps the queue; pvio_bb_queues_stop() waits for readers of RCU.
  */
 void pvio_bb_complete_add(struct pvio_bb_req *rq)
 {
@@ -72,12 +72,12 @@ static s16 status_of(const struct bio *bio)
 /* Not to be offered any longer. */
 static void note_unsupported(struct pvio_bb_req *rq)
 {
-	struct pvio_vbd *vbd = rq->q->vbd;
+	struct pvio_bb_vbd *vbd = rq->q->vbd;
 
 	if (rq->req.op == BLKIF_OP_FLUSH_DISKCACHE)
-		set_bit(PVIO_VBD_NO_FLUSH, &vbd->flags);
+		set_bit(PVIO_BB_NO_FLUSH, &vbd->flags);
 	if (rq->req.op == BLKIF_OP_WRITE_BARRIER)
-		set_bit(PVIO_VBD_NO_BARRIER, &vbd->flags);
+		set_bit(PVIO_BB_NO_BARRIER, &vbd->flags);
 	pvio_bb_vbd_look_soon(vbd);
 }
 
@@ -128,7 +128,8 @@ static void add_copies_out(struct pvio_bb_queue *q, struct pvio_bb_req *rq)
  */
 static bool drop_data(struct pvio_bb_queue *q, struct pvio_bb_req *rq)
 {
-	if (!pvio_vbd_is_stopping(q->vbd) && !pvio_device_broken(q->vbd->pdev))
+	if (!pvio_bb_vbd_is_stopping(q->vbd) &&
+	    !pvio_device_broken(q->vbd->pdev))
 		return false;
 	rq->status = PVIO_BB_DROPPED;
 	return true;
@@ -223,10 +224,10 @@ static void count_down(struct pvio_bb_queue *q, unsigned int nr)
 {
 	int left = atomic_sub_return(nr, &q->busy);
 
-	/* Fully ordered behind that; pairs with pvio_bb_queue_halt(). */
-	if (!left && pvio_vbd_is_stopping(q->vbd))
+	/* Fully ordered behind that; pairs with pvio_bb_queues_halt(). */
+	if (!left && pvio_bb_vbd_is_stopping(q->vbd))
 		pvio_device_look(q->vbd->pdev);
-	/* Likewise; pairs with the waiter's own, see pvio_bb_request_pause(). */
+	/* Likewise; pairs with the waiter's own barrier. */
 	if (!waitqueue_active(&q->wait))
 		return;
 	clear_bit(PVIO_BB_HUNGRY, &q->flags);

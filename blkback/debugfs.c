@@ -75,7 +75,7 @@ static const struct pvio_counters latencies = {
 
 static int stats_show(struct seq_file *m, void *unused)
 {
-	const struct pvio_vbd *vbd = m->private;
+	const struct pvio_bb_vbd *vbd = m->private;
 
 	pvio_counters_show(m, &counters, vbd->stats, sizeof(*vbd->stats),
 			   vbd->shape.max_queues);
@@ -85,7 +85,7 @@ DEFINE_SHOW_ATTRIBUTE(stats);
 
 static int latency_show(struct seq_file *m, void *unused)
 {
-	const struct pvio_vbd *vbd = m->private;
+	const struct pvio_bb_vbd *vbd = m->private;
 
 	pvio_histograms_show(m, &latencies, &vbd->stats->latency,
 			     sizeof(*vbd->stats), vbd->shape.max_queues);
@@ -93,14 +93,14 @@ static int latency_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(latency);
 
-void pvio_bb_debugfs_add(struct pvio_vbd *vbd)
+void pvio_bb_debugfs_add(struct pvio_bb_vbd *vbd)
 {
 	vbd->debugfs = debugfs_create_dir(dev_name(vbd->pdev->dev), root);
 	debugfs_create_file("stats", 0400, vbd->debugfs, vbd, &stats_fops);
 	debugfs_create_file("latency", 0400, vbd->debugfs, vbd, &latency_fops);
 }
 
-void pvio_bb_debugfs_remove(struct pvio_vbd *vbd)
+void pvio_bb_debugfs_remove(struct pvio_bb_vbd *vbd)
 {
 	debugfs_remove(vbd->debugfs);
 }

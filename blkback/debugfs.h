@@ -6,7 +6,7 @@
 #ifndef PVIO_BLKBACK_DEBUGFS_H
 #define PVIO_BLKBACK_DEBUGFS_H
 
-struct pvio_vbd;
+struct pvio_bb_vbd;
 
 /**
  * pvio_bb_debugfs_init() - make the driver's directory
@@ -24,13 +24,13 @@ void pvio_bb_debugfs_exit(void);
  * @vbd: the disk
  * Context: may sleep.
  */
-void pvio_bb_debugfs_add(struct pvio_vbd *vbd);
+void pvio_bb_debugfs_add(struct pvio_bb_vbd *vbd);
 
 /**
  * pvio_bb_debugfs_remove() - remove it; returns when its readers have left
  * @vbd: the disk
  * Context: may sleep; readers take no lock.
  */
-void pvio_bb_debugfs_remove(struct pvio_vbd *vbd);
+void pvio_bb_debugfs_remove(struct pvio_bb_vbd *vbd);
 
 #endif /* PVIO_BLKBACK_DEBUGFS_H */

@@ -67,7 +67,7 @@ static u32 limit_of(const struct pvio_bb_req *rq)
 /* The block layer cuts discards to the limit, but not secure ones. */
 static u32 next_piece(const struct pvio_bb_req *rq)
 {
-	u32 block = pvio_vbd_block(rq->q->vbd), most = MOST;
+	u32 block = pvio_bb_vbd_block(rq->q->vbd), most = MOST;
 
 	if (rq->req.secure)
 		most = min(most, limit_of(rq));
@@ -132,7 +132,7 @@ static void end_piece(struct bio *bio)
 {
 	struct pvio_bb_req *rq = container_of(bio, struct pvio_bb_req, bio);
 	bool finished = bio->bi_status || !rq->left;
-	struct pvio_vbd *vbd = rq->q->vbd;
+	struct pvio_bb_vbd *vbd = rq->q->vbd;
 
 	if (!finished)
 		bio_uninit(bio);
@@ -156,7 +156,7 @@ static void work(struct work_struct *w)
 
 	if (!rq)
 		return;
-	if (pvio_vbd_is_stopping(rq->q->vbd)) {
+	if (pvio_bb_vbd_is_stopping(rq->q->vbd)) {
 		drop(d, rq);
 		return;
 	}

@@ -27,7 +27,7 @@
 #include "vbd.h"
 
 /* What the queues need to know about discards, once for each connect. */
-static void settle_discard(struct pvio_vbd *vbd, bool enabled)
+static void settle_discard(struct pvio_bb_vbd *vbd, bool enabled)
 {
 	struct block_device *bdev = vbd->bdev.bdev;
 
@@ -37,14 +37,14 @@ static void settle_discard(struct pvio_vbd *vbd, bool enabled)
 }
 
 /* The threads are called after it; some toolstacks write a path. */
-static void set_name(struct pvio_vbd *vbd, const char *name)
+static void set_name(struct pvio_bb_vbd *vbd, const char *name)
 {
 	if (!strncmp(name, "/dev/", 5))
 		name += 5;
 	strscpy(vbd->name, *name ? name : "vbd", sizeof(vbd->name));
 }
 
-static void open_first(struct pvio_vbd *vbd,
+static void open_first(struct pvio_bb_vbd *vbd,
 		       const struct pvio_bb_config *config)
 {
 	int err;
@@ -62,7 +62,7 @@ static void open_first(struct pvio_vbd *vbd,
 	pvio_bb_backing_open(vbd);
 }
 
-static void refuse_change(struct pvio_vbd *vbd,
+static void refuse_change(struct pvio_bb_vbd *vbd,
 			  const struct pvio_bb_config *config)
 {
 	dev_t dev;
@@ -77,7 +77,7 @@ static void refuse_change(struct pvio_vbd *vbd,
  * Every node is reported once in the beginning, "mode" before the device, and
  * a mistake is to be told once.
  */
-static bool is_news(const struct pvio_vbd *vbd, const char *node)
+static bool is_news(const struct pvio_bb_vbd *vbd, const char *node)
 {
 	return !strcmp(node, "physical-device") ||
 	       (!strcmp(node, "mode") && vbd->open_error);
@@ -85,7 +85,7 @@ static bool is_news(const struct pvio_vbd *vbd, const char *node)
 
 static void node_changed(struct pvio_device *pdev, const char *node)
 {
-	struct pvio_vbd *vbd = pdev->priv;
+	struct pvio_bb_vbd *vbd = pdev->priv;
 	struct pvio_bb_config config = {};
 	int err;
 
@@ -104,7 +104,7 @@ static void node_changed(struct pvio_device *pdev, const char *node)
 	}
 }
 
-static void tell_open_error(struct pvio_vbd *vbd)
+static void tell_open_error(struct pvio_bb_vbd *vbd)
 {
 	unsigned int major = MAJOR(vbd->dev), minor = MINOR(vbd->dev);
 	int err = vbd->open_error;
@@ -126,7 +126,7 @@ static void tell_open_error(struct pvio_vbd *vbd)
 /* A device that does not open is told to the frontend by connecting, too. */
 static int is_ready(struct pvio_device *pdev)
 {
-	struct pvio_vbd *vbd = pdev->priv;
+	struct pvio_bb_vbd *vbd = pdev->priv;
 
 	if (pvio_bb_backing_is_due(vbd))
 		return 0;
@@ -134,7 +134,7 @@ static int is_ready(struct pvio_device *pdev)
 	return vbd->bdev.bdev || vbd->open_error;
 }
 
-static int start_queues(struct pvio_vbd *vbd)
+static int start_queues(struct pvio_bb_vbd *vbd)
 {
 	struct pvio_bb_ring *rings;
 	int err;
@@ -144,15 +144,15 @@ static int start_queues(struct pvio_vbd *vbd)
 		return -ENOMEM;
 	err = pvio_bb_keys_read_rings(vbd, rings);
 	if (!err)
-		err = pvio_bb_queue_start(vbd, rings, 0, vbd->nr_queues);
+		err = pvio_bb_queues_start(vbd, rings, 0, vbd->nr_queues);
 	kfree(rings);
 	return err;
 }
 
-static void settle_choice(struct pvio_vbd *vbd,
+static void settle_choice(struct pvio_bb_vbd *vbd,
 			  const struct pvio_bb_choice *choice)
 {
-	const struct pvio_bb_params *params = pvio_bb_params();
+	const struct pvio_bb_params *params = &pvio_bb_params;
 
 	vbd->abi = choice->abi;
 	vbd->cdrom = choice->cdrom;
@@ -163,7 +163,7 @@ static void settle_choice(struct pvio_vbd *vbd,
 			  READ_ONCE(params->max_persistent_grants);
 }
 
-static int negotiate(struct pvio_vbd *vbd)
+static int negotiate(struct pvio_bb_vbd *vbd)
 {
 	struct pvio_bb_choice choice = {};
 	struct pvio_bb_config config = {};
@@ -177,11 +177,11 @@ static int negotiate(struct pvio_vbd *vbd)
 	settle_choice(vbd, &choice);
 	settle_discard(vbd, config.discard);
 	WRITE_ONCE(vbd->durable, 0);
-	return pvio_bb_queue_alloc(vbd, choice.nr_queues);
+	return pvio_bb_queues_alloc(vbd, choice.nr_queues);
 }
 
 /* What was short may be there now; the engine comes back. */
-static int open_again(struct pvio_vbd *vbd)
+static int open_again(struct pvio_bb_vbd *vbd)
 {
 	struct pvio_bb_config config = {};
 	int err = vbd->open_error;
@@ -195,17 +195,17 @@ static int open_again(struct pvio_vbd *vbd)
 	return -EAGAIN;
 }
 
-static void run(struct pvio_vbd *vbd)
+static void run(struct pvio_bb_vbd *vbd)
 {
 	pvio_bb_resize_add(vbd);
-	pvio_bb_queue_start_tick(vbd);
+	pvio_bb_queues_start_tick(vbd);
 	/* For what changed before it was listed. */
 	pvio_bb_vbd_look_soon(vbd);
 }
 
 static int connect(struct pvio_device *pdev)
 {
-	struct pvio_vbd *vbd = pdev->priv;
+	struct pvio_bb_vbd *vbd = pdev->priv;
 	int err;
 
 	if (vbd->open_error)
@@ -225,20 +225,20 @@ static int connect(struct pvio_device *pdev)
 /* Nothing here waits for the device or the guest. */
 static bool disconnect(struct pvio_device *pdev)
 {
-	struct pvio_vbd *vbd = pdev->priv;
+	struct pvio_bb_vbd *vbd = pdev->priv;
 
-	pvio_bb_queue_halt(vbd);
+	pvio_bb_queues_halt(vbd);
 	pvio_bb_resize_remove(vbd);
-	if (!pvio_bb_queue_stop(vbd))
+	if (!pvio_bb_queues_stop(vbd))
 		return false;
 	pvio_bb_vbd_cancel_look(vbd);
 	return true;
 }
 
-static struct pvio_vbd *create_vbd(struct pvio_device *pdev)
+static struct pvio_bb_vbd *create_vbd(struct pvio_device *pdev)
 {
-	const struct pvio_bb_params *params = pvio_bb_params();
-	struct pvio_vbd *vbd = kzalloc(sizeof(*vbd), GFP_KERNEL);
+	const struct pvio_bb_params *params = &pvio_bb_params;
+	struct pvio_bb_vbd *vbd = kzalloc(sizeof(*vbd), GFP_KERNEL);
 
 	if (!vbd)
 		return NULL;
@@ -254,14 +254,14 @@ static struct pvio_vbd *create_vbd(struct pvio_device *pdev)
 	INIT_LIST_HEAD(&vbd->resize);
 	pvio_bb_backing_prepare(vbd);
 	pvio_bb_discard_prepare(&vbd->discards);
-	pvio_bb_queue_prepare(vbd);
+	pvio_bb_queues_prepare(vbd);
 	pvio_bb_vbd_prepare_look(vbd);
 	return vbd;
 }
 
 static int probe(struct pvio_device *pdev)
 {
-	struct pvio_vbd *vbd = create_vbd(pdev);
+	struct pvio_bb_vbd *vbd = create_vbd(pdev);
 	int err;
 
 	if (!vbd)
@@ -282,7 +282,7 @@ static int probe(struct pvio_device *pdev)
 /* The names are free for a successor while the last requests are in flight. */
 static void retire(struct pvio_device *pdev)
 {
-	struct pvio_vbd *vbd = pdev->priv;
+	struct pvio_bb_vbd *vbd = pdev->priv;
 
 	pvio_bb_debugfs_remove(vbd);
 	pvio_bb_sysfs_remove(vbd);
@@ -290,7 +290,7 @@ static void retire(struct pvio_device *pdev)
 
 static void remove(struct pvio_device *pdev)
 {
-	struct pvio_vbd *vbd = pdev->priv;
+	struct pvio_bb_vbd *vbd = pdev->priv;
 
 	pdev->priv = NULL;
 	pvio_bb_backing_give_up(vbd);
@@ -298,7 +298,7 @@ static void remove(struct pvio_device *pdev)
 
 static const char *const nodes[] = { "mode", "physical-device", NULL };
 
-static struct pvio_driver driver = {
+struct pvio_driver pvio_bb_driver = {
 	.name = "pvio-blkback",
 	.type = "vbd",
 	.role = PVIO_BACK,
@@ -312,8 +312,3 @@ static struct pvio_driver driver = {
 	.retire = retire,
 	.remove = remove,
 };
-
-struct pvio_driver *pvio_bb_driver(void)
-{
-	return &driver;
-}

@@ -7,9 +7,6 @@
 
 #include "xenbus/device.h"
 
-/**
- * pvio_bb_driver() - the driver to register
- */
-struct pvio_driver *pvio_bb_driver(void);
+extern struct pvio_driver pvio_bb_driver;
 
 #endif /* PVIO_BLKBACK_HANDSHAKE_H */

@@ -21,7 +21,7 @@
  * each 64 segments, one plug, one event at most.  Per request: a lock for its
  * pages, one bio that lies in the request itself.
  *
- * Locks: vbd->gate for reading around a batch.  A barrier takes it for
+ * Locks: vbd->barrier for reading around a batch.  A barrier takes it for
  * writing, so that no queue of the disk submits while it drains all of them.
  */
 #include "io.h"
@@ -123,7 +123,7 @@ static void flush(struct pvio_bb_queue *q)
 
 	if (q->in.nr)
 		pvio_bb_copies_make(&q->in, true);
-	if (pvio_vbd_is_stopping(q->vbd))
+	if (pvio_bb_vbd_is_stopping(q->vbd))
 		drop_ready(q);
 	q->nr_ready = 0;
 	atomic_add(nr, &q->busy);
@@ -235,20 +235,20 @@ static void drain(struct pvio_bb_queue *q)
  */
 static void run_barrier(struct pvio_bb_queue *q, struct pvio_bb_req *rq)
 {
-	struct pvio_vbd *vbd = q->vbd;
+	struct pvio_bb_vbd *vbd = q->vbd;
 	unsigned int i;
 
 	flush(q);
 	unplug(q);
-	up_read(&vbd->gate);
-	down_write(&vbd->gate);
+	up_read(&vbd->barrier);
+	down_write(&vbd->barrier);
 	for (i = 0; i < vbd->nr_queues; i++)
 		drain(&vbd->queues[i]);
 	q->ready[q->nr_ready++] = rq;
 	flush(q);
 	unplug(q);
 	drain(q);
-	downgrade_write(&vbd->gate);
+	downgrade_write(&vbd->barrier);
 }
 
 static void execute(struct pvio_bb_queue *q, struct pvio_bb_req *rq)
@@ -265,11 +265,11 @@ void pvio_bb_io_run(struct pvio_bb_queue *q, unsigned int nr)
 {
 	unsigned int i;
 
-	down_read(&q->vbd->gate);
+	down_read(&q->vbd->barrier);
 	plug(q, nr);
 	for (i = 0; i < nr; i++)
 		execute(q, q->batch[i]);
 	flush(q);
 	unplug(q);
-	up_read(&q->vbd->gate);
+	up_read(&q->vbd->barrier);
 }

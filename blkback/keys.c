@@ -177,7 +177,7 @@ static_assert(ABSENT == PVIO_NO_GRANT);
  * A single queue's keys are in the frontend's directory itself.  What is not
  * asked for may have been left behind by an earlier driver, empty even.
  */
-static void describe_ring(struct pvio_vbd *vbd, struct pvio_key_set *set,
+static void describe_ring(struct pvio_bb_vbd *vbd, struct pvio_key_set *set,
 			  struct pvio_bb_ring *ring, unsigned int index)
 {
 	if (vbd->nr_queues > 1)
@@ -187,7 +187,7 @@ static void describe_ring(struct pvio_vbd *vbd, struct pvio_key_set *set,
 	set->values = ring;
 }
 
-static int read_sets(struct pvio_vbd *vbd, struct pvio_key_set *sets,
+static int read_sets(struct pvio_bb_vbd *vbd, struct pvio_key_set *sets,
 		     struct pvio_bb_ring *rings)
 {
 	unsigned int i;
@@ -197,7 +197,7 @@ static int read_sets(struct pvio_vbd *vbd, struct pvio_key_set *sets,
 	return pvio_keys_read(vbd->pdev, PVIO_PEER, sets, vbd->nr_queues);
 }
 
-static bool lacks_pages(const struct pvio_vbd *vbd,
+static bool lacks_pages(const struct pvio_bb_vbd *vbd,
 			const struct pvio_bb_ring *rings)
 {
 	unsigned int i;
@@ -213,7 +213,7 @@ static bool lacks_pages(const struct pvio_vbd *vbd,
  * calls it ring-ref.  So the other name is asked for, too, where there is
  * none.
  */
-static int read_either(struct pvio_vbd *vbd, struct pvio_key_set *sets,
+static int read_either(struct pvio_bb_vbd *vbd, struct pvio_key_set *sets,
 		       struct pvio_bb_ring *rings)
 {
 	int err = read_sets(vbd, sets, rings);
@@ -224,7 +224,7 @@ static int read_either(struct pvio_vbd *vbd, struct pvio_key_set *sets,
 	return read_sets(vbd, sets, rings);
 }
 
-static int check_ring(struct pvio_vbd *vbd, const struct pvio_bb_ring *ring,
+static int check_ring(struct pvio_bb_vbd *vbd, const struct pvio_bb_ring *ring,
 		      unsigned int index)
 {
 	unsigned int i;
@@ -239,7 +239,8 @@ static int check_ring(struct pvio_vbd *vbd, const struct pvio_bb_ring *ring,
 	return 0;
 }
 
-int pvio_bb_keys_read_rings(struct pvio_vbd *vbd, struct pvio_bb_ring *rings)
+int pvio_bb_keys_read_rings(struct pvio_bb_vbd *vbd,
+			    struct pvio_bb_ring *rings)
 {
 	struct pvio_key_set *sets;
 	unsigned int i;

@@ -12,7 +12,7 @@
 #include "xenbus/channel.h"
 
 struct pvio_device;
-struct pvio_vbd;
+struct pvio_bb_vbd;
 
 /**
  * struct pvio_bb_config - what the toolstack wrote for this end
@@ -142,7 +142,8 @@ int pvio_bb_keys_read_choice(struct pvio_device *pdev,
  * @rings: filled in
  * Context: may sleep. Return: 0 or a negative errno, after one line.
  */
-int pvio_bb_keys_read_rings(struct pvio_vbd *vbd, struct pvio_bb_ring *rings);
+int pvio_bb_keys_read_rings(struct pvio_bb_vbd *vbd,
+			    struct pvio_bb_ring *rings);
 
 /**
  * pvio_bb_keys_write_geometry() - tell the frontend what the disk is

@@ -36,7 +36,7 @@ static int __init init(void)
 	if (err)
 		goto exit_pages;
 	pvio_bb_debugfs_init();
-	err = pvio_register_driver(pvio_bb_driver());
+	err = pvio_register_driver(&pvio_bb_driver);
 	if (err)
 		goto exit_debugfs;
 	return 0;
@@ -59,7 +59,7 @@ exit_vbds:
 
 static void __exit leave(void)
 {
-	pvio_unregister_driver(pvio_bb_driver());
+	pvio_unregister_driver(&pvio_bb_driver);
 	pvio_bb_debugfs_exit();
 	pvio_bb_resize_exit();
 	pvio_bb_backing_exit();

@@ -17,7 +17,7 @@
 #define MOST_SECONDS	86400
 #define MOST_HALT_US	10000
 
-static struct pvio_bb_params params = {
+struct pvio_bb_params pvio_bb_params = {
 	.max_queues = 0,
 	.max_ring_page_order = MAX_ORDER,
 	.feature_persistent = true,
@@ -27,7 +27,8 @@ static struct pvio_bb_params params = {
 	.halt_us = 100,
 };
 
-#define FROM_TO(_field, _min, _max)	{ &params._field, (_min), (_max) }
+#define FROM_TO(_field, _min, _max)	\
+	{ &pvio_bb_params._field, (_min), (_max) }
 
 static struct pvio_param queues = FROM_TO(max_queues, 0, MAX_QUEUES);
 module_param_cb(max_queues, &pvio_param_ops, &queues, 0644);
@@ -37,7 +38,8 @@ static struct pvio_param order = FROM_TO(max_ring_page_order, 0, MAX_ORDER);
 module_param_cb(max_ring_page_order, &pvio_param_ops, &order, 0444);
 MODULE_PARM_DESC(max_ring_page_order, "log2 of the most ring pages, 0 to 4");
 
-module_param_named(feature_persistent, params.feature_persistent, bool, 0644);
+module_param_named(feature_persistent, pvio_bb_params.feature_persistent, bool,
+		   0644);
 MODULE_PARM_DESC(feature_persistent, "Offer persistent grants");
 
 static struct pvio_param grants = FROM_TO(max_persistent_grants, 0, MOST_PAGES);
@@ -63,14 +65,9 @@ module_param_cb(halt_us, &pvio_param_ops, &halt_time, 0644);
 MODULE_PARM_DESC(halt_us,
 		 "Microseconds to wait for a request in the hypervisor, 0 (never) to 10000");
 
-const struct pvio_bb_params *pvio_bb_params(void)
-{
-	return &params;
-}
-
 unsigned int pvio_bb_params_queues(void)
 {
-	unsigned int nr = READ_ONCE(params.max_queues);
+	unsigned int nr = READ_ONCE(pvio_bb_params.max_queues);
 
 	return nr ?: min_t(unsigned int, num_online_cpus(), MAX_QUEUES);
 }

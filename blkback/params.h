@@ -28,10 +28,7 @@ struct pvio_bb_params {
 	unsigned int halt_us;
 };
 
-/**
- * pvio_bb_params() - the parameters as they are now
- */
-const struct pvio_bb_params *pvio_bb_params(void);
+extern struct pvio_bb_params pvio_bb_params;
 
 /**
  * pvio_bb_params_queues() - most queues of a disk that is found now

@@ -39,7 +39,7 @@ static irqreturn_t handle_event(int irq, void *arg)
 {
 	struct pvio_bb_queue *q = arg;
 
-	pvio_wait_event(&q->waits, READ_ONCE(pvio_bb_params()->halt_us));
+	pvio_wait_event(&q->waits, READ_ONCE(pvio_bb_params.halt_us));
 	set_bit(PVIO_BB_EVENT, &q->flags);
 	wake_up_process(q->task);
 	return IRQ_HANDLED;
@@ -69,7 +69,8 @@ static void run_batch(struct pvio_bb_queue *q)
 
 static bool is_done_for(const struct pvio_bb_queue *q)
 {
-	return pvio_device_broken(q->vbd->pdev) || pvio_vbd_is_stopping(q->vbd);
+	return pvio_device_broken(q->vbd->pdev) ||
+	       pvio_bb_vbd_is_stopping(q->vbd);
 }
 
 /*
@@ -116,7 +117,7 @@ static void finish_event(struct pvio_bb_queue *q)
 static void trim(struct pvio_bb_queue *q)
 {
 	unsigned int seconds =
-		READ_ONCE(pvio_bb_params()->persistent_grant_unused_seconds);
+		READ_ONCE(pvio_bb_params.persistent_grant_unused_seconds);
 
 	if (q->persistent && seconds)
 		pvio_bb_persist_trim(&q->persist, seconds * HZ);
@@ -139,7 +140,7 @@ static bool serve_next(void *arg)
 /* Returns whether there was work; else the worker goes to sleep. */
 static bool halt_and_serve(struct pvio_bb_queue *q)
 {
-	unsigned int us = READ_ONCE(pvio_bb_params()->halt_us);
+	unsigned int us = READ_ONCE(pvio_bb_params.halt_us);
 
 	if (!us || !q->held || has_work(q) || !pvio_wait_pays(&q->waits) ||
 	    !pvio_wait_halt(&q->waits, us, serve_next, q))
@@ -150,7 +151,7 @@ static bool halt_and_serve(struct pvio_bb_queue *q)
 
 static void wait_for_work(struct pvio_bb_queue *q)
 {
-	if (READ_ONCE(pvio_bb_params()->halt_us))
+	if (READ_ONCE(pvio_bb_params.halt_us))
 		pvio_wait_begin(&q->waits);
 	set_current_state(TASK_IDLE);
 	if (!has_work(q))
@@ -165,7 +166,7 @@ static void wait_for_work(struct pvio_bb_queue *q)
  */
 static void end(struct pvio_bb_queue *q)
 {
-	struct pvio_vbd *vbd = q->vbd;
+	struct pvio_bb_vbd *vbd = q->vbd;
 
 	rcu_read_lock();
 	if (atomic_dec_and_test(&vbd->workers))
@@ -187,7 +188,7 @@ static int work(void *arg)
 
 	set_freezable();
 	pvio_bb_backing_wait(q->vbd);
-	while (!pvio_vbd_is_stopping(q->vbd)) {
+	while (!pvio_bb_vbd_is_stopping(q->vbd)) {
 		try_to_freeze();
 		if (test_and_clear_bit(PVIO_BB_EVENT, &q->flags))
 			q->held = true;
@@ -213,7 +214,7 @@ static void trim_soon(struct pvio_bb_queue *q)
 	wake_up_process(q->task);
 }
 
-static void plan_tick(struct pvio_vbd *vbd)
+static void plan_tick(struct pvio_bb_vbd *vbd)
 {
 	queue_delayed_work(pvio_bb_vbd_workqueue(), &vbd->tick,
 			   round_jiffies_relative(TICK));
@@ -221,8 +222,8 @@ static void plan_tick(struct pvio_vbd *vbd)
 
 static void tick(struct work_struct *work)
 {
-	struct pvio_vbd *vbd = container_of(to_delayed_work(work),
-					    struct pvio_vbd, tick);
+	struct pvio_bb_vbd *vbd = container_of(to_delayed_work(work),
+					       struct pvio_bb_vbd, tick);
 	unsigned int i;
 
 	for (i = 0; i < vbd->nr_queues; i++)
@@ -231,18 +232,18 @@ static void tick(struct work_struct *work)
 	plan_tick(vbd);
 }
 
-void pvio_bb_queue_prepare(struct pvio_vbd *vbd)
+void pvio_bb_queues_prepare(struct pvio_bb_vbd *vbd)
 {
-	init_rwsem(&vbd->gate);
+	init_rwsem(&vbd->barrier);
 	INIT_DELAYED_WORK(&vbd->tick, tick);
 }
 
-void pvio_bb_queue_start_tick(struct pvio_vbd *vbd)
+void pvio_bb_queues_start_tick(struct pvio_bb_vbd *vbd)
 {
 	plan_tick(vbd);
 }
 
-static void init_queue(struct pvio_bb_queue *q, struct pvio_vbd *vbd,
+static void init_queue(struct pvio_bb_queue *q, struct pvio_bb_vbd *vbd,
 		       unsigned int index)
 {
 	q->vbd = vbd;
@@ -260,16 +261,16 @@ static void init_queue(struct pvio_bb_queue *q, struct pvio_vbd *vbd,
 	init_waitqueue_head(&q->wait);
 }
 
-static int open_share(struct pvio_vbd *vbd)
+static int open_share(struct pvio_bb_vbd *vbd)
 {
-	const struct pvio_bb_params *params = pvio_bb_params();
+	const struct pvio_bb_params *params = &pvio_bb_params;
 
 	return pvio_bb_budget_open(&vbd->share, vbd->pdev->peer_id,
 				   READ_ONCE(params->max_buffer_pages),
 				   READ_ONCE(params->max_persistent_grants));
 }
 
-int pvio_bb_queue_alloc(struct pvio_vbd *vbd, unsigned int nr)
+int pvio_bb_queues_alloc(struct pvio_bb_vbd *vbd, unsigned int nr)
 {
 	unsigned int i;
 	int err;
@@ -292,7 +293,7 @@ int pvio_bb_queue_alloc(struct pvio_vbd *vbd, unsigned int nr)
 	return 0;
 }
 
-static void free_queues(struct pvio_vbd *vbd)
+static void free_queues(struct pvio_bb_vbd *vbd)
 {
 	pvio_destroyed(PVIO_RES_QUEUE, vbd->nr_queues);
 	kvfree(vbd->queues);
@@ -322,7 +323,7 @@ static int open_ring(struct pvio_bb_queue *q, const struct pvio_bb_ring *ring)
 
 static void open_memory(struct pvio_bb_queue *q)
 {
-	struct pvio_vbd *vbd = q->vbd;
+	struct pvio_bb_vbd *vbd = q->vbd;
 
 	pvio_bb_pages_open(&q->pages, &vbd->share);
 	q->persistent = vbd->persistent && vbd->share.max_maps;
@@ -378,8 +379,9 @@ static int start_queue(struct pvio_bb_queue *q, const struct pvio_bb_ring *ring)
 	return 0;
 }
 
-int pvio_bb_queue_start(struct pvio_vbd *vbd, const struct pvio_bb_ring *rings,
-			unsigned int from, unsigned int to)
+int pvio_bb_queues_start(struct pvio_bb_vbd *vbd,
+			 const struct pvio_bb_ring *rings,
+			 unsigned int from, unsigned int to)
 {
 	unsigned int i;
 	int err = 0;
@@ -399,12 +401,12 @@ static void halt_worker(struct pvio_bb_queue *q)
 		wake_up_process(q->task);
 }
 
-void pvio_bb_queue_halt(struct pvio_vbd *vbd)
+void pvio_bb_queues_halt(struct pvio_bb_vbd *vbd)
 {
 	unsigned int i;
 
 	lockdep_assert_held(&vbd->pdev->lock);
-	if (pvio_vbd_is_stopping(vbd))
+	if (pvio_bb_vbd_is_stopping(vbd))
 		return;
 	WRITE_ONCE(vbd->stopping, true);
 	/* Before looking whether anything is in flight; see count_down(). */
@@ -416,7 +418,7 @@ void pvio_bb_queue_halt(struct pvio_vbd *vbd)
 }
 
 /* Only workers add to what is in flight. */
-static bool is_in_flight(struct pvio_vbd *vbd)
+static bool is_in_flight(struct pvio_bb_vbd *vbd)
 {
 	unsigned int i;
 
@@ -433,7 +435,7 @@ static bool is_in_flight(struct pvio_vbd *vbd)
  * Who has answered the last request, or ended last, or is about to schedule a
  * tasklet, may not yet have left the disk alone.
  */
-static bool is_left_alone(struct pvio_vbd *vbd)
+static bool is_left_alone(struct pvio_bb_vbd *vbd)
 {
 	if (!vbd->in_grace)
 		vbd->grace = start_poll_synchronize_rcu();
@@ -467,7 +469,7 @@ static void close_queue(struct pvio_bb_queue *q)
 	pvio_shared_close(pdev, &q->shared);
 }
 
-bool pvio_bb_queue_stop(struct pvio_vbd *vbd)
+bool pvio_bb_queues_stop(struct pvio_bb_vbd *vbd)
 {
 	unsigned int i;
 

@@ -27,7 +27,7 @@
 struct pvio_bb_req;
 struct pvio_bb_ring;
 struct pvio_bb_stats;
-struct pvio_vbd;
+struct pvio_bb_vbd;
 
 /* Requests taken, submitted or answered together. */
 #define PVIO_BB_BATCH	32
@@ -80,7 +80,7 @@ struct pvio_vbd;
  * @wait: woken when @busy falls and someone waits
  */
 struct pvio_bb_queue {
-	struct pvio_vbd *vbd;
+	struct pvio_bb_vbd *vbd;
 	unsigned int index;
 	enum pvio_blk_abi abi;
 	bool persistent;
@@ -126,21 +126,21 @@ struct pvio_bb_queue {
 };
 
 /**
- * pvio_bb_queue_prepare() - a disk without queues
+ * pvio_bb_queues_prepare() - a disk without queues
  * @vbd: the disk
  */
-void pvio_bb_queue_prepare(struct pvio_vbd *vbd);
+void pvio_bb_queues_prepare(struct pvio_bb_vbd *vbd);
 
 /**
- * pvio_bb_queue_alloc() - memory of a disk's queues, all stopped
+ * pvio_bb_queues_alloc() - memory of a disk's queues, all stopped
  * @vbd: the disk; its queues and nr_queues are filled in
  * @nr: how many
  * Return: 0 or -ENOMEM.
  */
-int pvio_bb_queue_alloc(struct pvio_vbd *vbd, unsigned int nr);
+int pvio_bb_queues_alloc(struct pvio_bb_vbd *vbd, unsigned int nr);
 
 /**
- * pvio_bb_queue_start() - start queues @from to @to - 1
+ * pvio_bb_queues_start() - start queues @from to @to - 1
  * @vbd: the disk
  * @rings: where their rings are, indexed by queue
  * @from: first queue
@@ -148,29 +148,30 @@ int pvio_bb_queue_alloc(struct pvio_vbd *vbd, unsigned int nr);
  * Context: may sleep.
  * Return: 0 or a negative errno; the caller stops what was started.
  */
-int pvio_bb_queue_start(struct pvio_vbd *vbd, const struct pvio_bb_ring *rings,
-			unsigned int from, unsigned int to);
+int pvio_bb_queues_start(struct pvio_bb_vbd *vbd,
+			 const struct pvio_bb_ring *rings,
+			 unsigned int from, unsigned int to);
 
 /**
- * pvio_bb_queue_start_tick() - look for unused pages from time to time
+ * pvio_bb_queues_start_tick() - look for unused pages from time to time
  * @vbd: the disk, connected
  *
  * Each such tick looks for what the frontend is to be told, too.
  */
-void pvio_bb_queue_start_tick(struct pvio_vbd *vbd);
+void pvio_bb_queues_start_tick(struct pvio_bb_vbd *vbd);
 
 /**
- * pvio_bb_queue_halt() - take no more requests, copy nothing any more
+ * pvio_bb_queues_halt() - take no more requests, copy nothing any more
  * @vbd: the disk; may have no queues, or half started ones, or be halted
  *
  * From here on nothing of the guest is touched but what is mapped.  The engine
  * is asked to look again when the workers have ended and nothing is in flight.
  * Context: may sleep; device's lock held.
  */
-void pvio_bb_queue_halt(struct pvio_vbd *vbd);
+void pvio_bb_queues_halt(struct pvio_bb_vbd *vbd);
 
 /**
- * pvio_bb_queue_stop() - give back the queues of a disk that was halted
+ * pvio_bb_queues_stop() - give back the queues of a disk that was halted
  * @vbd: the disk
  *
  * Context: may sleep, but waits for nothing that a device or a guest does;
@@ -178,6 +179,6 @@ void pvio_bb_queue_halt(struct pvio_vbd *vbd);
  * Return: true when everything shared is given back and the queues are freed;
  * false when something is in flight, and the engine will look again.
  */
-bool pvio_bb_queue_stop(struct pvio_vbd *vbd);
+bool pvio_bb_queues_stop(struct pvio_bb_vbd *vbd);
 
 #endif /* PVIO_BLKBACK_QUEUE_H */

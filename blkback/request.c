@@ -63,7 +63,7 @@ bool pvio_bb_request_pause(struct pvio_bb_queue *q)
 	wait_event_idle_timeout(q->wait, !test_bit(PVIO_BB_HUNGRY, &q->flags),
 				PAUSE);
 	clear_bit(PVIO_BB_HUNGRY, &q->flags);
-	return !pvio_vbd_is_stopping(q->vbd);
+	return !pvio_bb_vbd_is_stopping(q->vbd);
 }
 
 /* A request that may not be carried out: one line, no more than now and then. */
@@ -306,7 +306,7 @@ static void fetch_descriptors(struct pvio_bb_queue *q, unsigned int nr)
 
 static void check_discard(struct pvio_bb_req *rq)
 {
-	const struct pvio_vbd *vbd = rq->q->vbd;
+	const struct pvio_bb_vbd *vbd = rq->q->vbd;
 
 	if (!vbd->discard)
 		refuse(rq, BLKIF_RSP_EOPNOTSUPP, "discard was not offered");
@@ -323,15 +323,15 @@ static bool is_permitted(const struct pvio_bb_req *rq)
 
 static void check(struct pvio_bb_req *rq)
 {
-	const struct pvio_vbd *vbd = rq->q->vbd;
+	const struct pvio_bb_vbd *vbd = rq->q->vbd;
 	const char *wrong;
 
 	if (unlikely(!is_permitted(rq))) {
 		refuse(rq, BLKIF_RSP_ERROR, "the disk is read-only");
 		return;
 	}
-	wrong = pvio_blk_add_up(&rq->req, rq->seg, pvio_vbd_capacity(vbd),
-				pvio_vbd_block(vbd));
+	wrong = pvio_blk_add_up(&rq->req, rq->seg, pvio_bb_vbd_capacity(vbd),
+				pvio_bb_vbd_block(vbd));
 	if (unlikely(wrong))
 		refuse(rq, BLKIF_RSP_ERROR, wrong);
 	else if (unlikely(rq->req.op == BLKIF_OP_DISCARD))

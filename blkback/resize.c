@@ -32,7 +32,7 @@ static struct socket *ear;
 
 static void look_at_all(void)
 {
-	struct pvio_vbd *vbd;
+	struct pvio_bb_vbd *vbd;
 
 	mutex_lock(&resize_lock);
 	list_for_each_entry(vbd, &listed, resize)
@@ -127,14 +127,14 @@ void pvio_bb_resize_exit(void)
 	sock_release(ear);
 }
 
-void pvio_bb_resize_add(struct pvio_vbd *vbd)
+void pvio_bb_resize_add(struct pvio_bb_vbd *vbd)
 {
 	mutex_lock(&resize_lock);
 	list_add(&vbd->resize, &listed);
 	mutex_unlock(&resize_lock);
 }
 
-void pvio_bb_resize_remove(struct pvio_vbd *vbd)
+void pvio_bb_resize_remove(struct pvio_bb_vbd *vbd)
 {
 	mutex_lock(&resize_lock);
 	list_del_init(&vbd->resize);

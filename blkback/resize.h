@@ -5,7 +5,7 @@
 #ifndef PVIO_BLKBACK_RESIZE_H
 #define PVIO_BLKBACK_RESIZE_H
 
-struct pvio_vbd;
+struct pvio_bb_vbd;
 
 /**
  * pvio_bb_resize_init() - begin to listen
@@ -24,13 +24,13 @@ void pvio_bb_resize_exit(void);
  * @vbd: the disk
  * Context: may sleep.
  */
-void pvio_bb_resize_add(struct pvio_vbd *vbd);
+void pvio_bb_resize_add(struct pvio_bb_vbd *vbd);
 
 /**
  * pvio_bb_resize_remove() - the reverse; may have been done already
  * @vbd: the disk
  * Context: may sleep; device's lock may be held.
  */
-void pvio_bb_resize_remove(struct pvio_vbd *vbd);
+void pvio_bb_resize_remove(struct pvio_bb_vbd *vbd);
 
 #endif /* PVIO_BLKBACK_RESIZE_H */

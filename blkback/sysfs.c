@@ -15,7 +15,7 @@
 #include "stats.h"
 #include "vbd.h"
 
-static struct pvio_vbd *to_vbd(struct device *dev)
+static struct pvio_bb_vbd *to_vbd(struct device *dev)
 {
 	struct pvio_device *pdev = dev_get_drvdata(dev);
 
@@ -58,7 +58,7 @@ static ssize_t show_counter(struct device *dev, struct device_attribute *attr,
 			    char *buf)
 {
 	const struct counter *c = container_of(attr, struct counter, attr);
-	const struct pvio_vbd *vbd = to_vbd(dev);
+	const struct pvio_bb_vbd *vbd = to_vbd(dev);
 	unsigned int i;
 	u64 sum = 0;
 
@@ -100,12 +100,12 @@ static const struct attribute_group *groups[] = {
 	NULL
 };
 
-int pvio_bb_sysfs_add(struct pvio_vbd *vbd)
+int pvio_bb_sysfs_add(struct pvio_bb_vbd *vbd)
 {
 	return sysfs_create_groups(&vbd->pdev->dev->kobj, groups);
 }
 
-void pvio_bb_sysfs_remove(struct pvio_vbd *vbd)
+void pvio_bb_sysfs_remove(struct pvio_bb_vbd *vbd)
 {
 	sysfs_remove_groups(&vbd->pdev->dev->kobj, groups);
 }

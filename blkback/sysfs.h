@@ -5,20 +5,20 @@
 #ifndef PVIO_BLKBACK_SYSFS_H
 #define PVIO_BLKBACK_SYSFS_H
 
-struct pvio_vbd;
+struct pvio_bb_vbd;
 
 /**
  * pvio_bb_sysfs_add() - statistics and properties in sysfs
  * @vbd: the disk
  * Context: may sleep. Return: 0 or a negative errno.
  */
-int pvio_bb_sysfs_add(struct pvio_vbd *vbd);
+int pvio_bb_sysfs_add(struct pvio_bb_vbd *vbd);
 
 /**
  * pvio_bb_sysfs_remove() - the reverse
  * @vbd: the disk
  * Context: may sleep.
  */
-void pvio_bb_sysfs_remove(struct pvio_vbd *vbd);
+void pvio_bb_sysfs_remove(struct pvio_bb_vbd *vbd);
 
 #endif /* PVIO_BLKBACK_SYSFS_H */

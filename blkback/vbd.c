@@ -33,7 +33,8 @@ struct workqueue_struct *pvio_bb_vbd_workqueue(void)
 	return workqueue;
 }
 
-static void describe_kind(const struct pvio_vbd *vbd, struct pvio_bb_geometry *g)
+static void describe_kind(const struct pvio_bb_vbd *vbd,
+			  struct pvio_bb_geometry *g)
 {
 	struct gendisk *disk = vbd->bdev.bdev->bd_disk;
 
@@ -45,7 +46,8 @@ static void describe_kind(const struct pvio_vbd *vbd, struct pvio_bb_geometry *g
 		g->info |= VDISK_READONLY;
 }
 
-static void describe_discard(struct pvio_vbd *vbd, struct pvio_bb_geometry *g)
+static void describe_discard(struct pvio_bb_vbd *vbd,
+			     struct pvio_bb_geometry *g)
 {
 	struct block_device *bdev = vbd->bdev.bdev;
 
@@ -57,32 +59,32 @@ static void describe_discard(struct pvio_vbd *vbd, struct pvio_bb_geometry *g)
 	g->secure = vbd->secure;
 }
 
-static void describe(struct pvio_vbd *vbd, struct pvio_bb_geometry *g)
+static void describe(struct pvio_bb_vbd *vbd, struct pvio_bb_geometry *g)
 {
 	struct block_device *bdev = vbd->bdev.bdev;
 	bool cache = bdev_write_cache(bdev) && !vbd->readonly;
 
-	g->sectors = pvio_vbd_capacity(vbd);
+	g->sectors = pvio_bb_vbd_capacity(vbd);
 	g->block = bdev_logical_block_size(bdev);
 	g->physical_block = bdev_physical_block_size(bdev);
-	g->flush = cache && !test_bit(PVIO_VBD_NO_FLUSH, &vbd->flags);
-	g->barrier = cache && !test_bit(PVIO_VBD_NO_BARRIER, &vbd->flags);
+	g->flush = cache && !test_bit(PVIO_BB_NO_FLUSH, &vbd->flags);
+	g->barrier = cache && !test_bit(PVIO_BB_NO_BARRIER, &vbd->flags);
 	g->persistent = vbd->persistent;
 	describe_kind(vbd, g);
 	describe_discard(vbd, g);
 }
 
 /* What may change, apart from the size. */
-static unsigned long state_of(const struct pvio_vbd *vbd)
+static unsigned long state_of(const struct pvio_bb_vbd *vbd)
 {
 	unsigned long state = READ_ONCE(vbd->flags);
 
 	if (bdev_write_cache(vbd->bdev.bdev))
-		__set_bit(PVIO_VBD_CACHE, &state);
+		__set_bit(PVIO_BB_CACHE, &state);
 	return state;
 }
 
-int pvio_bb_vbd_write_geometry(struct pvio_vbd *vbd)
+int pvio_bb_vbd_write_geometry(struct pvio_bb_vbd *vbd)
 {
 	unsigned long state = state_of(vbd);
 	struct pvio_bb_geometry geometry = {};
@@ -98,9 +100,9 @@ int pvio_bb_vbd_write_geometry(struct pvio_vbd *vbd)
 	return 0;
 }
 
-static bool has_news(const struct pvio_vbd *vbd)
+static bool has_news(const struct pvio_bb_vbd *vbd)
 {
-	return vbd->sectors != pvio_vbd_capacity(vbd) ||
+	return vbd->sectors != pvio_bb_vbd_capacity(vbd) ||
 	       vbd->announced != state_of(vbd);
 }
 
@@ -109,16 +111,16 @@ static bool has_news(const struct pvio_vbd *vbd)
  * so while there was none does not flush, so each write has to be on the disk
  * before it is answered, and what was written before goes there now.
  */
-static void mind_new_cache(struct pvio_vbd *vbd)
+static void mind_new_cache(struct pvio_bb_vbd *vbd)
 {
-	if (vbd->readonly || test_bit(PVIO_VBD_NO_FLUSH, &vbd->flags))
+	if (vbd->readonly || test_bit(PVIO_BB_NO_FLUSH, &vbd->flags))
 		return;
 	WRITE_ONCE(vbd->durable, REQ_FUA);
 	pvio_bb_backing_flush(vbd);
 	pvio_info(vbd->pdev, "a write cache has appeared: no write is left in it");
 }
 
-static void announce(struct pvio_vbd *vbd)
+static void announce(struct pvio_bb_vbd *vbd)
 {
 	unsigned long known = vbd->announced;
 	struct pvio_device *pdev = vbd->pdev;
@@ -126,7 +128,7 @@ static void announce(struct pvio_vbd *vbd)
 
 	if (pvio_bb_vbd_write_geometry(vbd))
 		return;
-	if ((vbd->announced & ~known) & BIT(PVIO_VBD_CACHE))
+	if ((vbd->announced & ~known) & BIT(PVIO_BB_CACHE))
 		mind_new_cache(vbd);
 	if (vbd->sectors == before)
 		return;
@@ -138,8 +140,8 @@ static void announce(struct pvio_vbd *vbd)
 /* The device's lock is only tried: whoever stops this holds it and waits. */
 static void look(struct work_struct *work)
 {
-	struct pvio_vbd *vbd = container_of(to_delayed_work(work),
-					    struct pvio_vbd, look);
+	struct pvio_bb_vbd *vbd = container_of(to_delayed_work(work),
+					       struct pvio_bb_vbd, look);
 	struct pvio_device *pdev = vbd->pdev;
 
 	if (!has_news(vbd))
@@ -153,17 +155,17 @@ static void look(struct work_struct *work)
 	mutex_unlock(&pdev->lock);
 }
 
-void pvio_bb_vbd_look_soon(struct pvio_vbd *vbd)
+void pvio_bb_vbd_look_soon(struct pvio_bb_vbd *vbd)
 {
 	queue_delayed_work(workqueue, &vbd->look, 0);
 }
 
-void pvio_bb_vbd_prepare_look(struct pvio_vbd *vbd)
+void pvio_bb_vbd_prepare_look(struct pvio_bb_vbd *vbd)
 {
 	INIT_DELAYED_WORK(&vbd->look, look);
 }
 
-void pvio_bb_vbd_cancel_look(struct pvio_vbd *vbd)
+void pvio_bb_vbd_cancel_look(struct pvio_bb_vbd *vbd)
 {
 	cancel_delayed_work_sync(&vbd->look);
 }

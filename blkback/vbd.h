@@ -26,11 +26,11 @@ struct pvio_bb_queue;
 struct pvio_bb_req;
 struct pvio_bb_stats;
 
-/* Bits of pvio_vbd.flags */
-#define PVIO_VBD_NO_FLUSH	0	/* the device refused a flush */
-#define PVIO_VBD_NO_BARRIER	1	/* the device refused a barrier */
-/* A bit of pvio_vbd.announced besides */
-#define PVIO_VBD_CACHE		2	/* the device has a write cache */
+/* Bits of pvio_bb_vbd.flags */
+#define PVIO_BB_NO_FLUSH	0	/* the device refused a flush */
+#define PVIO_BB_NO_BARRIER	1	/* the device refused a barrier */
+/* A bit of pvio_bb_vbd.announced besides */
+#define PVIO_BB_CACHE		2	/* the device has a write cache */
 
 /**
  * struct pvio_bb_discards - large discards of a disk, one at a time
@@ -49,7 +49,7 @@ struct pvio_bb_discards {
 };
 
 /**
- * struct pvio_vbd - a virtual disk
+ * struct pvio_bb_vbd - a virtual disk
  * @pdev: the device it is; NULL, under @life, when that is gone
  * @refs: the device's and those of work on its behalf; see backing.c
  * @life: covers @pdev against its end; backing.c
@@ -85,10 +85,10 @@ struct pvio_bb_discards {
  * @share: of the budget, while there are queues
  * @stats: one for each of the most queues, kept over reconnects
  * @debugfs: its directory there
- * @gate: held for reading while a batch is submitted, for writing by a
+ * @barrier: held for reading while a batch is submitted, for writing by a
  *	barrier; taken by workers only
- * @flags: PVIO_VBD_*; atomic
- * @announced: @flags, and PVIO_VBD_CACHE, as the frontend knows them;
+ * @flags: PVIO_BB_NO_*; atomic
+ * @announced: @flags, and PVIO_BB_CACHE, as the frontend knows them;
  *	device's lock
  * @durable: REQ_FUA if the frontend connected before there was a cache, so
  *	that it does not flush; set by the engine
@@ -98,7 +98,7 @@ struct pvio_bb_discards {
  * @resize: in the list of disks whose size may change; see resize.c
  * @sectors: size as last announced; device's lock
  */
-struct pvio_vbd {
+struct pvio_bb_vbd {
 	struct pvio_device *pdev;
 	struct kref refs;
 	struct mutex life; /* see above */
@@ -133,7 +133,7 @@ struct pvio_vbd {
 	struct pvio_bb_share share;
 	struct pvio_bb_stats *stats;
 	struct dentry *debugfs;
-	struct rw_semaphore gate;
+	struct rw_semaphore barrier;
 	unsigned long flags;
 	unsigned long announced;
 	blk_opf_t durable;
@@ -145,32 +145,32 @@ struct pvio_vbd {
 };
 
 /**
- * pvio_vbd_capacity() - size of the disk in sectors, as it is now
+ * pvio_bb_vbd_capacity() - size of the disk in sectors, as it is now
  * @vbd: the disk, opened
  */
-static inline u64 pvio_vbd_capacity(const struct pvio_vbd *vbd)
+static inline u64 pvio_bb_vbd_capacity(const struct pvio_bb_vbd *vbd)
 {
 	return bdev_nr_sectors(vbd->bdev.bdev);
 }
 
 /**
- * pvio_vbd_block() - logical block size in sectors
+ * pvio_bb_vbd_block() - logical block size in sectors
  * @vbd: the disk, opened
  */
-static inline u32 pvio_vbd_block(const struct pvio_vbd *vbd)
+static inline u32 pvio_bb_vbd_block(const struct pvio_bb_vbd *vbd)
 {
 	return bdev_logical_block_size(vbd->bdev.bdev) >> SECTOR_SHIFT;
 }
 
 /**
- * pvio_vbd_is_stopping() - is the disk being disconnected?
+ * pvio_bb_vbd_is_stopping() - is the disk being disconnected?
  * @vbd: the disk
  *
  * What the guest granted may be granted anew, for something else: nothing is
  * copied, mapped for, or submitted any more.
  * Context: any.
  */
-static inline bool pvio_vbd_is_stopping(const struct pvio_vbd *vbd)
+static inline bool pvio_bb_vbd_is_stopping(const struct pvio_bb_vbd *vbd)
 {
 	return unlikely(READ_ONCE(vbd->stopping));
 }
@@ -180,27 +180,27 @@ static inline bool pvio_vbd_is_stopping(const struct pvio_vbd *vbd)
  * @vbd: the disk, opened
  * Context: may sleep; device's lock held. Return: 0 or a negative errno.
  */
-int pvio_bb_vbd_write_geometry(struct pvio_vbd *vbd);
+int pvio_bb_vbd_write_geometry(struct pvio_bb_vbd *vbd);
 
 /**
  * pvio_bb_vbd_prepare_look() - before the first look
  * @vbd: the disk
  */
-void pvio_bb_vbd_prepare_look(struct pvio_vbd *vbd);
+void pvio_bb_vbd_prepare_look(struct pvio_bb_vbd *vbd);
 
 /**
  * pvio_bb_vbd_look_soon() - have the frontend told of what has changed, if so
  * @vbd: the disk, connected
  * Context: any.
  */
-void pvio_bb_vbd_look_soon(struct pvio_vbd *vbd);
+void pvio_bb_vbd_look_soon(struct pvio_bb_vbd *vbd);
 
 /**
  * pvio_bb_vbd_cancel_look() - no more looks
  * @vbd: the disk, neither listed for its size nor a queue running
  * Context: may sleep; device's lock may be held.
  */
-void pvio_bb_vbd_cancel_look(struct pvio_vbd *vbd);
+void pvio_bb_vbd_cancel_look(struct pvio_bb_vbd *vbd);
 
 /**
  * pvio_bb_vbd_workqueue() - for what does not wait: ticks, looks
