@@ -25,8 +25,8 @@
 
 /* Requests that left the ring, in that order. */
 struct batch {
-	struct pvio_io *head;
-	struct pvio_io **tail;
+	struct pvio_bf_io *head;
+	struct pvio_bf_io **tail;
 };
 
 static void start_batch(struct batch *b)
@@ -35,7 +35,7 @@ static void start_batch(struct batch *b)
 	b->tail = &b->head;
 }
 
-static void add(struct batch *b, struct pvio_io *io)
+static void add(struct batch *b, struct pvio_bf_io *io)
 {
 	io->next = NULL;
 	*b->tail = io;
@@ -46,10 +46,10 @@ static void add(struct batch *b, struct pvio_io *io)
  * Nothing of the answer is believed before this: the id must be of a request
  * that is in the ring and visible to the backend.
  */
-static struct pvio_io *look_up(struct pvio_blkq *q,
-			       const struct pvio_blk_rsp *rsp)
+static struct pvio_bf_io *look_up(struct pvio_bf_queue *q,
+				  const struct pvio_blk_rsp *rsp)
 {
-	struct pvio_io *io;
+	struct pvio_bf_io *io;
 
 	if (unlikely(!pvio_idpool_busy(&q->ids, rsp->id)))
 		return NULL;
@@ -59,7 +59,8 @@ static struct pvio_io *look_up(struct pvio_blkq *q,
 	return io;
 }
 
-static void take_out(struct pvio_blkq *q, struct pvio_io *io, struct batch *b)
+static void take_out(struct pvio_bf_queue *q, struct pvio_bf_io *io,
+		     struct batch *b)
 {
 	io->sent = false;
 	pvio_idpool_put(&q->ids, io->id);
@@ -78,11 +79,11 @@ static blk_status_t read_status(s16 status)
 	}
 }
 
-static bool accept(struct pvio_blkq *q, const struct pvio_blk_rsp *rsp,
+static bool accept(struct pvio_bf_queue *q, const struct pvio_blk_rsp *rsp,
 		   struct batch *b)
 {
 	struct pvio_device *pdev = q->vbd->pdev;
-	struct pvio_io *io = look_up(q, rsp);
+	struct pvio_bf_io *io = look_up(q, rsp);
 
 	if (unlikely(!io)) {
 		pvio_device_fault(pdev,
@@ -97,20 +98,20 @@ static bool accept(struct pvio_blkq *q, const struct pvio_blk_rsp *rsp,
 		return false;
 	}
 	io->status = read_status(rsp->status);
-	io->fate = PVIO_FATE_END;
+	io->fate = PVIO_BF_FATE_END;
 	trace_bf_complete(q, io);
 	take_out(q, io, b);
 	return true;
 }
 
 /* A link that failed has ended its requests already: answers mean nothing. */
-static bool deaf(const struct pvio_blkq *q)
+static bool deaf(const struct pvio_bf_queue *q)
 {
-	return READ_ONCE(q->vbd->link) == PVIO_LINK_FAILED ||
+	return READ_ONCE(q->vbd->link) == PVIO_BF_LINK_FAILED ||
 	       pvio_device_broken(q->vbd->pdev);
 }
 
-static bool take_answers(struct pvio_blkq *q, struct batch *b)
+static bool take_answers(struct pvio_bf_queue *q, struct batch *b)
 {
 	struct pvio_blk_rsp rsp;
 
@@ -134,23 +135,23 @@ static bool take_answers(struct pvio_blkq *q, struct batch *b)
  * be is no error, as without the offer; a write that was sent as a barrier is
  * sent again as what it is.  Old backends call an empty barrier an error.
  */
-static void drop_flush(struct pvio_vbd *vbd, struct pvio_io *io)
+static void drop_flush(struct pvio_bf_vbd *vbd, struct pvio_bf_io *io)
 {
 	if (xchg(&vbd->flush_op, 0))
 		pvio_warn(vbd->pdev, "backend does not support flushes any more");
 	io->status = BLK_STS_OK;
 	if (io->nr)
-		io->fate = PVIO_FATE_AGAIN;
+		io->fate = PVIO_BF_FATE_AGAIN;
 }
 
-static void drop_discard(struct pvio_vbd *vbd)
+static void drop_discard(struct pvio_bf_vbd *vbd)
 {
 	if (xchg(&vbd->discard, false))
 		pvio_warn(vbd->pdev, "backend does not support discards any more");
 	pvio_blk_disable_discard(vbd->disk);
 }
 
-static void judge_error(struct pvio_vbd *vbd, struct pvio_io *io)
+static void judge_error(struct pvio_bf_vbd *vbd, struct pvio_bf_io *io)
 {
 	bool unsupported = io->status == BLK_STS_NOTSUPP;
 
@@ -172,24 +173,24 @@ static void judge_error(struct pvio_vbd *vbd, struct pvio_io *io)
 	}
 }
 
-static void judge(struct pvio_blkq *q, struct pvio_io *io)
+static void judge(struct pvio_bf_queue *q, struct pvio_bf_io *io)
 {
 	if (unlikely(io->status != BLK_STS_OK))
 		judge_error(q->vbd, io);
 	else if (io->op == BLKIF_OP_READ && io->copied)
 		pvio_bf_copy_data(io, false);
 	if (unlikely(io->part | io->flush) && io->status == BLK_STS_OK &&
-	    io->fate == PVIO_FATE_END)
-		io->fate = PVIO_FATE_ON;
+	    io->fate == PVIO_BF_FATE_END)
+		io->fate = PVIO_BF_FATE_ON;
 }
 
-static unsigned int release_data(struct pvio_blkq *q, struct pvio_io *io)
+static unsigned int release_data(struct pvio_bf_queue *q, struct pvio_bf_io *io)
 {
 	if (!io->data.head)
 		return 0;
 	if (!io->copied)
-		return pvio_pool_put_bare(&q->pool, &io->data);
-	pvio_pool_put_ready(&q->pool, &io->data, io->nr);
+		return pvio_bf_pool_put_bare(&q->pool, &io->data);
+	pvio_bf_pool_put_ready(&q->pool, &io->data, io->nr);
 	return 0;
 }
 
@@ -197,41 +198,41 @@ static unsigned int release_data(struct pvio_blkq *q, struct pvio_io *io)
  * The backend may still write into pages of a read: sending it again would
  * let the old write land on the new data.  A write may be sent again.
  */
-static void note_stuck(struct pvio_io *io)
+static void note_stuck(struct pvio_bf_io *io)
 {
-	if (io->fate == PVIO_FATE_AGAIN && io->op != BLKIF_OP_READ)
+	if (io->fate == PVIO_BF_FATE_AGAIN && io->op != BLKIF_OP_READ)
 		return;
-	io->fate = PVIO_FATE_END;
+	io->fate = PVIO_BF_FATE_END;
 	io->status = BLK_STS_IOERR;
 }
 
-static unsigned int release(struct pvio_blkq *q, struct pvio_io *io)
+static unsigned int release(struct pvio_bf_queue *q, struct pvio_bf_io *io)
 {
 	unsigned int stuck = release_data(q, io);
 
 	if (unlikely(stuck))
 		note_stuck(io);
 	if (io->table.head)
-		pvio_pool_put_ready(&q->pool, &io->table, 1);
+		pvio_bf_pool_put_ready(&q->pool, &io->table, 1);
 	return stuck;
 }
 
 /* Of requests that are still in the backend's hands. */
-static void revoke_all(struct pvio_blkq *q, const struct batch *b)
+static void revoke_all(struct pvio_bf_queue *q, const struct batch *b)
 {
-	struct pvio_io *io;
+	struct pvio_bf_io *io;
 
 	lockdep_assert_held(&q->lock);
 	for (io = b->head; io; io = io->next)
-		if (!io->copied && pvio_pool_revoke_bare(&q->pool, &io->data))
+		if (!io->copied && pvio_bf_pool_revoke_bare(&q->pool, &io->data))
 			note_stuck(io);
 }
 
 /* Returns how many pages of requests the backend did not let go. */
-static unsigned int release_all(struct pvio_blkq *q, const struct batch *b)
+static unsigned int release_all(struct pvio_bf_queue *q, const struct batch *b)
 {
 	unsigned int stuck = 0;
-	struct pvio_io *io;
+	struct pvio_bf_io *io;
 
 	lockdep_assert_held(&q->lock);
 	for (io = b->head; io; io = io->next)
@@ -239,7 +240,7 @@ static unsigned int release_all(struct pvio_blkq *q, const struct batch *b)
 	return stuck;
 }
 
-static void end_one(struct pvio_io *io, struct io_comp_batch *iob)
+static void end_one(struct pvio_bf_io *io, struct io_comp_batch *iob)
 {
 	struct request *rq = blk_mq_rq_from_pdu(io);
 
@@ -249,10 +250,10 @@ static void end_one(struct pvio_io *io, struct io_comp_batch *iob)
 }
 
 /* What was done of it is done for good. */
-static void go_on(struct pvio_io *io)
+static void go_on(struct pvio_bf_io *io)
 {
 	struct request *rq = blk_mq_rq_from_pdu(io);
-	struct pvio_vbd *vbd = rq->q->queuedata;
+	struct pvio_bf_vbd *vbd = rq->q->queuedata;
 
 	if (io->part)
 		blk_update_request(rq, BLK_STS_OK,
@@ -261,9 +262,9 @@ static void go_on(struct pvio_io *io)
 		io->written = vbd->epoch;
 }
 
-static struct pvio_io *reverse(struct pvio_io *io)
+static struct pvio_bf_io *reverse(struct pvio_bf_io *io)
 {
-	struct pvio_io *head = NULL, *next;
+	struct pvio_bf_io *head = NULL, *next;
 
 	for (; io; io = next) {
 		next = io->next;
@@ -274,10 +275,10 @@ static struct pvio_io *reverse(struct pvio_io *io)
 }
 
 /* The kick comes after the last, or an early one could overtake it. */
-static void requeue_all(struct pvio_io *io)
+static void requeue_all(struct pvio_bf_io *io)
 {
 	struct request_queue *queue = blk_mq_rq_from_pdu(io)->q;
-	struct pvio_io *next;
+	struct pvio_bf_io *next;
 
 	if (PVIO_BLK_REQUEUE_REVERSES)
 		io = reverse(io);
@@ -290,18 +291,18 @@ static void requeue_all(struct pvio_io *io)
 
 static void end_all(const struct batch *b)
 {
-	struct pvio_io *io, *next;
+	struct pvio_bf_io *io, *next;
 	DEFINE_IO_COMP_BATCH(iob);
 	struct batch again;
 
 	start_batch(&again);
 	for (io = b->head; io; io = next) {
 		next = io->next;
-		if (likely(io->fate == PVIO_FATE_END)) {
+		if (likely(io->fate == PVIO_BF_FATE_END)) {
 			end_one(io, &iob);
 			continue;
 		}
-		if (io->fate == PVIO_FATE_ON)
+		if (io->fate == PVIO_BF_FATE_ON)
 			go_on(io);
 		add(&again, io);
 	}
@@ -312,7 +313,7 @@ static void end_all(const struct batch *b)
 }
 
 /* Before the batch ends: while one of its requests lives, the disk does. */
-static void feed_starved(struct pvio_blkq *q)
+static void feed_starved(struct pvio_bf_queue *q)
 {
 	if (likely(!READ_ONCE(q->starved)))
 		return;
@@ -322,9 +323,9 @@ static void feed_starved(struct pvio_blkq *q)
 		pvio_device_look(q->vbd->pdev);
 }
 
-static void trace_answers(const struct pvio_blkq *q, const struct batch *b)
+static void trace_answers(const struct pvio_bf_queue *q, const struct batch *b)
 {
-	const struct pvio_io *io;
+	const struct pvio_bf_io *io;
 
 	for (io = b->head; trace_bf_respond_enabled() && io; io = io->next)
 		trace_bf_respond(q, io);
@@ -334,10 +335,10 @@ static void trace_answers(const struct pvio_blkq *q, const struct batch *b)
  * One pass over the ring.  Returns whether to go on: more has come, or it
  * was broken, which is then in *sound.
  */
-static bool pass(struct pvio_blkq *q, struct batch *b, bool *sound)
+static bool pass(struct pvio_bf_queue *q, struct batch *b, bool *sound)
 {
 	bool more = false;
-	struct pvio_io *io;
+	struct pvio_bf_io *io;
 
 	start_batch(b);
 	spin_lock_bh(&q->lock);
@@ -367,7 +368,7 @@ static bool pass(struct pvio_blkq *q, struct batch *b, bool *sound)
  * Turns end: each but the last takes an answer, and no more can be taken than
  * requests are sent.
  */
-bool pvio_complete_take(struct pvio_blkq *q, bool *worked)
+bool pvio_bf_complete_take(struct pvio_bf_queue *q, bool *worked)
 {
 	bool sound, more;
 	struct batch b;
@@ -378,19 +379,19 @@ bool pvio_complete_take(struct pvio_blkq *q, bool *worked)
 		*worked |= !!b.head;
 	} while (more);
 	if (unlikely(!sound && pvio_device_broken(q->vbd->pdev)))
-		pvio_link_fail_soon(q->vbd);
+		pvio_bf_link_fail_soon(q->vbd);
 	return sound;
 }
 
-bool pvio_complete_poll(struct pvio_blkq *q)
+bool pvio_bf_complete_poll(struct pvio_bf_queue *q)
 {
 	bool worked;
 
-	pvio_complete_take(q, &worked);
+	pvio_bf_complete_take(q, &worked);
 	return worked;
 }
 
-void pvio_complete_drain(struct pvio_blkq *q)
+void pvio_bf_complete_drain(struct pvio_bf_queue *q)
 {
 	struct batch b;
 	bool sound;
@@ -399,9 +400,9 @@ void pvio_complete_drain(struct pvio_blkq *q)
 }
 
 /* Oldest first: ring indices grow with each request sent. */
-static void insert_by_age(struct batch *b, struct pvio_io *io)
+static void insert_by_age(struct batch *b, struct pvio_bf_io *io)
 {
-	struct pvio_io **at = &b->head;
+	struct pvio_bf_io **at = &b->head;
 
 	while (*at && (s32)((*at)->at - io->at) <= 0)
 		at = &(*at)->next;
@@ -409,10 +410,10 @@ static void insert_by_age(struct batch *b, struct pvio_io *io)
 	*at = io;
 }
 
-static void take_rest(struct pvio_blkq *q, struct batch *b,
-		      enum pvio_fate fate)
+static void take_rest(struct pvio_bf_queue *q, struct batch *b,
+		      enum pvio_bf_fate fate)
 {
-	struct pvio_io *io;
+	struct pvio_bf_io *io;
 	unsigned int id;
 
 	lockdep_assert_held(&q->lock);
@@ -423,13 +424,13 @@ static void take_rest(struct pvio_blkq *q, struct batch *b,
 		io->sent = false;
 		io->status = BLK_STS_IOERR;
 		io->fate = fate;
-		q->stats->again += fate == PVIO_FATE_AGAIN;
+		q->stats->again += fate == PVIO_BF_FATE_AGAIN;
 		pvio_idpool_put(&q->ids, id);
 		insert_by_age(b, io);
 	}
 }
 
-void pvio_complete_rest(struct pvio_blkq *q, enum pvio_fate fate)
+void pvio_bf_complete_rest(struct pvio_bf_queue *q, enum pvio_bf_fate fate)
 {
 	struct batch b;
 

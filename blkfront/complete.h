@@ -9,10 +9,10 @@
 
 #include "request.h"
 
-struct pvio_blkq;
+struct pvio_bf_queue;
 
 /**
- * pvio_complete_take() - take all answers there are, and finish their requests
+ * pvio_bf_complete_take() - take all answers, and finish their requests
  * @q: the queue
  * @worked: set to whether there was any
  *
@@ -20,25 +20,25 @@ struct pvio_blkq;
  * Context: any but hard interrupt; the queue is not being closed.
  * Return: whether the ring is sound.
  */
-bool pvio_complete_take(struct pvio_blkq *q, bool *worked);
+bool pvio_bf_complete_take(struct pvio_bf_queue *q, bool *worked);
 
 /**
- * pvio_complete_poll() - take the answers there are
+ * pvio_bf_complete_poll() - take the answers there are
  * @q: the queue; several may look at once
  * Context: RCU read side, the link was seen up within it.
  * Return: whether there was any.
  */
-bool pvio_complete_poll(struct pvio_blkq *q);
+bool pvio_bf_complete_poll(struct pvio_bf_queue *q);
 
 /**
- * pvio_complete_drain() - take the last answers of a ring that goes away
+ * pvio_bf_complete_drain() - take the last answers of a ring that goes away
  * @q: the queue; event channel closed
  * Context: may sleep.
  */
-void pvio_complete_drain(struct pvio_blkq *q);
+void pvio_bf_complete_drain(struct pvio_bf_queue *q);
 
 /**
- * pvio_complete_rest() - take every request out of a queue
+ * pvio_bf_complete_rest() - take every request out of a queue
  * @q: the queue; none enters it any more
  * @fate: what becomes of them
  *
@@ -46,6 +46,6 @@ void pvio_complete_drain(struct pvio_blkq *q);
  * in the order in which they were sent the first time.
  * Context: may sleep.
  */
-void pvio_complete_rest(struct pvio_blkq *q, enum pvio_fate fate);
+void pvio_bf_complete_rest(struct pvio_bf_queue *q, enum pvio_bf_fate fate);
 
 #endif /* PVIO_BLKFRONT_COMPLETE_H */

@@ -19,7 +19,7 @@
  * @at: byte in it
  */
 struct cursor {
-	struct pvio_buf *buf;
+	struct pvio_bf_buf *buf;
 	unsigned int at;
 };
 
@@ -58,7 +58,7 @@ static void copy_whole(struct cursor *c, struct bio_vec *bv, bool out)
 	c->buf = c->buf->next;
 }
 
-void pvio_bf_copy_data(struct pvio_io *io, bool out)
+void pvio_bf_copy_data(struct pvio_bf_io *io, bool out)
 {
 	struct cursor c = { .buf = io->data.head };
 	struct req_iterator iter;

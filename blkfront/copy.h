@@ -7,7 +7,7 @@
 
 #include <linux/types.h>
 
-struct pvio_io;
+struct pvio_bf_io;
 
 /**
  * pvio_bf_copy_data() - copy between a request's pages and the pool's
@@ -15,6 +15,6 @@ struct pvio_io;
  * @out: true: towards the backend
  * Context: any.
  */
-void pvio_bf_copy_data(struct pvio_io *io, bool out);
+void pvio_bf_copy_data(struct pvio_bf_io *io, bool out);
 
 #endif /* PVIO_BLKFRONT_COPY_H */

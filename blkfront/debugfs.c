@@ -69,7 +69,7 @@ static const struct pvio_counters latencies = {
 
 static int stats_show(struct seq_file *m, void *unused)
 {
-	const struct pvio_vbd *vbd = m->private;
+	const struct pvio_bf_vbd *vbd = m->private;
 
 	pvio_counters_show(m, &counters, vbd->stats, sizeof(*vbd->stats),
 			   vbd->nr_stats);
@@ -79,7 +79,7 @@ DEFINE_SHOW_ATTRIBUTE(stats);
 
 static int latency_show(struct seq_file *m, void *unused)
 {
-	const struct pvio_vbd *vbd = m->private;
+	const struct pvio_bf_vbd *vbd = m->private;
 
 	pvio_histograms_show(m, &latencies, &vbd->stats->latency,
 			     sizeof(*vbd->stats), vbd->nr_stats);
@@ -87,14 +87,14 @@ static int latency_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(latency);
 
-void pvio_bf_debugfs_add(struct pvio_vbd *vbd)
+void pvio_bf_debugfs_add(struct pvio_bf_vbd *vbd)
 {
 	vbd->debugfs = debugfs_create_dir(vbd->place.name, root);
 	debugfs_create_file("stats", 0400, vbd->debugfs, vbd, &stats_fops);
 	debugfs_create_file("latency", 0400, vbd->debugfs, vbd, &latency_fops);
 }
 
-void pvio_bf_debugfs_remove(struct pvio_vbd *vbd)
+void pvio_bf_debugfs_remove(struct pvio_bf_vbd *vbd)
 {
 	debugfs_remove(vbd->debugfs);
 }

@@ -5,7 +5,7 @@
 #ifndef PVIO_BLKFRONT_DEBUGFS_H
 #define PVIO_BLKFRONT_DEBUGFS_H
 
-struct pvio_vbd;
+struct pvio_bf_vbd;
 
 /**
  * pvio_bf_debugfs_init() - make the driver's directory
@@ -23,13 +23,13 @@ void pvio_bf_debugfs_exit(void);
  * @vbd: the virtual disk, its place claimed
  * Context: may sleep.
  */
-void pvio_bf_debugfs_add(struct pvio_vbd *vbd);
+void pvio_bf_debugfs_add(struct pvio_bf_vbd *vbd);
 
 /**
  * pvio_bf_debugfs_remove() - remove it; returns when its readers have left
  * @vbd: the virtual disk
  * Context: may sleep; readers take no lock.
  */
-void pvio_bf_debugfs_remove(struct pvio_vbd *vbd);
+void pvio_bf_debugfs_remove(struct pvio_bf_vbd *vbd);
 
 #endif /* PVIO_BLKFRONT_DEBUGFS_H */

@@ -39,7 +39,7 @@ static int get_geometry(pvio_blk_geo *of, struct hd_geometry *geo)
 static int ioctl(struct block_device *bdev, pvio_blk_mode_t mode,
 		 unsigned int cmd, unsigned long arg)
 {
-	struct pvio_vbd *vbd = bdev->bd_disk->private_data;
+	struct pvio_bf_vbd *vbd = bdev->bd_disk->private_data;
 
 	switch (cmd) {
 	case CDROMMULTISESSION:
@@ -55,12 +55,12 @@ static int ioctl(struct block_device *bdev, pvio_blk_mode_t mode,
 
 static void free_disk(struct gendisk *disk)
 {
-	pvio_vbd_put(disk->private_data);
+	pvio_bf_vbd_put(disk->private_data);
 }
 
 static int open_disk(pvio_blk_opened *of, pvio_blk_mode_t mode)
 {
-	struct pvio_vbd *vbd = pvio_blk_opened_disk(of)->private_data;
+	struct pvio_bf_vbd *vbd = pvio_blk_opened_disk(of)->private_data;
 
 	return READ_ONCE(vbd->claimed) ? -ENXIO : 0;
 }
@@ -71,7 +71,7 @@ static int open_disk(pvio_blk_opened *of, pvio_blk_mode_t mode)
  */
 PVIO_BLK_RELEASE(release_disk)
 {
-	struct pvio_vbd *vbd = disk->private_data;
+	struct pvio_bf_vbd *vbd = disk->private_data;
 
 	if (READ_ONCE(vbd->unwanted) && !disk_openers(disk))
 		pvio_device_look(vbd->pdev);
@@ -91,7 +91,7 @@ static const struct block_device_operations disk_ops = {
  * Copied data is packed into whole pages, so only its sum counts; the guest's
  * own pages count one by one.
  */
-static void set_segments(const struct pvio_vbd *vbd,
+static void set_segments(const struct pvio_bf_vbd *vbd,
 			 struct pvio_blk_limits *lim)
 {
 	lim->max_sectors = vbd->max_segs * PVIO_BLK_PAGE_SECTORS;
@@ -106,7 +106,7 @@ static void set_segments(const struct pvio_vbd *vbd,
 	}
 }
 
-static void set_discard(const struct pvio_vbd *vbd,
+static void set_discard(const struct pvio_bf_vbd *vbd,
 			struct pvio_blk_limits *lim)
 {
 	const struct pvio_bf_geometry *g = &vbd->geometry;
@@ -124,14 +124,16 @@ static void set_discard(const struct pvio_vbd *vbd,
  * A barrier can carry FUA data, but no indirect segments; where those are
  * used the block layer's flush behind the write does as well.
  */
-static void set_cache(const struct pvio_vbd *vbd, struct pvio_blk_limits *lim)
+static void set_cache(const struct pvio_bf_vbd *vbd,
+		      struct pvio_blk_limits *lim)
 {
 	lim->write_cache = vbd->flush_op;
 	lim->fua = vbd->flush_op == BLKIF_OP_WRITE_BARRIER &&
 		   vbd->max_segs <= PVIO_BLK_DIRECT_MAX;
 }
 
-static void get_limits(const struct pvio_vbd *vbd, struct pvio_blk_limits *lim)
+static void get_limits(const struct pvio_bf_vbd *vbd,
+		       struct pvio_blk_limits *lim)
 {
 	*lim = (struct pvio_blk_limits){
 		.logical = vbd->geometry.block,
@@ -143,15 +145,15 @@ static void get_limits(const struct pvio_vbd *vbd, struct pvio_blk_limits *lim)
 	set_cache(vbd, lim);
 }
 
-static int create_tags(struct pvio_vbd *vbd)
+static int create_tags(struct pvio_bf_vbd *vbd)
 {
 	vbd->tags = (struct blk_mq_tag_set){
-		.ops = &pvio_request_ops,
+		.ops = &pvio_bf_request_ops,
 		.nr_hw_queues = vbd->nr_queues,
-		.nr_maps = pvio_queues_polled(vbd) ? HCTX_MAX_TYPES : 1,
+		.nr_maps = pvio_bf_queues_polled(vbd) ? HCTX_MAX_TYPES : 1,
 		.queue_depth = vbd->queues[0].ring.r.nr,
 		.numa_node = NUMA_NO_NODE,
-		.cmd_size = sizeof(struct pvio_io),
+		.cmd_size = sizeof(struct pvio_bf_io),
 		/* The backend's disk has a scheduler where that is of use. */
 		.flags = PVIO_BLK_MERGE | BLK_MQ_F_NO_SCHED_BY_DEFAULT,
 		.driver_data = vbd,
@@ -159,9 +161,9 @@ static int create_tags(struct pvio_vbd *vbd)
 	return blk_mq_alloc_tag_set(&vbd->tags);
 }
 
-static void describe(struct pvio_vbd *vbd, struct gendisk *disk)
+static void describe(struct pvio_bf_vbd *vbd, struct gendisk *disk)
 {
-	disk->major = PVIO_XVD_MAJOR;
+	disk->major = PVIO_BF_MAJOR;
 	disk->first_minor = vbd->place.first_minor;
 	disk->minors = vbd->place.minors;
 	disk->fops = &disk_ops;
@@ -173,7 +175,7 @@ static void describe(struct pvio_vbd *vbd, struct gendisk *disk)
 	set_capacity(disk, vbd->geometry.sectors);
 }
 
-int pvio_disk_create(struct pvio_vbd *vbd)
+int pvio_bf_disk_create(struct pvio_bf_vbd *vbd)
 {
 	struct pvio_blk_limits lim;
 	struct gendisk *disk;
@@ -198,17 +200,18 @@ int pvio_disk_create(struct pvio_vbd *vbd)
 
 static void add(struct work_struct *work)
 {
-	struct pvio_vbd *vbd = container_of(work, struct pvio_vbd, add_work);
+	struct pvio_bf_vbd *vbd = container_of(work, struct pvio_bf_vbd,
+					       add_work);
 	int err;
 
 	/* The disk's own, dropped by free_disk(). */
-	pvio_vbd_get(vbd);
+	pvio_bf_vbd_get(vbd);
 	err = device_add_disk(vbd->pdev->dev, vbd->disk, NULL);
 	if (!err) {
 		WRITE_ONCE(vbd->added, true);
 		return;
 	}
-	pvio_vbd_put(vbd);
+	pvio_bf_vbd_put(vbd);
 	pvio_device_refuse(vbd->pdev, "%s: not added as a disk (%d)",
 			   vbd->place.name, err);
 }
@@ -218,7 +221,7 @@ static void add(struct work_struct *work)
  * requests, which wait for us.  So these go first, under the limits of the last
  * backend: what is too large is sent in parts.
  */
-static int update_limits(struct pvio_vbd *vbd)
+static int update_limits(struct pvio_bf_vbd *vbd)
 {
 	struct pvio_blk_limits lim;
 	int err;
@@ -227,14 +230,16 @@ static int update_limits(struct pvio_vbd *vbd)
 	err = pvio_blk_update_limits(vbd->disk, &lim);
 	if (err != -EAGAIN)
 		return err;
-	queue_delayed_work(pvio_vbd_wq, &vbd->refresh_work, REFRESH_INTERVAL);
+	queue_delayed_work(pvio_bf_vbd_wq, &vbd->refresh_work,
+			   REFRESH_INTERVAL);
 	return 0;
 }
 
 static void refresh(struct work_struct *work)
 {
-	struct pvio_vbd *vbd = container_of(to_delayed_work(work),
-					    struct pvio_vbd, refresh_work);
+	struct pvio_bf_vbd *vbd = container_of(to_delayed_work(work),
+					       struct pvio_bf_vbd,
+					       refresh_work);
 	int err = update_limits(vbd);
 
 	if (err)
@@ -242,23 +247,23 @@ static void refresh(struct work_struct *work)
 			 vbd->place.name, err);
 }
 
-void pvio_disk_settle(struct pvio_vbd *vbd)
+void pvio_bf_disk_settle(struct pvio_bf_vbd *vbd)
 {
 	cancel_delayed_work_sync(&vbd->refresh_work);
 }
 
-void pvio_disk_init(struct pvio_vbd *vbd)
+void pvio_bf_disk_init(struct pvio_bf_vbd *vbd)
 {
 	INIT_WORK(&vbd->add_work, add);
 	INIT_DELAYED_WORK(&vbd->refresh_work, refresh);
 }
 
-void pvio_disk_add(struct pvio_vbd *vbd)
+void pvio_bf_disk_add(struct pvio_bf_vbd *vbd)
 {
-	queue_work(pvio_vbd_wq, &vbd->add_work);
+	queue_work(pvio_bf_vbd_wq, &vbd->add_work);
 }
 
-int pvio_disk_refresh(struct pvio_vbd *vbd)
+int pvio_bf_disk_refresh(struct pvio_bf_vbd *vbd)
 {
 	int err = update_limits(vbd);
 
@@ -269,7 +274,7 @@ int pvio_disk_refresh(struct pvio_vbd *vbd)
 	return 0;
 }
 
-void pvio_disk_resize(struct pvio_vbd *vbd)
+void pvio_bf_disk_resize(struct pvio_bf_vbd *vbd)
 {
 	if (!vbd->disk || vbd->dead)
 		return;
@@ -279,7 +284,7 @@ void pvio_disk_resize(struct pvio_vbd *vbd)
 }
 
 /* Whoever opens or closes it holds the lock, and may wait for its I/O. */
-int pvio_disk_claim(struct pvio_vbd *vbd)
+int pvio_bf_disk_claim(struct pvio_bf_vbd *vbd)
 {
 	struct gendisk *disk = vbd->disk;
 
@@ -292,12 +297,12 @@ int pvio_disk_claim(struct pvio_vbd *vbd)
 	return vbd->claimed ? 0 : -EBUSY;
 }
 
-void pvio_disk_reopen(struct pvio_vbd *vbd)
+void pvio_bf_disk_reopen(struct pvio_bf_vbd *vbd)
 {
 	WRITE_ONCE(vbd->claimed, false);
 }
 
-void pvio_disk_kill(struct pvio_vbd *vbd)
+void pvio_bf_disk_kill(struct pvio_bf_vbd *vbd)
 {
 	if (!vbd->disk || vbd->dead)
 		return;
@@ -307,7 +312,7 @@ void pvio_disk_kill(struct pvio_vbd *vbd)
 	set_capacity(vbd->disk, 0);
 }
 
-static void drop(struct pvio_vbd *vbd)
+static void drop(struct pvio_bf_vbd *vbd)
 {
 	struct gendisk *disk = vbd->disk;
 
@@ -320,18 +325,18 @@ static void drop(struct pvio_vbd *vbd)
 	pvio_destroyed(PVIO_RES_DISK, 1);
 }
 
-void pvio_disk_destroy(struct pvio_vbd *vbd)
+void pvio_bf_disk_destroy(struct pvio_bf_vbd *vbd)
 {
 	if (!vbd->disk)
 		return;
 	WRITE_ONCE(vbd->leaving, true);
-	pvio_disk_settle(vbd);
+	pvio_bf_disk_settle(vbd);
 	/* Its reads end: the link is up or fails them. */
 	if (!cancel_work_sync(&vbd->add_work) && vbd->added)
 		del_gendisk(vbd->disk);
 	drop(vbd);
 	WRITE_ONCE(vbd->added, false);
 	vbd->dead = false;
-	pvio_disk_reopen(vbd);
+	pvio_bf_disk_reopen(vbd);
 	WRITE_ONCE(vbd->leaving, false);
 }

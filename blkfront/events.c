@@ -55,13 +55,13 @@ static bool sender_waits(const struct request *rq)
 	       !(current->flags & PF_KTHREAD) && is_last();
 }
 
-bool pvio_bf_events_plan(struct pvio_blkq *q, const struct request *rq)
+bool pvio_bf_events_plan(struct pvio_bf_queue *q, const struct request *rq)
 {
 	lockdep_assert_held(&q->lock);
 	if (q->polled)
 		return false;
 	pvio_wait_sent(&q->waits);
-	if (q->ids.free + 1 < q->ids.nr || !READ_ONCE(pvio_params.halt_us)) {
+	if (q->ids.free + 1 < q->ids.nr || !READ_ONCE(pvio_bf_params.halt_us)) {
 		pvio_wait_spoil(&q->waits);
 		return false;
 	}
@@ -75,17 +75,17 @@ bool pvio_bf_events_plan(struct pvio_blkq *q, const struct request *rq)
 	return true;
 }
 
-static void end_event(struct pvio_blkq *q, bool worked)
+static void end_event(struct pvio_bf_queue *q, bool worked)
 {
 	q->stats->events++;
 	pvio_event_done(&q->event, worked);
 }
 
 /* Where the next sender is likely to wait for its answer itself. */
-static bool hold(struct pvio_blkq *q)
+static bool hold(struct pvio_bf_queue *q)
 {
 	if (likely(!pvio_wait_likely(&q->waits)) ||
-	    !READ_ONCE(pvio_params.halt_us))
+	    !READ_ONCE(pvio_bf_params.halt_us))
 		return false;
 	spin_lock_bh(&q->lock);
 	q->held = pvio_idpool_unused(&q->ids);
@@ -93,7 +93,7 @@ static bool hold(struct pvio_blkq *q)
 	return q->held;
 }
 
-bool pvio_bf_events_unhold(struct pvio_blkq *q)
+bool pvio_bf_events_unhold(struct pvio_bf_queue *q)
 {
 	lockdep_assert_held(&q->lock);
 	if (likely(!q->held) || q->awaited)
@@ -102,7 +102,7 @@ bool pvio_bf_events_unhold(struct pvio_blkq *q)
 	return true;
 }
 
-void pvio_bf_events_release(struct pvio_blkq *q)
+void pvio_bf_events_release(struct pvio_bf_queue *q)
 {
 	if (!pvio_device_broken(q->vbd->pdev))
 		end_event(q, true);
@@ -110,18 +110,19 @@ void pvio_bf_events_release(struct pvio_blkq *q)
 
 static bool take_next(void *arg)
 {
-	struct pvio_blkq *q = arg;
+	struct pvio_bf_queue *q = arg;
 
 	pvio_event_wait(&q->event);
-	pvio_complete_poll(q);
+	pvio_bf_complete_poll(q);
 	return pvio_idpool_unused(&q->ids);
 }
 
-void pvio_bf_events_wait(struct pvio_blkq *q)
+void pvio_bf_events_wait(struct pvio_bf_queue *q)
 {
 	bool release;
 
-	pvio_wait_halt(&q->waits, READ_ONCE(pvio_params.halt_us), take_next, q);
+	pvio_wait_halt(&q->waits, READ_ONCE(pvio_bf_params.halt_us), take_next,
+		       q);
 	spin_lock_bh(&q->lock);
 	q->awaited = false;
 	release = !pvio_idpool_unused(&q->ids) && pvio_bf_events_unhold(q);
@@ -132,7 +133,8 @@ void pvio_bf_events_wait(struct pvio_blkq *q)
 
 void pvio_bf_events_answers(struct tasklet_struct *t)
 {
-	struct pvio_blkq *q = container_of(t, struct pvio_blkq, answers);
+	struct pvio_bf_queue *q = container_of(t, struct pvio_bf_queue,
+					       answers);
 	bool worked, sound;
 
 	if (unlikely(READ_ONCE(q->stopped)))
@@ -141,7 +143,7 @@ void pvio_bf_events_answers(struct tasklet_struct *t)
 		end_event(q, false);
 		return;
 	}
-	sound = pvio_complete_take(q, &worked);
+	sound = pvio_bf_complete_take(q, &worked);
 	/* Otherwise the event stays masked. */
 	if (likely(sound) && !(worked && hold(q)))
 		end_event(q, worked);
@@ -149,9 +151,9 @@ void pvio_bf_events_answers(struct tasklet_struct *t)
 
 irqreturn_t pvio_bf_events_handle(int irq, void *arg)
 {
-	struct pvio_blkq *q = arg;
+	struct pvio_bf_queue *q = arg;
 
-	pvio_wait_event(&q->waits, READ_ONCE(pvio_params.halt_us));
+	pvio_wait_event(&q->waits, READ_ONCE(pvio_bf_params.halt_us));
 	tasklet_schedule(&q->answers);
 	return IRQ_HANDLED;
 }

@@ -8,7 +8,7 @@
 
 #include <linux/interrupt.h>
 
-struct pvio_blkq;
+struct pvio_bf_queue;
 struct request;
 
 /**
@@ -32,7 +32,7 @@ void pvio_bf_events_answers(struct tasklet_struct *t);
  * Context: queue's lock held.
  * Return: whether to wait for its answer, by pvio_bf_events_wait().
  */
-bool pvio_bf_events_plan(struct pvio_blkq *q, const struct request *rq);
+bool pvio_bf_events_plan(struct pvio_bf_queue *q, const struct request *rq);
 
 /**
  * pvio_bf_events_wait() - wait in the hypervisor for a queue's answers
@@ -42,7 +42,7 @@ bool pvio_bf_events_plan(struct pvio_blkq *q, const struct request *rq);
  * Context: RCU read side, the link was seen up within it; interrupts on,
  * preemption off since the queue is awaited.
  */
-void pvio_bf_events_wait(struct pvio_blkq *q);
+void pvio_bf_events_wait(struct pvio_bf_queue *q);
 
 /**
  * pvio_bf_events_unhold() - the sender of a request is not going to wait for it
@@ -50,13 +50,13 @@ void pvio_bf_events_wait(struct pvio_blkq *q);
  * Context: queue's lock held.
  * Return: whether to call pvio_bf_events_release() without the lock.
  */
-bool pvio_bf_events_unhold(struct pvio_blkq *q);
+bool pvio_bf_events_unhold(struct pvio_bf_queue *q);
 
 /**
  * pvio_bf_events_release() - let events come
  * @q: the queue
  * Context: any; see pvio_bf_events_unhold().
  */
-void pvio_bf_events_release(struct pvio_blkq *q);
+void pvio_bf_events_release(struct pvio_bf_queue *q);
 
 #endif /* PVIO_BLKFRONT_EVENTS_H */

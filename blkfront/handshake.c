@@ -28,7 +28,6 @@
 #include "queue.h"
 #include "ring/blkif.h"
 #include "vbd.h"
-#include "xenbus/device.h"
 
 /* How long a backend that closes may take to answer what it holds. */
 #define PARTING_MS	2000
@@ -43,7 +42,7 @@
  * unplugged.
  */
 static bool is_emulated(const struct pvio_bf_config *config,
-			const struct pvio_vdevice *place)
+			const struct pvio_bf_vdevice *place)
 {
 	if (!xen_hvm_domain())
 		return false;
@@ -52,12 +51,13 @@ static bool is_emulated(const struct pvio_bf_config *config,
 	return !*config->type || !strncmp(config->type, "cdrom", 5);
 }
 
-static int find_place(struct pvio_vbd *vbd, const struct pvio_bf_config *config)
+static int find_place(struct pvio_bf_vbd *vbd,
+		      const struct pvio_bf_config *config)
 {
 	u32 number = pvio_bf_keys_number(config);
 	int err;
 
-	err = pvio_vdevice_parse(&vbd->place, number);
+	err = pvio_bf_vdevice_parse(&vbd->place, number);
 	if (err) {
 		pvio_device_refuse(vbd->pdev,
 				   "virtual device %#x is no disk that Linux can number, use an xvd name",
@@ -66,7 +66,7 @@ static int find_place(struct pvio_vbd *vbd, const struct pvio_bf_config *config)
 	}
 	if (is_emulated(config, &vbd->place))
 		return -ENODEV;
-	err = pvio_vdevice_claim(&vbd->place);
+	err = pvio_bf_vdevice_claim(&vbd->place);
 	if (err)
 		pvio_device_refuse(vbd->pdev,
 				   "virtual device %#x is %s, which another disk is already",
@@ -74,20 +74,20 @@ static int find_place(struct pvio_vbd *vbd, const struct pvio_bf_config *config)
 	return err;
 }
 
-static struct pvio_vbd *create_vbd(struct pvio_device *pdev)
+static struct pvio_bf_vbd *create_vbd(struct pvio_device *pdev)
 {
-	struct pvio_vbd *vbd = pvio_vbd_alloc(pdev);
+	struct pvio_bf_vbd *vbd = pvio_bf_vbd_alloc(pdev);
 
 	if (!vbd)
 		return NULL;
-	pvio_link_init(vbd);
-	pvio_disk_init(vbd);
+	pvio_bf_link_init(vbd);
+	pvio_bf_disk_init(vbd);
 	return vbd;
 }
 
 static int probe(struct pvio_device *pdev)
 {
-	struct pvio_vbd *vbd = create_vbd(pdev);
+	struct pvio_bf_vbd *vbd = create_vbd(pdev);
 	struct pvio_bf_config config;
 	int err;
 
@@ -97,7 +97,7 @@ static int probe(struct pvio_device *pdev)
 	if (!err)
 		err = find_place(vbd, &config);
 	if (err) {
-		pvio_vbd_put(vbd);
+		pvio_bf_vbd_put(vbd);
 		return err;
 	}
 	pdev->priv = vbd;
@@ -111,10 +111,10 @@ static int probe(struct pvio_device *pdev)
  * backend that serves fewer queues the last ones' requests go to others, never
  * from one with events to a polled one.
  */
-static unsigned int choose_queues(struct pvio_vbd *vbd)
+static unsigned int choose_queues(struct pvio_bf_vbd *vbd)
 {
 	unsigned int most = max(vbd->shape.max_queues, 1U);
-	unsigned int nr = min(pvio_params.max_queues, num_online_cpus());
+	unsigned int nr = min(pvio_bf_params.max_queues, num_online_cpus());
 
 	if (vbd->narrow)
 		nr = 1;
@@ -126,7 +126,7 @@ static unsigned int choose_queues(struct pvio_vbd *vbd)
 	return nr + min(vbd->poll_queues, most - nr);
 }
 
-static int choose_shape(struct pvio_vbd *vbd)
+static int choose_shape(struct pvio_bf_vbd *vbd)
 {
 	struct pvio_bf_config config;
 	int err;
@@ -137,24 +137,26 @@ static int choose_shape(struct pvio_vbd *vbd)
 	err = pvio_bf_keys_read_shape(vbd->pdev, &vbd->shape);
 	if (err)
 		return err;
-	vbd->trusted = config.trusted && READ_ONCE(pvio_params.trusted);
-	vbd->persistent = READ_ONCE(pvio_params.feature_persistent);
-	vbd->ring_order = vbd->narrow ? 0 : min(vbd->shape.max_order,
-						pvio_params.max_ring_page_order);
+	vbd->trusted = config.trusted && READ_ONCE(pvio_bf_params.trusted);
+	vbd->persistent = READ_ONCE(pvio_bf_params.feature_persistent);
+	vbd->ring_order = min(vbd->shape.max_order,
+			      pvio_bf_params.max_ring_page_order);
+	if (vbd->narrow)
+		vbd->ring_order = 0;
 	return 0;
 }
 
-static int open_and_publish(struct pvio_vbd *vbd)
+static int open_and_publish(struct pvio_bf_vbd *vbd)
 {
 	int err;
 
 	err = choose_shape(vbd);
 	if (err)
 		return err;
-	err = pvio_queues_alloc(vbd, choose_queues(vbd));
+	err = pvio_bf_queues_alloc(vbd, choose_queues(vbd));
 	if (err)
 		return err;
-	err = pvio_queues_open(vbd, 0, vbd->nr_queues);
+	err = pvio_bf_queues_open(vbd, 0, vbd->nr_queues);
 	if (err)
 		return err;
 	return pvio_bf_keys_publish(vbd);
@@ -167,7 +169,7 @@ static int publish(struct pvio_device *pdev)
 
 	memalloc_noio_restore(flags);
 	if (err && !pvio_error_passes(err))
-		pvio_link_fail(pdev->priv);
+		pvio_bf_link_fail(pdev->priv);
 	return err;
 }
 
@@ -179,13 +181,13 @@ static u8 choose_flush(const struct pvio_bf_geometry *g)
 }
 
 /* Everything is decided anew: the last backend may have been another. */
-static void agree(struct pvio_vbd *vbd)
+static void agree(struct pvio_bf_vbd *vbd)
 {
 	const struct pvio_bf_geometry *g = &vbd->geometry;
 
 	vbd->copy = (vbd->persistent && g->persistent) || !vbd->trusted;
 	vbd->max_segs = clamp_t(unsigned int, g->max_segs, PVIO_BLK_DIRECT_MAX,
-				pvio_params.max_indirect_segments);
+				pvio_bf_params.max_indirect_segments);
 	vbd->flush_op = choose_flush(g);
 	vbd->discard = g->discard;
 }
@@ -202,40 +204,40 @@ static const char *flush_name(u8 op)
 	}
 }
 
-static const char *data_name(const struct pvio_vbd *vbd)
+static const char *data_name(const struct pvio_bf_vbd *vbd)
 {
 	if (!vbd->copy)
 		return "shared";
 	return vbd->trusted ? "copied to kept grants" : "copied, not trusted";
 }
 
-static void tell(struct pvio_vbd *vbd)
+static void tell(struct pvio_bf_vbd *vbd)
 {
 	pvio_info(vbd->pdev, "%s: %llu sectors, %u queues of %u, %u of them polled, %u segments, %s cache control, data %s",
 		  vbd->place.name, vbd->geometry.sectors, vbd->nr_queues,
-		  vbd->queues[0].ring.r.nr, pvio_queues_polled(vbd),
+		  vbd->queues[0].ring.r.nr, pvio_bf_queues_polled(vbd),
 		  vbd->max_segs,
 		  flush_name(vbd->flush_op), data_name(vbd));
 }
 
 /* Nobody wants it to go, or not any more. */
-static void stay(struct pvio_vbd *vbd)
+static void stay(struct pvio_bf_vbd *vbd)
 {
 	WRITE_ONCE(vbd->unwanted, false);
 	WRITE_ONCE(vbd->parting, false);
 	vbd->refused = false;
-	pvio_disk_reopen(vbd);
+	pvio_bf_disk_reopen(vbd);
 }
 
-static int start_disk(struct pvio_vbd *vbd)
+static int start_disk(struct pvio_bf_vbd *vbd)
 {
 	bool fresh;
 	int err;
 
 	if (vbd->dead)
-		pvio_disk_destroy(vbd);
+		pvio_bf_disk_destroy(vbd);
 	fresh = !vbd->disk;
-	err = fresh ? pvio_disk_create(vbd) : pvio_disk_refresh(vbd);
+	err = fresh ? pvio_bf_disk_create(vbd) : pvio_bf_disk_refresh(vbd);
 	if (err) {
 		pvio_device_refuse(vbd->pdev, "%s: no disk (%d)",
 				   vbd->place.name, err);
@@ -243,14 +245,14 @@ static int start_disk(struct pvio_vbd *vbd)
 	}
 	tell(vbd);
 	stay(vbd);
-	pvio_queues_spread(vbd);
-	pvio_link_up(vbd);
+	pvio_bf_queues_spread(vbd);
+	pvio_bf_link_up(vbd);
 	if (fresh)
-		pvio_disk_add(vbd);
+		pvio_bf_disk_add(vbd);
 	return 0;
 }
 
-static int read_and_start(struct pvio_vbd *vbd)
+static int read_and_start(struct pvio_bf_vbd *vbd)
 {
 	int err;
 
@@ -258,7 +260,7 @@ static int read_and_start(struct pvio_vbd *vbd)
 	if (err)
 		return err;
 	agree(vbd);
-	err = pvio_queues_fill(vbd, 0, vbd->nr_queues);
+	err = pvio_bf_queues_fill(vbd, 0, vbd->nr_queues);
 	if (err)
 		return err;
 	return start_disk(vbd);
@@ -270,49 +272,49 @@ static int read_and_start(struct pvio_vbd *vbd)
  */
 static int connect(struct pvio_device *pdev)
 {
-	struct pvio_vbd *vbd = pdev->priv;
+	struct pvio_bf_vbd *vbd = pdev->priv;
 	unsigned int flags = memalloc_noio_save();
 	int err = read_and_start(vbd);
 
 	memalloc_noio_restore(flags);
 	if (!err)
 		return 0;
-	pvio_queues_drain(vbd, 0, vbd->nr_queues);
+	pvio_bf_queues_drain(vbd, 0, vbd->nr_queues);
 	if (!pvio_error_passes(err))
-		pvio_link_fail(vbd);
+		pvio_bf_link_fail(vbd);
 	return err;
 }
 
 static bool disconnect(struct pvio_device *pdev)
 {
-	struct pvio_vbd *vbd = pdev->priv;
+	struct pvio_bf_vbd *vbd = pdev->priv;
 
-	pvio_link_hold(vbd);
-	pvio_disk_settle(vbd);
-	pvio_queues_close(vbd, 0, vbd->nr_queues);
-	pvio_queues_free(vbd);
+	pvio_bf_link_hold(vbd);
+	pvio_bf_disk_settle(vbd);
+	pvio_bf_queues_close(vbd, 0, vbd->nr_queues);
+	pvio_bf_queues_free(vbd);
 	return true;
 }
 
 /* Only the size may change under a connection; or it was not to close. */
 static void changed(struct pvio_device *pdev)
 {
-	struct pvio_vbd *vbd = pdev->priv;
+	struct pvio_bf_vbd *vbd = pdev->priv;
 	bool parting = vbd->parting;
 	struct pvio_bf_geometry geometry;
 
 	stay(vbd);
 	if (parting)
-		pvio_link_up(vbd);
+		pvio_bf_link_up(vbd);
 	if (pvio_bf_keys_read_geometry(pdev, &geometry))
 		return;
 	vbd->geometry.sectors = geometry.sectors;
-	pvio_disk_resize(vbd);
+	pvio_bf_disk_resize(vbd);
 }
 
 static bool is_ready(struct pvio_device *pdev)
 {
-	struct pvio_vbd *vbd = pdev->priv;
+	struct pvio_bf_vbd *vbd = pdev->priv;
 
 	return !vbd || READ_ONCE(vbd->added);
 }
@@ -323,9 +325,9 @@ static bool is_ready(struct pvio_device *pdev)
  */
 static bool served(struct pvio_device *pdev)
 {
-	struct pvio_vbd *vbd = pdev->priv;
+	struct pvio_bf_vbd *vbd = pdev->priv;
 
-	return vbd->link == PVIO_LINK_UP && !pvio_device_broken(pdev) &&
+	return vbd->link == PVIO_BF_LINK_UP && !pvio_device_broken(pdev) &&
 	       !pvio_device_hurried(pdev) &&
 	       (pdev->seen == XenbusStateConnected ||
 		pdev->seen == XenbusStateClosing);
@@ -333,20 +335,20 @@ static bool served(struct pvio_device *pdev)
 
 static void retire(struct pvio_device *pdev)
 {
-	struct pvio_vbd *vbd = pdev->priv;
+	struct pvio_bf_vbd *vbd = pdev->priv;
 
 	WRITE_ONCE(vbd->unwanted, false);
 	if (!served(pdev))
-		pvio_link_fail(vbd);
-	pvio_disk_destroy(vbd);
+		pvio_bf_link_fail(vbd);
+	pvio_bf_disk_destroy(vbd);
 }
 
 static void hurry(struct pvio_device *pdev)
 {
-	pvio_link_fail_soon(pdev->priv);
+	pvio_bf_link_fail_soon(pdev->priv);
 }
 
-static void look_at(struct pvio_vbd *vbd, unsigned long when)
+static void look_at(struct pvio_bf_vbd *vbd, unsigned long when)
 {
 	long left = when - jiffies;
 
@@ -357,7 +359,7 @@ static void look_at(struct pvio_vbd *vbd, unsigned long when)
  * The toolstack wants to take away what is in use.  It is told so, and all goes
  * on; whoever closes the disk last has the engine ask again.
  */
-static void refuse(struct pvio_vbd *vbd)
+static void refuse(struct pvio_bf_vbd *vbd)
 {
 	if (vbd->refused)
 		return;
@@ -370,7 +372,7 @@ static void refuse(struct pvio_vbd *vbd)
 }
 
 /* Returns whether nobody has the disk, and nobody gets it any more. */
-static bool let_go(struct pvio_vbd *vbd)
+static bool let_go(struct pvio_bf_vbd *vbd)
 {
 	int err;
 
@@ -378,7 +380,7 @@ static bool let_go(struct pvio_vbd *vbd)
 		vbd->unwanted_at = jiffies;
 		WRITE_ONCE(vbd->unwanted, true);
 	}
-	err = pvio_disk_claim(vbd);
+	err = pvio_bf_disk_claim(vbd);
 	if (err == -EBUSY)
 		refuse(vbd);
 	else if (err)
@@ -387,13 +389,13 @@ static bool let_go(struct pvio_vbd *vbd)
 }
 
 /* Returns whether all is answered, or was waited for long enough. */
-static bool answered(struct pvio_vbd *vbd)
+static bool answered(struct pvio_bf_vbd *vbd)
 {
 	if (!vbd->parting) {
 		vbd->parting_until = jiffies + msecs_to_jiffies(PARTING_MS);
 		WRITE_ONCE(vbd->parting, true);
 	}
-	if (pvio_queues_answered(vbd) ||
+	if (pvio_bf_queues_answered(vbd) ||
 	    time_after_eq(jiffies, vbd->parting_until))
 		return true;
 	look_at(vbd, vbd->parting_until);
@@ -401,13 +403,13 @@ static bool answered(struct pvio_vbd *vbd)
 }
 
 /* It is detached: what still waits for an answer gets none. */
-static void take_away(struct pvio_vbd *vbd)
+static void take_away(struct pvio_bf_vbd *vbd)
 {
-	pvio_link_fail(vbd);
-	if (pvio_disk_claim(vbd))
-		pvio_disk_kill(vbd);
+	pvio_bf_link_fail(vbd);
+	if (pvio_bf_disk_claim(vbd))
+		pvio_bf_disk_kill(vbd);
 	else
-		pvio_disk_destroy(vbd);
+		pvio_bf_disk_destroy(vbd);
 }
 
 /*
@@ -418,12 +420,12 @@ static void take_away(struct pvio_vbd *vbd)
 static bool part(struct pvio_device *pdev)
 {
 	bool detached = pvio_bf_keys_detached(pdev);
-	struct pvio_vbd *vbd = pdev->priv;
+	struct pvio_bf_vbd *vbd = pdev->priv;
 	bool serves = pdev->seen == XenbusStateClosing;
 
 	if (detached && serves && !let_go(vbd))
 		return false;
-	pvio_link_hold(vbd);
+	pvio_bf_link_hold(vbd);
 	if (serves && !answered(vbd))
 		return false;
 	WRITE_ONCE(vbd->parting, false);
@@ -437,22 +439,22 @@ static bool closing(struct pvio_device *pdev)
 {
 	if (!pvio_device_broken(pdev))
 		return part(pdev);
-	pvio_link_fail(pdev->priv);
+	pvio_bf_link_fail(pdev->priv);
 	return true;
 }
 
 static void remove(struct pvio_device *pdev)
 {
-	struct pvio_vbd *vbd = pdev->priv;
+	struct pvio_bf_vbd *vbd = pdev->priv;
 
 	pvio_bf_debugfs_remove(vbd);
-	pvio_link_exit(vbd);
-	pvio_vdevice_release(&vbd->place);
+	pvio_bf_link_exit(vbd);
+	pvio_bf_vdevice_release(&vbd->place);
 	pdev->priv = NULL;
-	pvio_vbd_put(vbd);
+	pvio_bf_vbd_put(vbd);
 }
 
-static struct pvio_driver driver = {
+struct pvio_driver pvio_bf_driver = {
 	.name = "pvio-blkfront",
 	.type = "vbd",
 	.role = PVIO_FRONT_LATE,
@@ -468,13 +470,3 @@ static struct pvio_driver driver = {
 	.hurry = hurry,
 	.remove = remove,
 };
-
-int pvio_handshake_register(void)
-{
-	return pvio_register_driver(&driver);
-}
-
-void pvio_handshake_unregister(void)
-{
-	pvio_unregister_driver(&driver);
-}

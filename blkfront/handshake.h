@@ -5,15 +5,8 @@
 #ifndef PVIO_BLKFRONT_HANDSHAKE_H
 #define PVIO_BLKFRONT_HANDSHAKE_H
 
-/**
- * pvio_handshake_register() - start serving virtual disks
- * Return: 0 or a negative errno, see pvio_register_driver().
- */
-int pvio_handshake_register(void);
+#include "xenbus/device.h"
 
-/**
- * pvio_handshake_unregister() - stop; all disks are gone on return
- */
-void pvio_handshake_unregister(void);
+extern struct pvio_driver pvio_bf_driver;
 
 #endif /* PVIO_BLKFRONT_HANDSHAKE_H */

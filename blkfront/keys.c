@@ -144,7 +144,7 @@ static const struct pvio_key many_page_keys[] = {
 
 static_assert(ARRAY_SIZE(many_page_keys) == 1 + PVIO_RING_PAGES_MAX);
 
-static void fill_device_set(const struct pvio_vbd *vbd,
+static void fill_device_set(const struct pvio_bf_vbd *vbd,
 			    struct device_values *values,
 			    struct pvio_key_set *set)
 {
@@ -157,8 +157,8 @@ static void fill_device_set(const struct pvio_vbd *vbd,
 	*set = (struct pvio_key_set)PVIO_KEY_SET(device_keys, values);
 }
 
-static void fill_queue_set(const struct pvio_vbd *vbd,
-			   const struct pvio_blkq *q,
+static void fill_queue_set(const struct pvio_bf_vbd *vbd,
+			   const struct pvio_bf_queue *q,
 			   struct queue_values *values,
 			   struct pvio_key_set *set)
 {
@@ -173,7 +173,7 @@ static void fill_queue_set(const struct pvio_vbd *vbd,
 		snprintf(set->dir, sizeof(set->dir), "queue-%u", q->index);
 }
 
-static int write_sets(struct pvio_vbd *vbd, struct pvio_key_set *sets,
+static int write_sets(struct pvio_bf_vbd *vbd, struct pvio_key_set *sets,
 		      struct queue_values *queues)
 {
 	struct device_values device;
@@ -194,7 +194,7 @@ static bool is_form(const char *node)
 	       !strcmp(node, "event-channel");
 }
 
-int pvio_bf_keys_publish(struct pvio_vbd *vbd)
+int pvio_bf_keys_publish(struct pvio_bf_vbd *vbd)
 {
 	struct queue_values *queues;
 	struct pvio_key_set *sets;

@@ -10,7 +10,7 @@
 #include <linux/types.h>
 
 struct pvio_device;
-struct pvio_vbd;
+struct pvio_bf_vbd;
 
 /**
  * struct pvio_bf_config - what the toolstack wrote for this end
@@ -108,7 +108,7 @@ int pvio_bf_keys_read_shape(struct pvio_device *pdev,
  * something else are removed first.
  * Context: may sleep. Return: 0 or a negative errno, after one line.
  */
-int pvio_bf_keys_publish(struct pvio_vbd *vbd);
+int pvio_bf_keys_publish(struct pvio_bf_vbd *vbd);
 
 /**
  * pvio_bf_keys_read_geometry() - read and check what the disk is

@@ -15,7 +15,7 @@
 /* Memory that was not needed for so long is given back. */
 #define TRIM_INTERVAL	(10 * HZ)
 
-static void quiesce(struct pvio_vbd *vbd)
+static void quiesce(struct pvio_bf_vbd *vbd)
 {
 	lockdep_assert_held(&vbd->link_lock);
 	if (!vbd->disk || vbd->quiesced)
@@ -24,7 +24,7 @@ static void quiesce(struct pvio_vbd *vbd)
 	vbd->quiesced = true;
 }
 
-static void let_go(struct pvio_vbd *vbd)
+static void let_go(struct pvio_bf_vbd *vbd)
 {
 	lockdep_assert_held(&vbd->link_lock);
 	if (!vbd->disk || !vbd->quiesced)
@@ -33,54 +33,54 @@ static void let_go(struct pvio_vbd *vbd)
 	vbd->quiesced = false;
 }
 
-static void plan_trim(struct pvio_vbd *vbd)
+static void plan_trim(struct pvio_bf_vbd *vbd)
 {
-	queue_delayed_work(pvio_vbd_wq, &vbd->trim_work, TRIM_INTERVAL);
+	queue_delayed_work(pvio_bf_vbd_wq, &vbd->trim_work, TRIM_INTERVAL);
 }
 
 static void trim(struct work_struct *work)
 {
-	struct pvio_vbd *vbd = container_of(to_delayed_work(work),
-					    struct pvio_vbd, trim_work);
+	struct pvio_bf_vbd *vbd = container_of(to_delayed_work(work),
+					       struct pvio_bf_vbd, trim_work);
 
 	mutex_lock(&vbd->link_lock);
-	if (vbd->link == PVIO_LINK_UP) {
-		pvio_queues_trim(vbd);
+	if (vbd->link == PVIO_BF_LINK_UP) {
+		pvio_bf_queues_trim(vbd);
 		plan_trim(vbd);
 	}
 	mutex_unlock(&vbd->link_lock);
 }
 
-void pvio_link_up(struct pvio_vbd *vbd)
+void pvio_bf_link_up(struct pvio_bf_vbd *vbd)
 {
 	mutex_lock(&vbd->link_lock);
 	vbd->epoch++;
-	/* The queues before the link; pairs with pvio_link_seen(). */
-	smp_store_release(&vbd->link, PVIO_LINK_UP);
+	/* The queues before the link; pairs with pvio_bf_link_seen(). */
+	smp_store_release(&vbd->link, PVIO_BF_LINK_UP);
 	let_go(vbd);
 	plan_trim(vbd);
 	mutex_unlock(&vbd->link_lock);
 }
 
-void pvio_link_hold(struct pvio_vbd *vbd)
+void pvio_bf_link_hold(struct pvio_bf_vbd *vbd)
 {
 	mutex_lock(&vbd->link_lock);
-	if (vbd->link == PVIO_LINK_UP) {
-		WRITE_ONCE(vbd->link, PVIO_LINK_HELD);
+	if (vbd->link == PVIO_BF_LINK_UP) {
+		WRITE_ONCE(vbd->link, PVIO_BF_LINK_HELD);
 		quiesce(vbd);
 	}
 	mutex_unlock(&vbd->link_lock);
 }
 
-void pvio_link_fail(struct pvio_vbd *vbd)
+void pvio_bf_link_fail(struct pvio_bf_vbd *vbd)
 {
 	unsigned int i;
 
 	mutex_lock(&vbd->link_lock);
-	WRITE_ONCE(vbd->link, PVIO_LINK_FAILED);
+	WRITE_ONCE(vbd->link, PVIO_BF_LINK_FAILED);
 	quiesce(vbd);
 	for (i = 0; i < vbd->nr_queues; i++)
-		pvio_queue_fail(&vbd->queues[i]);
+		pvio_bf_queue_fail(&vbd->queues[i]);
 	let_go(vbd);
 	mutex_unlock(&vbd->link_lock);
 }
@@ -88,24 +88,25 @@ void pvio_link_fail(struct pvio_vbd *vbd)
 /* The reason may be gone: a new backend may have connected meanwhile. */
 static void fail(struct work_struct *work)
 {
-	struct pvio_vbd *vbd = container_of(work, struct pvio_vbd, fail_work);
+	struct pvio_bf_vbd *vbd = container_of(work, struct pvio_bf_vbd,
+					       fail_work);
 
 	if (pvio_device_broken(vbd->pdev) || READ_ONCE(vbd->leaving) ||
 	    pvio_device_hurried(vbd->pdev))
-		pvio_link_fail(vbd);
+		pvio_bf_link_fail(vbd);
 }
 
-void pvio_link_init(struct pvio_vbd *vbd)
+void pvio_bf_link_init(struct pvio_bf_vbd *vbd)
 {
 	mutex_init(&vbd->link_lock);
-	vbd->link = PVIO_LINK_HELD;
+	vbd->link = PVIO_BF_LINK_HELD;
 	INIT_WORK(&vbd->fail_work, fail);
 	INIT_DEFERRABLE_WORK(&vbd->trim_work, trim);
 }
 
-void pvio_link_exit(struct pvio_vbd *vbd)
+void pvio_bf_link_exit(struct pvio_bf_vbd *vbd)
 {
-	pvio_link_hold(vbd);
+	pvio_bf_link_hold(vbd);
 	cancel_work_sync(&vbd->fail_work);
 	cancel_delayed_work_sync(&vbd->trim_work);
 }

@@ -15,11 +15,11 @@
 
 static int take_major(void)
 {
-	int err = register_blkdev(PVIO_XVD_MAJOR, "xvd");
+	int err = register_blkdev(PVIO_BF_MAJOR, "xvd");
 
 	if (err)
 		pr_err("pvio-blkfront: major %u is taken (%d); unload the in-tree driver first: modprobe -r xen-blkfront\n",
-		       PVIO_XVD_MAJOR, err);
+		       PVIO_BF_MAJOR, err);
 	return err;
 }
 
@@ -32,26 +32,26 @@ static int __init start(void)
 	err = take_major();
 	if (err)
 		return err;
-	err = pvio_vbd_init();
+	err = pvio_bf_vbd_init();
 	if (err)
 		goto give_major;
 	pvio_bf_debugfs_init();
-	err = pvio_handshake_register();
+	err = pvio_register_driver(&pvio_bf_driver);
 	if (!err)
 		return 0;
 	pvio_bf_debugfs_exit();
-	pvio_vbd_exit();
+	pvio_bf_vbd_exit();
 give_major:
-	unregister_blkdev(PVIO_XVD_MAJOR, "xvd");
+	unregister_blkdev(PVIO_BF_MAJOR, "xvd");
 	return err;
 }
 
 static void __exit stop(void)
 {
-	pvio_handshake_unregister();
+	pvio_unregister_driver(&pvio_bf_driver);
 	pvio_bf_debugfs_exit();
-	pvio_vbd_exit();
-	unregister_blkdev(PVIO_XVD_MAJOR, "xvd");
+	pvio_bf_vbd_exit();
+	unregister_blkdev(PVIO_BF_MAJOR, "xvd");
 }
 
 module_init(start);

@@ -8,7 +8,7 @@
 #include <linux/types.h>
 
 /**
- * struct pvio_params - what the administrator chose
+ * struct pvio_bf_params - what the administrator chose
  * @max_queues: most queues of a disk, 1 to 64; fewer where the guest has
  *	fewer CPUs or the backend offers less
  * @poll_queues: queues besides these whose answers are polled for, 0 to 16;
@@ -26,7 +26,7 @@
  * @feature_persistent and @trusted may change at run time, each connect samples
  * them once; and so may @poll_queues, for disks found later.
  */
-struct pvio_params {
+struct pvio_bf_params {
 	unsigned int max_queues;
 	unsigned int poll_queues;
 	unsigned int max_ring_page_order;
@@ -37,6 +37,6 @@ struct pvio_params {
 	unsigned int halt_us;
 };
 
-extern struct pvio_params pvio_params;
+extern struct pvio_bf_params pvio_bf_params;
 
 #endif /* PVIO_BLKFRONT_PARAMS_H */

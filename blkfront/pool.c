@@ -26,25 +26,25 @@
 /* When the table had none left. */
 #define GROW_PAUSE	(HZ / 10)
 
-static void push(struct pvio_buf **list, struct pvio_buf *buf)
+static void push(struct pvio_bf_buf **list, struct pvio_bf_buf *buf)
 {
 	buf->next = *list;
 	*list = buf;
 }
 
-static struct pvio_buf *pop(struct pvio_buf **list)
+static struct pvio_bf_buf *pop(struct pvio_bf_buf **list)
 {
-	struct pvio_buf *buf = *list;
+	struct pvio_bf_buf *buf = *list;
 
 	*list = buf->next;
 	return buf;
 }
 
 /* Cuts the first @nr off a list that has that many. */
-static void cut(struct pvio_buf **list, unsigned int nr,
-		struct pvio_chain *chain)
+static void cut(struct pvio_bf_buf **list, unsigned int nr,
+		struct pvio_bf_chain *chain)
 {
-	struct pvio_buf *last = *list;
+	struct pvio_bf_buf *last = *list;
 
 	chain->head = last;
 	while (--nr)
@@ -58,7 +58,7 @@ static void cut(struct pvio_buf **list, unsigned int nr,
  * Others want references, too.  Where the table has no more, whoever asked
  * makes do with what there is, and asks again later.
  */
-static bool grow_refs(struct pvio_pool *pool)
+static bool grow_refs(struct pvio_bf_pool *pool)
 {
 	unsigned int nr = min(GROW_STEP, pool->max - pool->nr);
 
@@ -71,9 +71,9 @@ static bool grow_refs(struct pvio_pool *pool)
 	return nr;
 }
 
-static struct pvio_buf *make_buf(struct pvio_pool *pool, gfp_t gfp)
+static struct pvio_bf_buf *make_buf(struct pvio_bf_pool *pool, gfp_t gfp)
 {
-	struct pvio_buf *buf;
+	struct pvio_bf_buf *buf;
 
 	if (pool->nr >= pool->grefs.nr && !grow_refs(pool))
 		return NULL;
@@ -85,15 +85,15 @@ static struct pvio_buf *make_buf(struct pvio_pool *pool, gfp_t gfp)
 	return buf;
 }
 
-static void drop_buf(struct pvio_pool *pool, struct pvio_buf *buf)
+static void drop_buf(struct pvio_bf_pool *pool, struct pvio_bf_buf *buf)
 {
 	kfree(buf);
 	pool->nr--;
 }
 
-static bool make_bare(struct pvio_pool *pool, gfp_t gfp)
+static bool make_bare(struct pvio_bf_pool *pool, gfp_t gfp)
 {
-	struct pvio_buf *buf = make_buf(pool, gfp);
+	struct pvio_bf_buf *buf = make_buf(pool, gfp);
 
 	if (!buf)
 		return false;
@@ -102,7 +102,8 @@ static bool make_bare(struct pvio_pool *pool, gfp_t gfp)
 	return true;
 }
 
-static bool give_page(struct pvio_pool *pool, struct pvio_buf *buf, gfp_t gfp)
+static bool give_page(struct pvio_bf_pool *pool, struct pvio_bf_buf *buf,
+		      gfp_t gfp)
 {
 	buf->page = alloc_page(gfp | __GFP_ZERO | __GFP_NOWARN);
 	if (!buf->page)
@@ -116,9 +117,9 @@ static bool give_page(struct pvio_pool *pool, struct pvio_buf *buf, gfp_t gfp)
 	return true;
 }
 
-static bool make_ready(struct pvio_pool *pool, gfp_t gfp)
+static bool make_ready(struct pvio_bf_pool *pool, gfp_t gfp)
 {
-	struct pvio_buf *buf = make_buf(pool, gfp);
+	struct pvio_bf_buf *buf = make_buf(pool, gfp);
 
 	if (!buf)
 		return false;
@@ -135,8 +136,8 @@ static bool make_ready(struct pvio_pool *pool, gfp_t gfp)
 /*
  * Memory that is at hand, and no emergency reserve: there is a way without it.
  */
-bool pvio_pool_take_ready(struct pvio_pool *pool, unsigned int nr,
-			  struct pvio_chain *chain)
+bool pvio_bf_pool_take_ready(struct pvio_bf_pool *pool, unsigned int nr,
+			     struct pvio_bf_chain *chain)
 {
 	while (unlikely(pool->nr_ready < nr))
 		if (!make_ready(pool, GFP_NOWAIT))
@@ -147,8 +148,8 @@ bool pvio_pool_take_ready(struct pvio_pool *pool, unsigned int nr,
 	return true;
 }
 
-bool pvio_pool_take_bare(struct pvio_pool *pool, unsigned int nr,
-			 struct pvio_chain *chain)
+bool pvio_bf_pool_take_bare(struct pvio_bf_pool *pool, unsigned int nr,
+			    struct pvio_bf_chain *chain)
 {
 	while (unlikely(pool->nr_bare < nr))
 		if (!make_bare(pool, GFP_NOWAIT))
@@ -159,8 +160,9 @@ bool pvio_pool_take_bare(struct pvio_pool *pool, unsigned int nr,
 	return true;
 }
 
-void pvio_pool_put_ready(struct pvio_pool *pool, struct pvio_chain *chain,
-			 unsigned int nr)
+void pvio_bf_pool_put_ready(struct pvio_bf_pool *pool,
+			    struct pvio_bf_chain *chain,
+			    unsigned int nr)
 {
 	chain->last->next = pool->ready;
 	pool->ready = chain->head;
@@ -169,18 +171,18 @@ void pvio_pool_put_ready(struct pvio_pool *pool, struct pvio_chain *chain,
 }
 
 /* The request's owner has its reference, the deferred grant gets another. */
-static void part_with(struct pvio_pool *pool, struct pvio_buf *buf)
+static void part_with(struct pvio_bf_pool *pool, struct pvio_bf_buf *buf)
 {
 	get_page(buf->page);
 	pvio_ungrant_later(&pool->grefs, buf->ref, buf->page);
 	drop_buf(pool, buf);
 }
 
-unsigned int pvio_pool_put_bare(struct pvio_pool *pool,
-				struct pvio_chain *chain)
+unsigned int pvio_bf_pool_put_bare(struct pvio_bf_pool *pool,
+				   struct pvio_bf_chain *chain)
 {
 	unsigned int stuck = 0;
-	struct pvio_buf *buf;
+	struct pvio_bf_buf *buf;
 
 	while (chain->head) {
 		buf = pop(&chain->head);
@@ -198,11 +200,11 @@ unsigned int pvio_pool_put_bare(struct pvio_pool *pool,
 	return stuck;
 }
 
-unsigned int pvio_pool_revoke_bare(struct pvio_pool *pool,
-				   struct pvio_chain *chain)
+unsigned int pvio_bf_pool_revoke_bare(struct pvio_bf_pool *pool,
+				      struct pvio_bf_chain *chain)
 {
 	unsigned int stuck = 0;
-	struct pvio_buf *buf;
+	struct pvio_bf_buf *buf;
 
 	while (chain->head) {
 		buf = pop(&chain->head);
@@ -218,8 +220,8 @@ unsigned int pvio_pool_revoke_bare(struct pvio_pool *pool,
 }
 
 /* What is not to be had now is asked for when a request needs it. */
-static int reserve(struct pvio_device *pdev, struct pvio_pool *pool,
-		   const struct pvio_pool_size *size)
+static int reserve(struct pvio_device *pdev, struct pvio_bf_pool *pool,
+		   const struct pvio_bf_pool_size *size)
 {
 	unsigned int need = 1 + !!size->bare;
 	unsigned int nr = size->ready + size->bare;
@@ -234,7 +236,7 @@ static int reserve(struct pvio_device *pdev, struct pvio_pool *pool,
 }
 
 /* One of each kind first: with these alone every request gets through. */
-static int fill(struct pvio_pool *pool)
+static int fill(struct pvio_bf_pool *pool)
 {
 	if (!make_ready(pool, GFP_KERNEL) ||
 	    (pool->keep_bare && !make_bare(pool, GFP_KERNEL)))
@@ -248,8 +250,8 @@ static int fill(struct pvio_pool *pool)
 	return 0;
 }
 
-int pvio_pool_open(struct pvio_device *pdev, struct pvio_pool *pool,
-		   const struct pvio_pool_size *size)
+int pvio_bf_pool_open(struct pvio_device *pdev, struct pvio_bf_pool *pool,
+		      const struct pvio_bf_pool_size *size)
 {
 	int err = reserve(pdev, pool, size);
 
@@ -266,7 +268,7 @@ int pvio_pool_open(struct pvio_device *pdev, struct pvio_pool *pool,
 }
 
 /* Where in the list the first @nr end. */
-static struct pvio_buf **skip(struct pvio_buf **list, unsigned int nr)
+static struct pvio_bf_buf **skip(struct pvio_bf_buf **list, unsigned int nr)
 {
 	while (nr--)
 		list = &(*list)->next;
@@ -277,7 +279,7 @@ static struct pvio_buf **skip(struct pvio_buf **list, unsigned int nr)
  * Ends the grant of a free page, unless the backend has it mapped.  The
  * reference goes straight to the table.
  */
-static bool drop_ready(struct pvio_pool *pool, struct pvio_buf *buf)
+static bool drop_ready(struct pvio_bf_pool *pool, struct pvio_bf_buf *buf)
 {
 	if (!pvio_ungrant_idle(&pool->grefs, buf->ref))
 		return false;
@@ -288,12 +290,12 @@ static bool drop_ready(struct pvio_pool *pool, struct pvio_buf *buf)
 	return true;
 }
 
-static void trim_ready(struct pvio_pool *pool)
+static void trim_ready(struct pvio_bf_pool *pool)
 {
 	unsigned int keep = max(pool->nr_ready - pool->idle_ready,
 				pool->keep_ready);
 	unsigned int refused = 0;
-	struct pvio_buf **at, *buf, *next;
+	struct pvio_bf_buf **at, *buf, *next;
 
 	if (keep >= pool->nr_ready)
 		return;
@@ -309,7 +311,7 @@ static void trim_ready(struct pvio_pool *pool)
 	}
 }
 
-static void trim_bare(struct pvio_pool *pool)
+static void trim_bare(struct pvio_bf_pool *pool)
 {
 	unsigned int keep = max(pool->nr_bare - pool->idle_bare,
 				pool->keep_bare);
@@ -320,7 +322,7 @@ static void trim_bare(struct pvio_pool *pool)
 	}
 }
 
-void pvio_pool_trim(struct pvio_pool *pool)
+void pvio_bf_pool_trim(struct pvio_bf_pool *pool)
 {
 	trim_ready(pool);
 	trim_bare(pool);
@@ -334,9 +336,9 @@ void pvio_pool_trim(struct pvio_pool *pool)
  * Only descriptors with pages are still granted when no request is left.  The
  * backend may have them mapped, and not be asked any more.
  */
-static void drain(struct pvio_pool *pool)
+static void drain(struct pvio_bf_pool *pool)
 {
-	struct pvio_buf *buf;
+	struct pvio_bf_buf *buf;
 
 	while (pool->ready) {
 		buf = pop(&pool->ready);
@@ -348,7 +350,7 @@ static void drain(struct pvio_pool *pool)
 		drop_buf(pool, pop(&pool->bare));
 }
 
-void pvio_pool_close(struct pvio_pool *pool)
+void pvio_bf_pool_close(struct pvio_bf_pool *pool)
 {
 	drain(pool);
 	pvio_grefs_close(&pool->grefs);

@@ -24,15 +24,15 @@
 struct pvio_device;
 
 /**
- * struct pvio_buf - one page that the backend may use
+ * struct pvio_bf_buf - one page that the backend may use
  * @next: in a list of the pool or of a request
  * @page: granted page
  * @ref: its grant reference, PVIO_NO_GRANT for none
  * @first: first sector used, 0 to 7
  * @count: sectors used, 1 to 8
  */
-struct pvio_buf {
-	struct pvio_buf *next;
+struct pvio_bf_buf {
+	struct pvio_bf_buf *next;
 	struct page *page;
 	u32 ref;
 	u8 first;
@@ -40,17 +40,17 @@ struct pvio_buf {
 };
 
 /**
- * struct pvio_chain - descriptors of a request, in its order
+ * struct pvio_bf_chain - descriptors of a request, in its order
  * @head: first, NULL for none
  * @last: last; undefined when there is none
  */
-struct pvio_chain {
-	struct pvio_buf *head;
-	struct pvio_buf *last;
+struct pvio_bf_chain {
+	struct pvio_bf_buf *head;
+	struct pvio_bf_buf *last;
 };
 
 /**
- * struct pvio_pool - descriptors of a queue
+ * struct pvio_bf_pool - descriptors of a queue
  * @ready: those with a page of their own that are free
  * @bare: those without a page that are free
  * @nr_ready: length of @ready
@@ -66,9 +66,9 @@ struct pvio_chain {
  * @made: counts ready ones made
  * @grefs: grant references; what is above @nr is spare
  */
-struct pvio_pool {
-	struct pvio_buf *ready;
-	struct pvio_buf *bare;
+struct pvio_bf_pool {
+	struct pvio_bf_buf *ready;
+	struct pvio_bf_buf *bare;
 	unsigned int nr_ready;
 	unsigned int nr_bare;
 	unsigned int nr;
@@ -83,13 +83,13 @@ struct pvio_pool {
 };
 
 /**
- * struct pvio_pool_size - how large a pool is to be
+ * struct pvio_bf_pool_size - how large a pool is to be
  * @max: most descriptors
  * @ready: ready ones to begin with and to keep, at least 1
  * @bare: bare ones likewise; 0: they are never asked for
  * @made: counter of ready ones that are made
  */
-struct pvio_pool_size {
+struct pvio_bf_pool_size {
 	unsigned int max;
 	unsigned int ready;
 	unsigned int bare;
@@ -97,7 +97,7 @@ struct pvio_pool_size {
 };
 
 /**
- * pvio_pool_open() - reserve references, allocate and grant first pages
+ * pvio_bf_pool_open() - reserve references, allocate and grant first pages
  * @pdev: the device
  * @pool: filled in
  * @size: its size
@@ -105,18 +105,18 @@ struct pvio_pool_size {
  * Begins with less where the table has no more, at least one of each kind.
  * Context: may sleep. Return: 0 or a negative errno; then close it.
  */
-int pvio_pool_open(struct pvio_device *pdev, struct pvio_pool *pool,
-		   const struct pvio_pool_size *size);
+int pvio_bf_pool_open(struct pvio_device *pdev, struct pvio_bf_pool *pool,
+		      const struct pvio_bf_pool_size *size);
 
 /**
- * pvio_pool_close() - end all grants, free pages as far as the backend let go
+ * pvio_bf_pool_close() - end all grants, free the pages that are let go
  * @pool: emptied; may be empty already. No request holds a descriptor.
  * Context: may sleep.
  */
-void pvio_pool_close(struct pvio_pool *pool);
+void pvio_bf_pool_close(struct pvio_bf_pool *pool);
 
 /**
- * pvio_pool_take_ready() - take descriptors with pages
+ * pvio_bf_pool_take_ready() - take descriptors with pages
  * @pool: the pool
  * @nr: how many, at least 1
  * @chain: set to them
@@ -125,31 +125,32 @@ void pvio_pool_close(struct pvio_pool *pool);
  * at hand.
  * Context: any. Return: false, with nothing taken, when there are not enough.
  */
-bool pvio_pool_take_ready(struct pvio_pool *pool, unsigned int nr,
-			  struct pvio_chain *chain);
+bool pvio_bf_pool_take_ready(struct pvio_bf_pool *pool, unsigned int nr,
+			     struct pvio_bf_chain *chain);
 
 /**
- * pvio_pool_take_bare() - take descriptors without pages
+ * pvio_bf_pool_take_bare() - take descriptors without pages
  * @pool: the pool
  * @nr: how many, at least 1
  * @chain: set to them
  * Context: any; makes new ones likewise.
  * Return: false, with nothing taken, when there are not enough.
  */
-bool pvio_pool_take_bare(struct pvio_pool *pool, unsigned int nr,
-			 struct pvio_chain *chain);
+bool pvio_bf_pool_take_bare(struct pvio_bf_pool *pool, unsigned int nr,
+			    struct pvio_bf_chain *chain);
 
 /**
- * pvio_pool_put_ready() - give descriptors with pages back, still granted
+ * pvio_bf_pool_put_ready() - give descriptors with pages back, still granted
  * @pool: the pool
  * @chain: emptied
  * @nr: how many
  */
-void pvio_pool_put_ready(struct pvio_pool *pool, struct pvio_chain *chain,
-			 unsigned int nr);
+void pvio_bf_pool_put_ready(struct pvio_bf_pool *pool,
+			    struct pvio_bf_chain *chain,
+			    unsigned int nr);
 
 /**
- * pvio_pool_put_bare() - end the grants of pages that belong to a request
+ * pvio_bf_pool_put_bare() - end the grants of pages that belong to a request
  * @pool: the pool
  * @chain: emptied
  *
@@ -157,11 +158,11 @@ void pvio_pool_put_ready(struct pvio_pool *pool, struct pvio_chain *chain,
  * its descriptor does not return.
  * Return: how many such pages there were.
  */
-unsigned int pvio_pool_put_bare(struct pvio_pool *pool,
-				struct pvio_chain *chain);
+unsigned int pvio_bf_pool_put_bare(struct pvio_bf_pool *pool,
+				   struct pvio_bf_chain *chain);
 
 /**
- * pvio_pool_revoke_bare() - the same, of a request that was not answered
+ * pvio_bf_pool_revoke_bare() - the same, of a request that was not answered
  * @pool: of the queue
  * @chain: the descriptors
  *
@@ -169,24 +170,24 @@ unsigned int pvio_pool_put_bare(struct pvio_pool *pool,
  *
  * Return: how many it does not let go.
  */
-unsigned int pvio_pool_revoke_bare(struct pvio_pool *pool,
-				   struct pvio_chain *chain);
+unsigned int pvio_bf_pool_revoke_bare(struct pvio_bf_pool *pool,
+				      struct pvio_bf_chain *chain);
 
 /**
- * pvio_pool_is_full() - is there nothing to be had but what others bring back?
+ * pvio_bf_pool_is_full() - is nothing to be had but what others bring back?
  * @pool: the pool
  */
-static inline bool pvio_pool_is_full(const struct pvio_pool *pool)
+static inline bool pvio_bf_pool_is_full(const struct pvio_bf_pool *pool)
 {
 	return pool->nr >= pool->max;
 }
 
 /**
- * pvio_pool_trim() - give back what was not needed since the last call
+ * pvio_bf_pool_trim() - give back what was not needed since the last call
  * @pool: the pool
  *
  * Pages as far as the backend does not have them mapped.
  */
-void pvio_pool_trim(struct pvio_pool *pool);
+void pvio_bf_pool_trim(struct pvio_bf_pool *pool);
 
 #endif /* PVIO_BLKFRONT_POOL_H */

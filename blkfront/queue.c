@@ -29,9 +29,9 @@
 #define KEPT_PER_QUEUE		(PVIO_BLK_DIRECT_MAX + 1)
 #define KEPT_PER_DISK		(4 * KEPT_PER_QUEUE)
 
-int pvio_queues_alloc(struct pvio_vbd *vbd, unsigned int nr)
+int pvio_bf_queues_alloc(struct pvio_bf_vbd *vbd, unsigned int nr)
 {
-	struct pvio_blkq *queues = kcalloc(nr, sizeof(*queues), GFP_KERNEL);
+	struct pvio_bf_queue *queues = kcalloc(nr, sizeof(*queues), GFP_KERNEL);
 	unsigned int i;
 
 	if (!queues)
@@ -52,9 +52,9 @@ int pvio_queues_alloc(struct pvio_vbd *vbd, unsigned int nr)
 	return 0;
 }
 
-void pvio_queues_free(struct pvio_vbd *vbd)
+void pvio_bf_queues_free(struct pvio_bf_vbd *vbd)
 {
-	struct pvio_blkq *queues = vbd->queues;
+	struct pvio_bf_queue *queues = vbd->queues;
 	unsigned int nr = vbd->nr_queues;
 
 	mutex_lock(&vbd->link_lock);
@@ -65,12 +65,12 @@ void pvio_queues_free(struct pvio_vbd *vbd)
 	pvio_destroyed(PVIO_RES_QUEUE, nr);
 }
 
-unsigned int pvio_queues_polled(const struct pvio_vbd *vbd)
+unsigned int pvio_bf_queues_polled(const struct pvio_bf_vbd *vbd)
 {
 	return vbd->nr_queues - min(vbd->nr_queues, vbd->first_polled);
 }
 
-static int open_ids(struct pvio_blkq *q)
+static int open_ids(struct pvio_bf_queue *q)
 {
 	q->io = kcalloc(q->ring.r.nr, sizeof(*q->io), GFP_KERNEL);
 	q->id_mem = kcalloc(q->ring.r.nr, sizeof(*q->id_mem), GFP_KERNEL);
@@ -80,7 +80,7 @@ static int open_ids(struct pvio_blkq *q)
 	return 0;
 }
 
-static void close_ids(struct pvio_blkq *q)
+static void close_ids(struct pvio_bf_queue *q)
 {
 	kfree(q->id_mem);
 	kfree(q->io);
@@ -89,9 +89,9 @@ static void close_ids(struct pvio_blkq *q)
 	memset(&q->ids, 0, sizeof(q->ids));
 }
 
-static int open_event(struct pvio_blkq *q)
+static int open_event(struct pvio_bf_queue *q)
 {
-	struct pvio_vbd *vbd = q->vbd;
+	struct pvio_bf_vbd *vbd = q->vbd;
 
 	q->event.handler = pvio_bf_events_handle;
 	q->event.arg = q;
@@ -100,9 +100,9 @@ static int open_event(struct pvio_blkq *q)
 	return pvio_event_open(vbd->pdev, &q->event);
 }
 
-static int open_queue(struct pvio_blkq *q)
+static int open_queue(struct pvio_bf_queue *q)
 {
-	struct pvio_vbd *vbd = q->vbd;
+	struct pvio_bf_vbd *vbd = q->vbd;
 	int err;
 
 	err = pvio_shared_grant(vbd->pdev, &q->shared, 1 << vbd->ring_order);
@@ -116,7 +116,8 @@ static int open_queue(struct pvio_blkq *q)
 	return open_event(q);
 }
 
-int pvio_queues_open(struct pvio_vbd *vbd, unsigned int from, unsigned int to)
+int pvio_bf_queues_open(struct pvio_bf_vbd *vbd, unsigned int from,
+			unsigned int to)
 {
 	unsigned int i;
 	int err = 0;
@@ -127,19 +128,19 @@ int pvio_queues_open(struct pvio_vbd *vbd, unsigned int from, unsigned int to)
 }
 
 /* The last answers count, unless the backend was caught lying. */
-static void empty(struct pvio_blkq *q)
+static void empty(struct pvio_bf_queue *q)
 {
 	if (!q->ids.nr || pvio_idpool_unused(&q->ids))
 		return;
-	pvio_complete_drain(q);
-	pvio_complete_rest(q, PVIO_FATE_AGAIN);
+	pvio_bf_complete_drain(q);
+	pvio_bf_complete_rest(q, PVIO_BF_FATE_AGAIN);
 }
 
 /*
  * A tasklet that runs now may still use the event channel; one that the
  * handler schedules from here on sees that it must not.
  */
-static void stop_answers(struct pvio_blkq *q)
+static void stop_answers(struct pvio_bf_queue *q)
 {
 	WRITE_ONCE(q->stopped, true);
 	tasklet_kill(&q->answers);
@@ -147,17 +148,17 @@ static void stop_answers(struct pvio_blkq *q)
 	tasklet_kill(&q->answers);
 }
 
-static void close_queue(struct pvio_blkq *q)
+static void close_queue(struct pvio_bf_queue *q)
 {
 	stop_answers(q);
 	empty(q);
-	pvio_pool_close(&q->pool);
+	pvio_bf_pool_close(&q->pool);
 	close_ids(q);
 	pvio_shared_close(q->vbd->pdev, &q->shared);
 }
 
-void pvio_queues_close(struct pvio_vbd *vbd, unsigned int from,
-		       unsigned int to)
+void pvio_bf_queues_close(struct pvio_bf_vbd *vbd, unsigned int from,
+			  unsigned int to)
 {
 	unsigned int i;
 
@@ -168,7 +169,7 @@ void pvio_queues_close(struct pvio_vbd *vbd, unsigned int from,
 	mutex_unlock(&vbd->link_lock);
 }
 
-static unsigned int most_grants(const struct pvio_vbd *vbd)
+static unsigned int most_grants(const struct pvio_bf_vbd *vbd)
 {
 	unsigned int share = min_t(unsigned int, GRANTS_PER_QUEUE,
 				   GRANTS_PER_DISK / vbd->nr_queues);
@@ -176,7 +177,7 @@ static unsigned int most_grants(const struct pvio_vbd *vbd)
 	return max(share, vbd->max_segs + 1);
 }
 
-static unsigned int kept_grants(const struct pvio_vbd *vbd)
+static unsigned int kept_grants(const struct pvio_bf_vbd *vbd)
 {
 	return clamp_t(unsigned int, KEPT_PER_DISK / vbd->nr_queues, 2,
 		       KEPT_PER_QUEUE);
@@ -186,10 +187,11 @@ static unsigned int kept_grants(const struct pvio_vbd *vbd)
  * When nothing is in flight, what is kept is in the pool: so every request gets
  * through, whatever memory and references others take, in parts where it must.
  */
-int pvio_queues_fill(struct pvio_vbd *vbd, unsigned int from, unsigned int to)
+int pvio_bf_queues_fill(struct pvio_bf_vbd *vbd, unsigned int from,
+			unsigned int to)
 {
 	unsigned int kept = kept_grants(vbd);
-	struct pvio_pool_size size = {
+	struct pvio_bf_pool_size size = {
 		.max = most_grants(vbd),
 		.ready = vbd->copy ? kept : 1,
 		.bare = vbd->copy ? 0 : kept - 1,
@@ -199,21 +201,22 @@ int pvio_queues_fill(struct pvio_vbd *vbd, unsigned int from, unsigned int to)
 
 	for (i = from; i < to && !err; i++) {
 		size.made = &vbd->queues[i].stats->made;
-		err = pvio_pool_open(vbd->pdev, &vbd->queues[i].pool, &size);
+		err = pvio_bf_pool_open(vbd->pdev, &vbd->queues[i].pool, &size);
 	}
 	return err;
 }
 
-void pvio_queues_drain(struct pvio_vbd *vbd, unsigned int from, unsigned int to)
+void pvio_bf_queues_drain(struct pvio_bf_vbd *vbd, unsigned int from,
+			  unsigned int to)
 {
 	unsigned int i;
 
 	for (i = from; i < to; i++)
-		pvio_pool_close(&vbd->queues[i].pool);
+		pvio_bf_pool_close(&vbd->queues[i].pool);
 }
 
 /* The CPUs whose requests go to queue @index; see pick() in request.c. */
-static void find_cpus(const struct pvio_vbd *vbd, unsigned int index,
+static void find_cpus(const struct pvio_bf_vbd *vbd, unsigned int index,
 		      struct cpumask *cpus)
 {
 	const unsigned int *map = vbd->tags.map[HCTX_TYPE_DEFAULT].mq_map;
@@ -225,7 +228,7 @@ static void find_cpus(const struct pvio_vbd *vbd, unsigned int index,
 			cpumask_set_cpu(cpu, cpus);
 }
 
-void pvio_queues_spread(struct pvio_vbd *vbd)
+void pvio_bf_queues_spread(struct pvio_bf_vbd *vbd)
 {
 	cpumask_var_t cpus;
 	unsigned int i;
@@ -241,7 +244,7 @@ void pvio_queues_spread(struct pvio_vbd *vbd)
 }
 
 /* Whoever empties it later has seen that he is to tell. */
-static bool is_answered(struct pvio_blkq *q)
+static bool is_answered(struct pvio_bf_queue *q)
 {
 	bool empty;
 
@@ -252,7 +255,7 @@ static bool is_answered(struct pvio_blkq *q)
 	return empty;
 }
 
-bool pvio_queues_answered(struct pvio_vbd *vbd)
+bool pvio_bf_queues_answered(struct pvio_bf_vbd *vbd)
 {
 	unsigned int i;
 	bool all = true;
@@ -263,21 +266,21 @@ bool pvio_queues_answered(struct pvio_vbd *vbd)
 	return all || pvio_device_broken(vbd->pdev);
 }
 
-void pvio_queues_trim(struct pvio_vbd *vbd)
+void pvio_bf_queues_trim(struct pvio_bf_vbd *vbd)
 {
-	struct pvio_blkq *q;
+	struct pvio_bf_queue *q;
 
 	lockdep_assert_held(&vbd->link_lock);
 	for (q = vbd->queues; q < vbd->queues + vbd->nr_queues; q++) {
 		spin_lock_bh(&q->lock);
-		pvio_pool_trim(&q->pool);
+		pvio_bf_pool_trim(&q->pool);
 		spin_unlock_bh(&q->lock);
 	}
 }
 
-void pvio_queue_fail(struct pvio_blkq *q)
+void pvio_bf_queue_fail(struct pvio_bf_queue *q)
 {
 	lockdep_assert_held(&q->vbd->link_lock);
 	if (q->ids.nr)
-		pvio_complete_rest(q, PVIO_FATE_END);
+		pvio_bf_complete_rest(q, PVIO_BF_FATE_END);
 }

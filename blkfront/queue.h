@@ -16,11 +16,11 @@
 #include "xenbus/wait.h"
 
 struct pvio_bf_stats;
-struct pvio_io;
-struct pvio_vbd;
+struct pvio_bf_io;
+struct pvio_bf_vbd;
 
 /**
- * struct pvio_blkq - one queue
+ * struct pvio_bf_queue - one queue
  * @vbd: its disk
  * @index: which
  * @stats: its counters; see stats.h
@@ -43,20 +43,20 @@ struct pvio_vbd;
  *	for events
  * @answers: takes answers out of the ring
  */
-struct pvio_blkq {
-	struct pvio_vbd *vbd;
+struct pvio_bf_queue {
+	struct pvio_bf_vbd *vbd;
 	unsigned int index;
 	struct pvio_bf_stats *stats;
 	struct pvio_shared shared;
 	struct pvio_event event;
 	struct pvio_wait waits;
-	/* Ring, ids and pool; see struct pvio_vbd for the order of locks. */
+	/* Ring, ids and pool; see struct pvio_bf_vbd for the order of locks. */
 	spinlock_t lock;
 	struct pvio_front_ring ring;
 	struct pvio_idpool ids;
-	struct pvio_io **io;
+	struct pvio_bf_io **io;
 	u16 *id_mem;
-	struct pvio_pool pool;
+	struct pvio_bf_pool pool;
 	bool starved;
 	bool held;
 	bool awaited;
@@ -66,37 +66,38 @@ struct pvio_blkq {
 };
 
 /**
- * pvio_queues_alloc() - allocate the array
+ * pvio_bf_queues_alloc() - allocate the array
  * @vbd: the virtual disk; link not up
  * @nr: how many
  * Context: may sleep. Return: 0 or -ENOMEM.
  */
-int pvio_queues_alloc(struct pvio_vbd *vbd, unsigned int nr);
+int pvio_bf_queues_alloc(struct pvio_bf_vbd *vbd, unsigned int nr);
 
 /**
- * pvio_queues_free() - free the array, all its queues closed
+ * pvio_bf_queues_free() - free the array, all its queues closed
  * @vbd: the virtual disk; link not up
  * Context: may sleep.
  */
-void pvio_queues_free(struct pvio_vbd *vbd);
+void pvio_bf_queues_free(struct pvio_bf_vbd *vbd);
 
 /**
- * pvio_queues_polled() - how many queues are polled, the last ones
+ * pvio_bf_queues_polled() - how many queues are polled, the last ones
  * @vbd: the virtual disk
  */
-unsigned int pvio_queues_polled(const struct pvio_vbd *vbd);
+unsigned int pvio_bf_queues_polled(const struct pvio_bf_vbd *vbd);
 
 /**
- * pvio_queues_open() - make rings and event channels
+ * pvio_bf_queues_open() - make rings and event channels
  * @vbd: the virtual disk
  * @from: first queue
  * @to: one behind the last
  * Context: may sleep. Return: 0 or a negative errno; then close them all.
  */
-int pvio_queues_open(struct pvio_vbd *vbd, unsigned int from, unsigned int to);
+int pvio_bf_queues_open(struct pvio_bf_vbd *vbd, unsigned int from,
+			unsigned int to);
 
 /**
- * pvio_queues_close() - give everything back
+ * pvio_bf_queues_close() - give everything back
  * @vbd: the virtual disk; link not up
  * @from: first queue
  * @to: one behind the last
@@ -105,56 +106,57 @@ int pvio_queues_open(struct pvio_vbd *vbd, unsigned int from, unsigned int to);
  * in the order in which it was sent. Closing a closed queue does nothing.
  * Context: may sleep.
  */
-void pvio_queues_close(struct pvio_vbd *vbd, unsigned int from,
-		       unsigned int to);
+void pvio_bf_queues_close(struct pvio_bf_vbd *vbd, unsigned int from,
+			  unsigned int to);
 
 /**
- * pvio_queues_fill() - make the pools, when the backend's wishes are known
+ * pvio_bf_queues_fill() - make the pools, when the backend's wishes are known
  * @vbd: the virtual disk
  * @from: first queue
  * @to: one behind the last
  * Context: may sleep. Return: 0 or a negative errno; then close them all.
  */
-int pvio_queues_fill(struct pvio_vbd *vbd, unsigned int from, unsigned int to);
+int pvio_bf_queues_fill(struct pvio_bf_vbd *vbd, unsigned int from,
+			unsigned int to);
 
 /**
- * pvio_queues_drain() - undo pvio_queues_fill(), in part or not done
+ * pvio_bf_queues_drain() - undo pvio_bf_queues_fill(), in part or not done
  * @vbd: the virtual disk; nothing was sent
  * @from: first queue
  * @to: one behind the last
  * Context: may sleep.
  */
-void pvio_queues_drain(struct pvio_vbd *vbd, unsigned int from,
-		       unsigned int to);
+void pvio_bf_queues_drain(struct pvio_bf_vbd *vbd, unsigned int from,
+			  unsigned int to);
 
 /**
- * pvio_queues_spread() - have each queue's events where its requests are sent
+ * pvio_bf_queues_spread() - have events where a queue's requests are sent
  * @vbd: the virtual disk, its tags allocated
  * Context: may sleep.
  */
-void pvio_queues_spread(struct pvio_vbd *vbd);
+void pvio_bf_queues_spread(struct pvio_bf_vbd *vbd);
 
 /**
- * pvio_queues_answered() - are all requests in the queues answered?
+ * pvio_bf_queues_answered() - are all requests in the queues answered?
  * @vbd: the virtual disk; no request enters a queue
  *
  * If not, and the disk is parting, the engine looks again after each answer.
  * Context: may sleep; pdev->lock held.
  */
-bool pvio_queues_answered(struct pvio_vbd *vbd);
+bool pvio_bf_queues_answered(struct pvio_bf_vbd *vbd);
 
 /**
- * pvio_queues_trim() - give back memory that was idle since the last call
+ * pvio_bf_queues_trim() - give back memory that was idle since the last call
  * @vbd: the virtual disk
  * Context: may sleep; link lock held.
  */
-void pvio_queues_trim(struct pvio_vbd *vbd);
+void pvio_bf_queues_trim(struct pvio_bf_vbd *vbd);
 
 /**
- * pvio_queue_fail() - fail every request in a queue
+ * pvio_bf_queue_fail() - fail every request in a queue
  * @q: the queue; the link failed and the block layer was waited for
  * Context: may sleep; link lock held.
  */
-void pvio_queue_fail(struct pvio_blkq *q);
+void pvio_bf_queue_fail(struct pvio_bf_queue *q);
 
 #endif /* PVIO_BLKFRONT_QUEUE_H */

@@ -48,7 +48,7 @@ static_assert(PAGE_SIZE == PVIO_BLK_PAGE);
  * A segment begins at a sector, and is made of whole blocks of the backend's
  * disk; its page may be granted.
  */
-static bool can_share(const struct pvio_vbd *vbd, const struct bio_vec *bv)
+static bool can_share(const struct pvio_bf_vbd *vbd, const struct bio_vec *bv)
 {
 	return !(bv->bv_offset & (PVIO_BLK_SECTOR - 1)) &&
 	       !(bv->bv_len & (vbd->geometry.block - 1)) &&
@@ -56,7 +56,7 @@ static bool can_share(const struct pvio_vbd *vbd, const struct bio_vec *bv)
 }
 
 /* Returns 0 when a piece cannot be a segment as it is. */
-static unsigned int count_pieces(const struct pvio_vbd *vbd,
+static unsigned int count_pieces(const struct pvio_bf_vbd *vbd,
 				 struct request *rq)
 {
 	struct req_iterator iter;
@@ -86,7 +86,7 @@ static unsigned int sectors_of(struct request *rq, unsigned int pieces)
 }
 
 /* Only the first @nr segments now; the rest when these were answered. */
-static noinline void cut(struct request *rq, struct pvio_io *io,
+static noinline void cut(struct request *rq, struct pvio_bf_io *io,
 			 unsigned int nr)
 {
 	io->part = true;
@@ -96,8 +96,8 @@ static noinline void cut(struct request *rq, struct pvio_io *io,
 }
 
 /* Copied data is packed, however many pieces it is in. */
-static void plan_data(struct pvio_vbd *vbd, struct request *rq,
-		      struct pvio_io *io)
+static void plan_data(struct pvio_bf_vbd *vbd, struct request *rq,
+		      struct pvio_bf_io *io)
 {
 	io->nr = vbd->copy ? 0 : count_pieces(vbd, rq);
 	io->copied = !io->nr;
@@ -112,8 +112,8 @@ static void plan_data(struct pvio_vbd *vbd, struct request *rq,
  * request meets the next backend, which has flushes, one follows when the data
  * was written; and is for nothing when that was at yet another backend.
  */
-static noinline void plan_fua(struct pvio_vbd *vbd, struct request *rq,
-			      struct pvio_io *io)
+static noinline void plan_fua(struct pvio_bf_vbd *vbd, struct request *rq,
+			      struct pvio_bf_io *io)
 {
 	u8 flush = READ_ONCE(vbd->flush_op);
 
@@ -133,8 +133,8 @@ static noinline void plan_fua(struct pvio_vbd *vbd, struct request *rq,
 	}
 }
 
-static void plan_write(struct pvio_vbd *vbd, struct request *rq,
-		       struct pvio_io *io)
+static void plan_write(struct pvio_bf_vbd *vbd, struct request *rq,
+		       struct pvio_bf_io *io)
 {
 	io->op = BLKIF_OP_WRITE;
 	plan_data(vbd, rq, io);
@@ -142,8 +142,8 @@ static void plan_write(struct pvio_vbd *vbd, struct request *rq,
 		plan_fua(vbd, rq, io);
 }
 
-static bool choose_op(struct pvio_vbd *vbd, struct request *rq,
-		      struct pvio_io *io)
+static bool choose_op(struct pvio_bf_vbd *vbd, struct request *rq,
+		      struct pvio_bf_io *io)
 {
 	switch (req_op(rq)) {
 	case REQ_OP_READ:
@@ -165,10 +165,10 @@ static bool choose_op(struct pvio_vbd *vbd, struct request *rq,
 	}
 }
 
-static void lay_out_copy(struct pvio_io *io)
+static void lay_out_copy(struct pvio_bf_io *io)
 {
 	unsigned int left = io->sectors;
-	struct pvio_buf *buf;
+	struct pvio_bf_buf *buf;
 
 	for (buf = io->data.head; buf; buf = buf->next) {
 		buf->first = 0;
@@ -177,10 +177,10 @@ static void lay_out_copy(struct pvio_io *io)
 	}
 }
 
-static void grant_pieces(struct pvio_blkq *q, struct request *rq,
-			 struct pvio_io *io)
+static void grant_pieces(struct pvio_bf_queue *q, struct request *rq,
+			 struct pvio_bf_io *io)
 {
-	struct pvio_buf *buf = io->data.head;
+	struct pvio_bf_buf *buf = io->data.head;
 	struct req_iterator iter;
 	struct bio_vec bv;
 
@@ -196,21 +196,22 @@ static void grant_pieces(struct pvio_blkq *q, struct request *rq,
 	}
 }
 
-static bool take_data(struct pvio_blkq *q, struct pvio_io *io)
+static bool take_data(struct pvio_bf_queue *q, struct pvio_bf_io *io)
 {
 	if (io->nr > PVIO_BLK_DIRECT_MAX &&
-	    !pvio_pool_take_ready(&q->pool, 1, &io->table))
+	    !pvio_bf_pool_take_ready(&q->pool, 1, &io->table))
 		return false;
-	if (io->copied ? pvio_pool_take_ready(&q->pool, io->nr, &io->data) :
-			 pvio_pool_take_bare(&q->pool, io->nr, &io->data))
+	if (io->copied ?
+	    pvio_bf_pool_take_ready(&q->pool, io->nr, &io->data) :
+	    pvio_bf_pool_take_bare(&q->pool, io->nr, &io->data))
 		return true;
 	if (io->table.head)
-		pvio_pool_put_ready(&q->pool, &io->table, 1);
+		pvio_bf_pool_put_ready(&q->pool, &io->table, 1);
 	return false;
 }
 
 /* The most segments of a request for which there are descriptors now. */
-static unsigned int affordable(const struct pvio_pool *pool, bool copied)
+static unsigned int affordable(const struct pvio_bf_pool *pool, bool copied)
 {
 	unsigned int direct = PVIO_BLK_DIRECT_MAX;
 
@@ -224,23 +225,23 @@ static unsigned int affordable(const struct pvio_pool *pool, bool copied)
  * There are no more grants to be had.  What others of this queue hold comes
  * back; but if that is little, or nothing, a part of the request gets on.
  */
-static noinline bool take_part(struct pvio_blkq *q, struct request *rq,
-			       struct pvio_io *io)
+static noinline bool take_part(struct pvio_bf_queue *q, struct request *rq,
+			       struct pvio_bf_io *io)
 {
 	unsigned int nr = affordable(&q->pool, io->copied);
 	bool alone = q->ids.free + 1 == q->ids.nr;
 
 	if (!nr || nr >= io->nr)
 		return false;
-	if (!alone && (nr < PART_WORTH || pvio_pool_is_full(&q->pool)))
+	if (!alone && (nr < PART_WORTH || pvio_bf_pool_is_full(&q->pool)))
 		return false;
 	cut(rq, io, nr);
 	q->stats->parts++;
 	return take_data(q, io);
 }
 
-static bool reserve_data(struct pvio_blkq *q, struct request *rq,
-			 struct pvio_io *io)
+static bool reserve_data(struct pvio_bf_queue *q, struct request *rq,
+			 struct pvio_bf_io *io)
 {
 	if (!io->nr || likely(take_data(q, io)))
 		return true;
@@ -248,7 +249,8 @@ static bool reserve_data(struct pvio_blkq *q, struct request *rq,
 }
 
 /* An id and grants, or nothing; then the next completion tries again. */
-static bool reserve(struct pvio_blkq *q, struct request *rq, struct pvio_io *io)
+static bool reserve(struct pvio_bf_queue *q, struct request *rq,
+		    struct pvio_bf_io *io)
 {
 	int id;
 
@@ -273,7 +275,7 @@ starved:
 	return false;
 }
 
-static struct pvio_blk_seg segment(const struct pvio_buf *buf)
+static struct pvio_blk_seg segment(const struct pvio_bf_buf *buf)
 {
 	return (struct pvio_blk_seg){
 		.gref = buf->ref,
@@ -282,9 +284,9 @@ static struct pvio_blk_seg segment(const struct pvio_buf *buf)
 	};
 }
 
-static void list_directly(const struct pvio_io *io, struct pvio_blk_req *req)
+static void list_directly(const struct pvio_bf_io *io, struct pvio_blk_req *req)
 {
-	const struct pvio_buf *buf = io->data.head;
+	const struct pvio_bf_buf *buf = io->data.head;
 	unsigned int i;
 
 	for (i = 0; i < io->nr; i++) {
@@ -293,10 +295,10 @@ static void list_directly(const struct pvio_io *io, struct pvio_blk_req *req)
 	}
 }
 
-static void list_in_table(const struct pvio_io *io, struct pvio_blk_req *req)
+static void list_in_table(const struct pvio_bf_io *io, struct pvio_blk_req *req)
 {
 	char *table = page_address(io->table.head->page);
-	const struct pvio_buf *buf = io->data.head;
+	const struct pvio_bf_buf *buf = io->data.head;
 	struct pvio_blk_seg seg[PORTION];
 	unsigned int n;
 
@@ -313,7 +315,7 @@ static void list_in_table(const struct pvio_io *io, struct pvio_blk_req *req)
 	}
 }
 
-static void describe(struct request *rq, const struct pvio_io *io,
+static void describe(struct request *rq, const struct pvio_bf_io *io,
 		     struct pvio_blk_req *req)
 {
 	req->op = io->op;
@@ -329,7 +331,7 @@ static void describe(struct request *rq, const struct pvio_io *io,
 		list_directly(io, req);
 }
 
-static void push(struct pvio_blkq *q)
+static void push(struct pvio_bf_queue *q)
 {
 	bool notify;
 
@@ -342,7 +344,8 @@ static void push(struct pvio_blkq *q)
 }
 
 /* Returns whether to notify. */
-static bool put(struct pvio_blkq *q, struct request *rq, struct pvio_io *io,
+static bool put(struct pvio_bf_queue *q, struct request *rq,
+		struct pvio_bf_io *io,
 		bool last)
 {
 	struct pvio_blk_req req;
@@ -363,7 +366,7 @@ static bool put(struct pvio_blkq *q, struct request *rq, struct pvio_io *io,
 }
 
 /* Data is copied outside the lock, which answers need. */
-static void copy_out(struct pvio_blkq *q, struct pvio_io *io)
+static void copy_out(struct pvio_bf_queue *q, struct pvio_bf_io *io)
 {
 	spin_unlock_bh(&q->lock);
 	pvio_bf_copy_data(io, true);
@@ -371,8 +374,8 @@ static void copy_out(struct pvio_blkq *q, struct pvio_io *io)
 }
 
 /* Returns false, with nothing sent, when the queue has no id or no grants. */
-static bool transmit(struct pvio_blkq *q, struct request *rq,
-		     struct pvio_io *io, bool last)
+static bool transmit(struct pvio_bf_queue *q, struct request *rq,
+		     struct pvio_bf_io *io, bool last)
 {
 	bool ok, notify = false, wait = false, release = false;
 
@@ -402,7 +405,7 @@ static bool transmit(struct pvio_blkq *q, struct request *rq,
 	return ok;
 }
 
-static void start(struct request *rq, struct pvio_io *io)
+static void start(struct request *rq, struct pvio_bf_io *io)
 {
 	io->nr = 0;
 	io->sectors = blk_rq_sectors(rq);
@@ -440,9 +443,10 @@ static noinline void clear_polled(struct request *rq)
  * Returns true when the request is to be transmitted; else *st is what the
  * block layer gets to hear.
  */
-static bool prepare(struct pvio_blkq *q, struct request *rq, blk_status_t *st)
+static bool prepare(struct pvio_bf_queue *q, struct request *rq,
+		    blk_status_t *st)
 {
-	struct pvio_io *io = blk_mq_rq_to_pdu(rq);
+	struct pvio_bf_io *io = blk_mq_rq_to_pdu(rq);
 
 	start(rq, io);
 	if (unlikely(rq->cmd_flags & REQ_POLLED) && !q->polled)
@@ -459,7 +463,8 @@ static bool prepare(struct pvio_blkq *q, struct request *rq, blk_status_t *st)
 	return true;
 }
 
-static struct pvio_blkq *pick(struct pvio_vbd *vbd, struct blk_mq_hw_ctx *hctx)
+static struct pvio_bf_queue *pick(struct pvio_bf_vbd *vbd,
+				  struct blk_mq_hw_ctx *hctx)
 {
 	unsigned int i = hctx->queue_num;
 
@@ -472,14 +477,14 @@ static struct pvio_blkq *pick(struct pvio_vbd *vbd, struct blk_mq_hw_ctx *hctx)
 static blk_status_t queue_rq(struct blk_mq_hw_ctx *hctx,
 			     const struct blk_mq_queue_data *bd)
 {
-	struct pvio_vbd *vbd = hctx->queue->queuedata;
-	enum pvio_link link = pvio_link_seen(vbd);
-	struct pvio_blkq *q;
+	struct pvio_bf_vbd *vbd = hctx->queue->queuedata;
+	enum pvio_bf_link link = pvio_bf_link_seen(vbd);
+	struct pvio_bf_queue *q;
 	blk_status_t st;
 
-	if (unlikely(link == PVIO_LINK_FAILED))
+	if (unlikely(link == PVIO_BF_LINK_FAILED))
 		return BLK_STS_IOERR;
-	if (unlikely(link != PVIO_LINK_UP || pvio_device_broken(vbd->pdev)))
+	if (unlikely(link != PVIO_BF_LINK_UP || pvio_device_broken(vbd->pdev)))
 		return BLK_STS_RESOURCE;
 	q = pick(vbd, hctx);
 	if (likely(prepare(q, bd->rq, &st) &&
@@ -492,23 +497,23 @@ static blk_status_t queue_rq(struct blk_mq_hw_ctx *hctx,
 
 static void commit_rqs(struct blk_mq_hw_ctx *hctx)
 {
-	struct pvio_vbd *vbd = hctx->queue->queuedata;
+	struct pvio_bf_vbd *vbd = hctx->queue->queuedata;
 
-	if (likely(pvio_link_seen(vbd) == PVIO_LINK_UP))
+	if (likely(pvio_bf_link_seen(vbd) == PVIO_BF_LINK_UP))
 		push(pick(vbd, hctx));
 }
 
 static unsigned int look_for_answers(struct blk_mq_hw_ctx *hctx)
 {
-	struct pvio_vbd *vbd = hctx->queue->queuedata;
+	struct pvio_bf_vbd *vbd = hctx->queue->queuedata;
 
-	struct pvio_blkq *q;
+	struct pvio_bf_queue *q;
 
-	if (unlikely(pvio_link_seen(vbd) != PVIO_LINK_UP))
+	if (unlikely(pvio_bf_link_seen(vbd) != PVIO_BF_LINK_UP))
 		return 0;
 	q = pick(vbd, hctx);
 	/* Its answers are told by events, which must not find them gone. */
-	return likely(q->polled) ? pvio_complete_poll(q) : 0;
+	return likely(q->polled) ? pvio_bf_complete_poll(q) : 0;
 }
 
 /*
@@ -536,7 +541,7 @@ static void map_kind(struct blk_mq_queue_map *map, unsigned int from,
 
 static void map_queues(struct blk_mq_tag_set *set)
 {
-	struct pvio_vbd *vbd = set->driver_data;
+	struct pvio_bf_vbd *vbd = set->driver_data;
 	unsigned int polled = min(vbd->first_polled, set->nr_hw_queues);
 
 	map_kind(&set->map[HCTX_TYPE_DEFAULT], 0, polled);
@@ -559,8 +564,8 @@ static bool answered_meanwhile(struct request *rq)
  */
 static enum blk_eh_timer_return timeout(struct request *rq)
 {
-	struct pvio_vbd *vbd = rq->q->queuedata;
-	struct pvio_io *io = blk_mq_rq_to_pdu(rq);
+	struct pvio_bf_vbd *vbd = rq->q->queuedata;
+	struct pvio_bf_io *io = blk_mq_rq_to_pdu(rq);
 
 	if (answered_meanwhile(rq))
 		return BLK_EH_DONE;
@@ -568,11 +573,11 @@ static enum blk_eh_timer_return timeout(struct request *rq)
 		  vbd->place.name, rq->timeout / HZ, io->op, blk_rq_sectors(rq),
 		  (u64)blk_rq_pos(rq));
 	if (READ_ONCE(vbd->leaving))
-		pvio_link_fail_soon(vbd);
+		pvio_bf_link_fail_soon(vbd);
 	return BLK_EH_RESET_TIMER;
 }
 
-const struct blk_mq_ops pvio_request_ops = {
+const struct blk_mq_ops pvio_bf_request_ops = {
 	.queue_rq = queue_rq,
 	.commit_rqs = commit_rqs,
 	.poll = poll,

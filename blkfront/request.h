@@ -10,22 +10,22 @@
 
 #include "pool.h"
 
-struct pvio_blkq;
+struct pvio_bf_queue;
 
 /**
- * enum pvio_fate - what becomes of a request that left the ring
- * @PVIO_FATE_END: it ends with its status
- * @PVIO_FATE_AGAIN: it goes back to the block layer, to be sent again
- * @PVIO_FATE_ON: this part of it is done, it goes back for what follows
+ * enum pvio_bf_fate - what becomes of a request that left the ring
+ * @PVIO_BF_FATE_END: it ends with its status
+ * @PVIO_BF_FATE_AGAIN: it goes back to the block layer, to be sent again
+ * @PVIO_BF_FATE_ON: this part of it is done, it goes back for what follows
  */
-enum pvio_fate {
-	PVIO_FATE_END,
-	PVIO_FATE_AGAIN,
-	PVIO_FATE_ON,
+enum pvio_bf_fate {
+	PVIO_BF_FATE_END,
+	PVIO_BF_FATE_AGAIN,
+	PVIO_BF_FATE_ON,
 };
 
 /**
- * struct pvio_io - the driver's part of a request
+ * struct pvio_bf_io - the driver's part of a request
  * @next: in a list of requests that left the ring
  * @data: descriptors of the data, in order
  * @table: descriptor of the page with the segments; empty: direct request
@@ -48,10 +48,10 @@ enum pvio_fate {
  * Written by whoever sends it until its queue's lock is dropped with @sent
  * set; then by whoever takes its id back.
  */
-struct pvio_io {
-	struct pvio_io *next;
-	struct pvio_chain data;
-	struct pvio_chain table;
+struct pvio_bf_io {
+	struct pvio_bf_io *next;
+	struct pvio_bf_chain data;
+	struct pvio_bf_chain table;
 	u16 nr;
 	u16 id;
 	u32 at;
@@ -67,6 +67,6 @@ struct pvio_io {
 	u8 fate;
 };
 
-extern const struct blk_mq_ops pvio_request_ops;
+extern const struct blk_mq_ops pvio_bf_request_ops;
 
 #endif /* PVIO_BLKFRONT_REQUEST_H */

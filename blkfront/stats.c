@@ -45,13 +45,14 @@ static bool has_room(struct pvio_bf_stats *s)
 	return l;
 }
 
-void pvio_bf_stats_note_sent(struct pvio_bf_stats *s, struct pvio_io *io)
+void pvio_bf_stats_note_sent(struct pvio_bf_stats *s, struct pvio_bf_io *io)
 {
 	if (has_room(s))
 		io->sent_at = ktime_get_ns();
 }
 
-static void note(struct pvio_bf_latency *l, const struct pvio_io *io, u64 now)
+static void note(struct pvio_bf_latency *l, const struct pvio_bf_io *io,
+		 u64 now)
 {
 	const struct request *rq = blk_mq_rq_from_pdu((void *)io);
 	enum pvio_blk_kind kind = pvio_blk_kind(io->op);
@@ -64,7 +65,7 @@ static void note(struct pvio_bf_latency *l, const struct pvio_io *io, u64 now)
 }
 
 void pvio_bf_stats_note_answers(struct pvio_bf_stats *s,
-				const struct pvio_io *io)
+				const struct pvio_bf_io *io)
 {
 	u64 now;
 

@@ -92,9 +92,9 @@ struct pvio_bf_stats *pvio_bf_stats_alloc(unsigned int nr);
 void pvio_bf_stats_free(struct pvio_bf_stats *stats, unsigned int nr);
 
 /* What the inline functions below do when somebody wants to know. */
-void pvio_bf_stats_note_sent(struct pvio_bf_stats *s, struct pvio_io *io);
+void pvio_bf_stats_note_sent(struct pvio_bf_stats *s, struct pvio_bf_io *io);
 void pvio_bf_stats_note_answers(struct pvio_bf_stats *s,
-				const struct pvio_io *io);
+				const struct pvio_bf_io *io);
 
 /**
  * pvio_bf_stats_sent() - a request is put into the ring
@@ -104,7 +104,7 @@ void pvio_bf_stats_note_answers(struct pvio_bf_stats *s,
  */
 static inline void pvio_bf_stats_sent(struct pvio_bf_stats *s,
 				      const struct request *rq,
-				      struct pvio_io *io)
+				      struct pvio_bf_io *io)
 {
 	s->requests[pvio_blk_kind(io->op)]++;
 	if (io->op == BLKIF_OP_READ)
@@ -135,14 +135,14 @@ static inline void pvio_bf_stats_pushed(struct pvio_bf_stats *s, bool notified)
  * @io: the first of a list of requests; may be NULL
  */
 static inline void pvio_bf_stats_answers(struct pvio_bf_stats *s,
-					 const struct pvio_io *io)
+					 const struct pvio_bf_io *io)
 {
 	s->batches += !!io;
 	if (static_branch_unlikely(&pvio_bf_latency_key))
 		pvio_bf_stats_note_answers(s, io);
 	for (; io; io = io->next) {
 		s->answers++;
-		s->again += io->fate == PVIO_FATE_AGAIN;
+		s->again += io->fate == PVIO_BF_FATE_AGAIN;
 		s->errors += io->status != BLK_STS_OK;
 	}
 }

@@ -18,7 +18,7 @@
 
 DECLARE_EVENT_CLASS(bf_request,
 
-	TP_PROTO(const struct pvio_blkq *q, const struct pvio_io *io),
+	TP_PROTO(const struct pvio_bf_queue *q, const struct pvio_bf_io *io),
 
 	TP_ARGS(q, io),
 
@@ -63,27 +63,32 @@ DECLARE_EVENT_CLASS(bf_request,
 
 /* The block layer hands it over; its id is not known yet. */
 DEFINE_EVENT(bf_request, bf_begin,
-	     TP_PROTO(const struct pvio_blkq *q, const struct pvio_io *io),
+	     TP_PROTO(const struct pvio_bf_queue *q,
+		      const struct pvio_bf_io *io),
 	     TP_ARGS(q, io));
 
 /* It has an id, and a grant for each segment. */
 DEFINE_EVENT(bf_request, bf_map,
-	     TP_PROTO(const struct pvio_blkq *q, const struct pvio_io *io),
+	     TP_PROTO(const struct pvio_bf_queue *q,
+		      const struct pvio_bf_io *io),
 	     TP_ARGS(q, io));
 
 /* It is in the ring; the backend hears of it at the end of the burst. */
 DEFINE_EVENT(bf_request, bf_submit,
-	     TP_PROTO(const struct pvio_blkq *q, const struct pvio_io *io),
+	     TP_PROTO(const struct pvio_bf_queue *q,
+		      const struct pvio_bf_io *io),
 	     TP_ARGS(q, io));
 
 /* Its answer was taken. */
 DEFINE_EVENT(bf_request, bf_complete,
-	     TP_PROTO(const struct pvio_blkq *q, const struct pvio_io *io),
+	     TP_PROTO(const struct pvio_bf_queue *q,
+		      const struct pvio_bf_io *io),
 	     TP_ARGS(q, io));
 
 /* The block layer is about to hear how it ended. */
 DEFINE_EVENT(bf_request, bf_respond,
-	     TP_PROTO(const struct pvio_blkq *q, const struct pvio_io *io),
+	     TP_PROTO(const struct pvio_bf_queue *q,
+		      const struct pvio_bf_io *io),
 	     TP_ARGS(q, io));
 
 #endif /* PVIO_BLKFRONT_TRACE_H */

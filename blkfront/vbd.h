@@ -21,24 +21,24 @@
 
 struct dentry;
 struct pvio_bf_stats;
-struct pvio_blkq;
+struct pvio_bf_queue;
 struct pvio_device;
 
 /**
- * enum pvio_link - what happens to a request of the block layer
- * @PVIO_LINK_HELD: it waits: no backend now, one is expected
- * @PVIO_LINK_UP: it goes to the backend
- * @PVIO_LINK_FAILED: it fails: the backend broke the protocol, or is gone for
- *	good
+ * enum pvio_bf_link - what happens to a request of the block layer
+ * @PVIO_BF_LINK_HELD: it waits: no backend now, one is expected
+ * @PVIO_BF_LINK_UP: it goes to the backend
+ * @PVIO_BF_LINK_FAILED: it fails: the backend broke the protocol, or is gone
+ *	for good
  */
-enum pvio_link {
-	PVIO_LINK_HELD,
-	PVIO_LINK_UP,
-	PVIO_LINK_FAILED,
+enum pvio_bf_link {
+	PVIO_BF_LINK_HELD,
+	PVIO_BF_LINK_UP,
+	PVIO_BF_LINK_FAILED,
 };
 
 /**
- * struct pvio_vbd - one virtual disk
+ * struct pvio_bf_vbd - one virtual disk
  * @pdev: its device on the bus, not to be used once that is gone
  * @ref: one for the device, one for the disk while it is added
  * @place: number, name and minors
@@ -88,10 +88,10 @@ enum pvio_link {
  * @refresh_work: gives the disk its limits when somebody else was at them
  * @add_work: makes the disk known, which reads its partition table
  */
-struct pvio_vbd {
+struct pvio_bf_vbd {
 	struct pvio_device *pdev;
 	struct kref ref;
-	struct pvio_vdevice place;
+	struct pvio_bf_vdevice place;
 
 	bool narrow;
 	struct pvio_bf_shape shape;
@@ -104,7 +104,7 @@ struct pvio_vbd {
 	u8 flush_op;
 	bool discard;
 
-	struct pvio_blkq *queues;
+	struct pvio_bf_queue *queues;
 	unsigned int nr_queues;
 	unsigned int poll_queues;
 	unsigned int first_polled;
@@ -114,7 +114,7 @@ struct pvio_vbd {
 
 	/* Link and array of queues. */
 	struct mutex link_lock;
-	enum pvio_link link;
+	enum pvio_bf_link link;
 	u32 epoch;
 	bool quiesced;
 	bool leaving;
@@ -136,38 +136,38 @@ struct pvio_vbd {
 };
 
 /* The module's own works; they have a thread when there is no memory for one. */
-extern struct workqueue_struct *pvio_vbd_wq;
+extern struct workqueue_struct *pvio_bf_vbd_wq;
 
 /**
- * pvio_vbd_init() - make what all disks share
+ * pvio_bf_vbd_init() - make what all disks share
  * Return: 0 or -ENOMEM.
  */
-int pvio_vbd_init(void);
+int pvio_bf_vbd_init(void);
 
 /**
- * pvio_vbd_exit() - the reverse; there are no disks
+ * pvio_bf_vbd_exit() - the reverse; there are no disks
  */
-void pvio_vbd_exit(void);
+void pvio_bf_vbd_exit(void);
 
 /**
- * pvio_vbd_alloc() - a virtual disk without queues and disk
+ * pvio_bf_vbd_alloc() - a virtual disk without queues and disk
  * @pdev: its device
  *
  * The caller prepares its link and its disk.
  * Context: may sleep. Return: it, with one reference, or NULL.
  */
-struct pvio_vbd *pvio_vbd_alloc(struct pvio_device *pdev);
+struct pvio_bf_vbd *pvio_bf_vbd_alloc(struct pvio_device *pdev);
 
 /**
- * pvio_vbd_get() - take a reference
+ * pvio_bf_vbd_get() - take a reference
  * @vbd: the virtual disk
  */
-void pvio_vbd_get(struct pvio_vbd *vbd);
+void pvio_bf_vbd_get(struct pvio_bf_vbd *vbd);
 
 /**
- * pvio_vbd_put() - drop a reference; the last one frees
+ * pvio_bf_vbd_put() - drop a reference; the last one frees
  * @vbd: the virtual disk
  */
-void pvio_vbd_put(struct pvio_vbd *vbd);
+void pvio_bf_vbd_put(struct pvio_bf_vbd *vbd);
 
 #endif /* PVIO_BLKFRONT_VBD_H */

@@ -48,9 +48,9 @@ static void set_place(struct place *p, unsigned int base, unsigned int minor,
 static int find_legacy(struct place *p, unsigned int major, unsigned int minor)
 {
 	p->shift = XVD_SHIFT;
-	p->emulated = major != PVIO_XVD_MAJOR;
+	p->emulated = major != PVIO_BF_MAJOR;
 	switch (major) {
-	case PVIO_XVD_MAJOR:
+	case PVIO_BF_MAJOR:
 		set_place(p, 0, minor, XVD_SHIFT);
 		return 0;
 	case IDE0_MAJOR:
@@ -96,7 +96,7 @@ static char *put_letters(char *to, unsigned int disk)
 	return to + 1;
 }
 
-static void set_name(struct pvio_vdevice *v, const struct place *p)
+static void set_name(struct pvio_bf_vdevice *v, const struct place *p)
 {
 	char *end = v->name;
 
@@ -107,7 +107,7 @@ static void set_name(struct pvio_vdevice *v, const struct place *p)
 		snprintf(end, v->name + sizeof(v->name) - end, "%u", p->part);
 }
 
-int pvio_vdevice_parse(struct pvio_vdevice *v, u32 number)
+int pvio_bf_vdevice_parse(struct pvio_bf_vdevice *v, u32 number)
 {
 	struct place p;
 	int err = find_place(&p, number);
@@ -127,16 +127,17 @@ int pvio_vdevice_parse(struct pvio_vdevice *v, u32 number)
 	return 0;
 }
 
-static bool collide(const struct pvio_vdevice *a, const struct pvio_vdevice *b)
+static bool collide(const struct pvio_bf_vdevice *a,
+		    const struct pvio_bf_vdevice *b)
 {
 	return !strcmp(a->name, b->name) ||
 	       (a->first_minor < b->first_minor + b->minors &&
 		b->first_minor < a->first_minor + a->minors);
 }
 
-static bool is_taken(const struct pvio_vdevice *v)
+static bool is_taken(const struct pvio_bf_vdevice *v)
 {
-	struct pvio_vdevice *other;
+	struct pvio_bf_vdevice *other;
 
 	lockdep_assert_held(&taken_lock);
 	list_for_each_entry(other, &taken, node)
@@ -145,7 +146,7 @@ static bool is_taken(const struct pvio_vdevice *v)
 	return false;
 }
 
-int pvio_vdevice_claim(struct pvio_vdevice *v)
+int pvio_bf_vdevice_claim(struct pvio_bf_vdevice *v)
 {
 	int err = -EBUSY;
 
@@ -158,7 +159,7 @@ int pvio_vdevice_claim(struct pvio_vdevice *v)
 	return err;
 }
 
-void pvio_vdevice_release(struct pvio_vdevice *v)
+void pvio_bf_vdevice_release(struct pvio_bf_vdevice *v)
 {
 	mutex_lock(&taken_lock);
 	list_del(&v->node);

@@ -40,11 +40,11 @@ static const struct {
 
 static void names_and_minors(struct kunit *test)
 {
-	struct pvio_vdevice v;
+	struct pvio_bf_vdevice v;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(good); i++) {
-		KUNIT_ASSERT_EQ(test, pvio_vdevice_parse(&v, good[i].number),
+		KUNIT_ASSERT_EQ(test, pvio_bf_vdevice_parse(&v, good[i].number),
 				0);
 		KUNIT_EXPECT_STREQ(test, (const char *)v.name, good[i].name);
 		KUNIT_EXPECT_EQ(test, v.first_minor, good[i].first_minor);
@@ -61,23 +61,24 @@ static void numbers_of_no_disk(struct kunit *test)
 		BIT(28) | 4096 << 8, BIT(28) - 1, BIT(29) - 1, BIT(29),
 		BIT(28) | BIT(29), U32_MAX,
 	};
-	struct pvio_vdevice v;
+	struct pvio_bf_vdevice v;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(bad); i++)
-		KUNIT_EXPECT_EQ(test, pvio_vdevice_parse(&v, bad[i]), -EINVAL);
+		KUNIT_EXPECT_EQ(test, pvio_bf_vdevice_parse(&v, bad[i]),
+				-EINVAL);
 }
 
-static void claim(struct kunit *test, struct pvio_vdevice *v, u32 number,
+static void claim(struct kunit *test, struct pvio_bf_vdevice *v, u32 number,
 		  int result)
 {
-	KUNIT_ASSERT_EQ(test, pvio_vdevice_parse(v, number), 0);
-	KUNIT_EXPECT_EQ(test, pvio_vdevice_claim(v), result);
+	KUNIT_ASSERT_EQ(test, pvio_bf_vdevice_parse(v, number), 0);
+	KUNIT_EXPECT_EQ(test, pvio_bf_vdevice_claim(v), result);
 }
 
 static void one_disk_one_place(struct kunit *test)
 {
-	struct pvio_vdevice xvda, xvdb, other;
+	struct pvio_bf_vdevice xvda, xvdb, other;
 
 	claim(test, &xvda, 202 << 8, 0);
 	claim(test, &xvdb, 202 << 8 | 16, 0);
@@ -86,10 +87,10 @@ static void one_disk_one_place(struct kunit *test)
 	/* The same name at other minors, then another name at the same. */
 	claim(test, &other, BIT(28) | 1 << 8, -EBUSY);
 	claim(test, &other, BIT(28), -EBUSY);
-	pvio_vdevice_release(&xvda);
+	pvio_bf_vdevice_release(&xvda);
 	claim(test, &xvda, 8 << 8, 0);
-	pvio_vdevice_release(&xvda);
-	pvio_vdevice_release(&xvdb);
+	pvio_bf_vdevice_release(&xvda);
+	pvio_bf_vdevice_release(&xvdb);
 	KUNIT_EXPECT_TRUE(test, list_empty(&taken));
 }
 

@@ -183,7 +183,7 @@ static void detached_disk_waits_for_so_long(struct kunit *test)
 static void unread_word_takes_nothing_away(struct kunit *test)
 {
 	struct bench *b = test->priv;
-	struct pvio_vbd *vbd;
+	struct pvio_bf_vbd *vbd;
 
 	bf_bench_begin(test);
 	vbd = b->pair.front.pdev->priv;
@@ -193,7 +193,7 @@ static void unread_word_takes_nothing_away(struct kunit *test)
 					       XenbusStateClosed, WAIT_MS));
 	pvio_loop_fail_none();
 	KUNIT_EXPECT_FALSE(test, vbd->dead);
-	KUNIT_EXPECT_EQ(test, vbd->link, PVIO_LINK_HELD);
+	KUNIT_EXPECT_EQ(test, vbd->link, PVIO_BF_LINK_HELD);
 	bf_bench_expect_heals(test);
 }
 

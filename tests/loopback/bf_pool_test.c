@@ -20,14 +20,14 @@
 #define IDLE_REFS	64
 #define LARGE		(1024 * 1024)
 
-static struct pvio_vbd *vbd_of(struct kunit *test)
+static struct pvio_bf_vbd *vbd_of(struct kunit *test)
 {
 	struct bench *b = test->priv;
 
 	return b->pair.front.pdev->priv;
 }
 
-static struct pvio_blkq *queue_of(struct kunit *test)
+static struct pvio_bf_queue *queue_of(struct kunit *test)
 {
 	return &vbd_of(test)->queues[0];
 }
@@ -51,7 +51,7 @@ static void expect_little_is_held(struct kunit *test, unsigned int before)
 
 	KUNIT_EXPECT_LE(test, pvio_loop_refs_taken() - before, IDLE_REFS);
 	KUNIT_EXPECT_LE(test, pvio_outstanding(PVIO_RES_PAGE) -
-			      b->held[PVIO_RES_PAGE], 16);
+			b->held[PVIO_RES_PAGE], 16);
 }
 
 static void idle_disk_holds_little(struct kunit *test)
@@ -69,7 +69,7 @@ static void idle_disk_holds_little(struct kunit *test)
 /* Twice: what was not used between the first time and the second goes. */
 static void trim(struct kunit *test)
 {
-	struct pvio_vbd *vbd = vbd_of(test);
+	struct pvio_bf_vbd *vbd = vbd_of(test);
 	unsigned int i;
 
 	for (i = 0; i < 2; i++) {
@@ -296,7 +296,7 @@ static void expect_copied(struct kunit *test, u8 *data)
 	KUNIT_ASSERT_TRUE(test, blk_peer_wait_held(1));
 	ref = blk_peer_held(0)->seg[0].gref;
 	KUNIT_EXPECT_TRUE(test, pvio_loop_granted_page(ref) !=
-				virt_to_page(data));
+			  virt_to_page(data));
 	blk_peer_release();
 	KUNIT_EXPECT_EQ(test, bf_bench_await(&io), BLK_STS_OK);
 }

@@ -25,15 +25,15 @@ static int held_init(struct kunit *test)
 	return 0;
 }
 
-static struct pvio_blkq *queue_of(struct blk_single *b)
+static struct pvio_bf_queue *queue_of(struct blk_single *b)
 {
-	struct pvio_vbd *vbd = b->duo.pair.front.pdev->priv;
+	struct pvio_bf_vbd *vbd = b->duo.pair.front.pdev->priv;
 
 	return &vbd->queues[0];
 }
 
 /* And nothing else: the backend may still be busy with its own event. */
-static bool comes_to_be_held(struct pvio_blkq *q)
+static bool comes_to_be_held(struct pvio_bf_queue *q)
 {
 	unsigned int waited;
 
@@ -46,7 +46,7 @@ static bool comes_to_be_held(struct pvio_blkq *q)
 }
 
 /* No CPU is idle here when an event comes: the wait is not left to be judged. */
-static void expect_short_waits(struct pvio_blkq *q)
+static void expect_short_waits(struct pvio_bf_queue *q)
 {
 	q->waits.since = 0;
 	q->waits.streak = PVIO_WAIT_ENOUGH;
@@ -56,7 +56,7 @@ static void expect_short_waits(struct pvio_blkq *q)
 static void hold_event(struct kunit *test)
 {
 	struct blk_single *b = test->priv;
-	struct pvio_blkq *q = queue_of(b);
+	struct pvio_bf_queue *q = queue_of(b);
 
 	blk_disk_hold(&b->duo.disk);
 	blk_io_send(&b->io, b->duo.bdev.bdev, REQ_OP_READ);
@@ -92,7 +92,7 @@ static void late_answer_is_told(struct kunit *test)
 static void one_is_not_held_for_many(struct kunit *test)
 {
 	struct blk_single *b = test->priv;
-	struct pvio_blkq *q = queue_of(b);
+	struct pvio_bf_queue *q = queue_of(b);
 	struct blk_io other = { .bytes = BYTES, .sector = 2 * AT };
 
 	other.data = kunit_kzalloc(test, BYTES, GFP_KERNEL);
@@ -113,7 +113,7 @@ static void one_is_not_held_for_many(struct kunit *test)
 static void none_is_held_when_nobody_may_wait(struct kunit *test)
 {
 	struct blk_single *b = test->priv;
-	struct pvio_blkq *q = queue_of(b);
+	struct pvio_bf_queue *q = queue_of(b);
 
 	hold_event(test);
 	blk_param_set(test, "pvio_blkfront/parameters/halt_us", "0");
