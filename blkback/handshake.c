@@ -134,17 +134,17 @@ static int is_ready(struct pvio_device *pdev)
 	return vbd->bdev.bdev || vbd->open_error;
 }
 
-static int start_queues(struct pvio_bb_vbd *vbd)
+static int start_queues(struct pvio_bb_vbd *vbd, struct pvio_bb_choice *choice)
 {
 	struct pvio_bb_ring *rings;
 	int err;
 
-	rings = kcalloc(vbd->nr_queues, sizeof(*rings), GFP_KERNEL);
+	rings = kcalloc(choice->nr_queues, sizeof(*rings), GFP_KERNEL);
 	if (!rings)
 		return -ENOMEM;
-	err = pvio_bb_keys_read_rings(vbd, rings);
+	err = pvio_bb_keys_read_rings(vbd->pdev, choice, rings);
 	if (!err)
-		err = pvio_bb_queues_start(vbd, rings, 0, vbd->nr_queues);
+		err = pvio_bb_queues_start(vbd, rings, choice->nr_queues);
 	kfree(rings);
 	return err;
 }
@@ -157,27 +157,25 @@ static void settle_choice(struct pvio_bb_vbd *vbd,
 	vbd->abi = choice->abi;
 	vbd->cdrom = choice->cdrom;
 	vbd->ring_pages = choice->ring_pages;
-	vbd->numbered = choice->numbered;
 	vbd->persistent = choice->persistent &&
 			  READ_ONCE(params->feature_persistent) &&
 			  READ_ONCE(params->max_persistent_grants);
 }
 
-static int negotiate(struct pvio_bb_vbd *vbd)
+static int negotiate(struct pvio_bb_vbd *vbd, struct pvio_bb_choice *choice)
 {
-	struct pvio_bb_choice choice = {};
 	struct pvio_bb_config config = {};
 	int err;
 
 	err = pvio_bb_keys_read_config(vbd->pdev, &config);
 	if (!err)
-		err = pvio_bb_keys_read_choice(vbd->pdev, &vbd->shape, &choice);
+		err = pvio_bb_keys_read_choice(vbd->pdev, &vbd->shape, choice);
 	if (err)
 		return err;
-	settle_choice(vbd, &choice);
+	settle_choice(vbd, choice);
 	settle_discard(vbd, config.discard);
 	WRITE_ONCE(vbd->durable, 0);
-	return pvio_bb_queues_alloc(vbd, choice.nr_queues);
+	return 0;
 }
 
 /* What was short may be there now; the engine comes back. */
@@ -197,8 +195,8 @@ static int open_again(struct pvio_bb_vbd *vbd)
 
 static void run(struct pvio_bb_vbd *vbd)
 {
+	pvio_bb_queues_run(vbd);
 	pvio_bb_resize_add(vbd);
-	pvio_bb_queues_start_tick(vbd);
 	/* For what changed before it was listed. */
 	pvio_bb_vbd_look_soon(vbd);
 }
@@ -206,15 +204,16 @@ static void run(struct pvio_bb_vbd *vbd)
 static int connect(struct pvio_device *pdev)
 {
 	struct pvio_bb_vbd *vbd = pdev->priv;
+	struct pvio_bb_choice choice = {};
 	int err;
 
 	if (vbd->open_error)
 		return open_again(vbd);
-	err = negotiate(vbd);
+	err = negotiate(vbd, &choice);
 	if (err)
 		return err;
 	pvio_bb_backing_sync(vbd);
-	err = start_queues(vbd);
+	err = start_queues(vbd, &choice);
 	if (!err)
 		err = pvio_bb_vbd_write_geometry(vbd);
 	if (!err)

@@ -14,8 +14,6 @@
 #include "xenbus/device.h"
 #include "xenbus/grants.h"
 
-#include "vbd.h"
-
 /* A number that no frontend can write: the key is not there. */
 #define ABSENT		U32_MAX
 
@@ -177,32 +175,34 @@ static_assert(ABSENT == PVIO_NO_GRANT);
  * A single queue's keys are in the frontend's directory itself.  What is not
  * asked for may have been left behind by an earlier driver, empty even.
  */
-static void describe_ring(struct pvio_bb_vbd *vbd, struct pvio_key_set *set,
-			  struct pvio_bb_ring *ring, unsigned int index)
+static void describe_ring(const struct pvio_bb_choice *choice,
+			  struct pvio_key_set *set, struct pvio_bb_ring *ring,
+			  unsigned int index)
 {
-	if (vbd->nr_queues > 1)
+	if (choice->nr_queues > 1)
 		snprintf(set->dir, sizeof(set->dir), "queue-%u", index);
-	set->keys = vbd->numbered ? numbered_keys : single_keys;
-	set->nr = 1 + vbd->ring_pages;
+	set->keys = choice->numbered ? numbered_keys : single_keys;
+	set->nr = 1 + choice->ring_pages;
 	set->values = ring;
 }
 
-static int read_sets(struct pvio_bb_vbd *vbd, struct pvio_key_set *sets,
-		     struct pvio_bb_ring *rings)
+static int read_sets(struct pvio_device *pdev,
+		     const struct pvio_bb_choice *choice,
+		     struct pvio_key_set *sets, struct pvio_bb_ring *rings)
 {
 	unsigned int i;
 
-	for (i = 0; i < vbd->nr_queues; i++)
-		describe_ring(vbd, &sets[i], &rings[i], i);
-	return pvio_keys_read(vbd->pdev, PVIO_PEER, sets, vbd->nr_queues);
+	for (i = 0; i < choice->nr_queues; i++)
+		describe_ring(choice, &sets[i], &rings[i], i);
+	return pvio_keys_read(pdev, PVIO_PEER, sets, choice->nr_queues);
 }
 
-static bool lacks_pages(const struct pvio_bb_vbd *vbd,
+static bool lacks_pages(const struct pvio_bb_choice *choice,
 			const struct pvio_bb_ring *rings)
 {
 	unsigned int i;
 
-	for (i = 0; i < vbd->nr_queues; i++)
+	for (i = 0; i < choice->nr_queues; i++)
 		if (rings[i].refs[0] == ABSENT)
 			return true;
 	return false;
@@ -213,45 +213,47 @@ static bool lacks_pages(const struct pvio_bb_vbd *vbd,
  * calls it ring-ref.  So the other name is asked for, too, where there is
  * none.
  */
-static int read_either(struct pvio_bb_vbd *vbd, struct pvio_key_set *sets,
-		       struct pvio_bb_ring *rings)
+static int read_either(struct pvio_device *pdev, struct pvio_bb_choice *choice,
+		       struct pvio_key_set *sets, struct pvio_bb_ring *rings)
 {
-	int err = read_sets(vbd, sets, rings);
+	int err = read_sets(pdev, choice, sets, rings);
 
-	if (err || vbd->ring_pages > 1 || !lacks_pages(vbd, rings))
+	if (err || choice->ring_pages > 1 || !lacks_pages(choice, rings))
 		return err;
-	vbd->numbered = !vbd->numbered;
-	return read_sets(vbd, sets, rings);
+	choice->numbered = !choice->numbered;
+	return read_sets(pdev, choice, sets, rings);
 }
 
-static int check_ring(struct pvio_bb_vbd *vbd, const struct pvio_bb_ring *ring,
-		      unsigned int index)
+static int check_ring(struct pvio_device *pdev,
+		      const struct pvio_bb_choice *choice,
+		      const struct pvio_bb_ring *ring, unsigned int index)
 {
 	unsigned int i;
 
-	for (i = 0; i < vbd->ring_pages; i++) {
+	for (i = 0; i < choice->ring_pages; i++) {
 		if (ring->refs[i] != ABSENT)
 			continue;
-		pvio_err(vbd->pdev, "queue %u: reference of page %u is missing",
+		pvio_err(pdev, "queue %u: reference of page %u is missing",
 			 index, i);
 		return -ENOENT;
 	}
 	return 0;
 }
 
-int pvio_bb_keys_read_rings(struct pvio_bb_vbd *vbd,
+int pvio_bb_keys_read_rings(struct pvio_device *pdev,
+			    struct pvio_bb_choice *choice,
 			    struct pvio_bb_ring *rings)
 {
 	struct pvio_key_set *sets;
 	unsigned int i;
 	int err;
 
-	sets = kcalloc(vbd->nr_queues, sizeof(*sets), GFP_KERNEL);
+	sets = kcalloc(choice->nr_queues, sizeof(*sets), GFP_KERNEL);
 	if (!sets)
 		return -ENOMEM;
-	err = read_either(vbd, sets, rings);
-	for (i = 0; i < vbd->nr_queues && !err; i++)
-		err = check_ring(vbd, &rings[i], i);
+	err = read_either(pdev, choice, sets, rings);
+	for (i = 0; i < choice->nr_queues && !err; i++)
+		err = check_ring(pdev, choice, &rings[i], i);
 	kfree(sets);
 	return err;
 }

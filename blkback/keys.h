@@ -12,7 +12,6 @@
 #include "xenbus/channel.h"
 
 struct pvio_device;
-struct pvio_bb_vbd;
 
 /**
  * struct pvio_bb_config - what the toolstack wrote for this end
@@ -138,11 +137,13 @@ int pvio_bb_keys_read_choice(struct pvio_device *pdev,
 
 /**
  * pvio_bb_keys_read_rings() - read where the rings of all queues are
- * @vbd: the disk, with what the frontend chose
- * @rings: filled in
+ * @pdev: the device
+ * @choice: what the frontend chose; @numbered is corrected
+ * @rings: filled in, one for each queue
  * Context: may sleep. Return: 0 or a negative errno, after one line.
  */
-int pvio_bb_keys_read_rings(struct pvio_bb_vbd *vbd,
+int pvio_bb_keys_read_rings(struct pvio_device *pdev,
+			    struct pvio_bb_choice *choice,
 			    struct pvio_bb_ring *rings);
 
 /**

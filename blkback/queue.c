@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Queues: starting, stopping, and the worker's loop.
+ * Queues: start, run, halt, stop, and the worker's loop.
  *
  * Per event: one wake-up of the worker; neither interrupt nor wake-up where it
  * waits in the hypervisor (xenbus/wait.h).  It looks at the ring once for each
@@ -238,11 +238,6 @@ void pvio_bb_queues_prepare(struct pvio_bb_vbd *vbd)
 	INIT_DELAYED_WORK(&vbd->tick, tick);
 }
 
-void pvio_bb_queues_start_tick(struct pvio_bb_vbd *vbd)
-{
-	plan_tick(vbd);
-}
-
 static void init_queue(struct pvio_bb_queue *q, struct pvio_bb_vbd *vbd,
 		       unsigned int index)
 {
@@ -270,7 +265,7 @@ static int open_share(struct pvio_bb_vbd *vbd)
 				   READ_ONCE(params->max_persistent_grants));
 }
 
-int pvio_bb_queues_alloc(struct pvio_bb_vbd *vbd, unsigned int nr)
+static int alloc_queues(struct pvio_bb_vbd *vbd, unsigned int nr)
 {
 	unsigned int i;
 	int err;
@@ -372,23 +367,28 @@ static int start_queue(struct pvio_bb_queue *q, const struct pvio_bb_ring *ring)
 	err = create_worker(q);
 	if (err)
 		return err;
-	err = bind_event(q, ring);
-	if (err)
-		return err;
-	wake_up_process(q->task);
-	return 0;
+	return bind_event(q, ring);
 }
 
 int pvio_bb_queues_start(struct pvio_bb_vbd *vbd,
-			 const struct pvio_bb_ring *rings,
-			 unsigned int from, unsigned int to)
+			 const struct pvio_bb_ring *rings, unsigned int nr)
 {
 	unsigned int i;
-	int err = 0;
+	int err;
 
-	for (i = from; i < to && !err; i++)
+	err = alloc_queues(vbd, nr);
+	for (i = 0; i < nr && !err; i++)
 		err = start_queue(&vbd->queues[i], &rings[i]);
 	return err;
+}
+
+void pvio_bb_queues_run(struct pvio_bb_vbd *vbd)
+{
+	unsigned int i;
+
+	for (i = 0; i < vbd->nr_queues; i++)
+		wake_up_process(vbd->queues[i].task);
+	plan_tick(vbd);
 }
 
 /* One that waits for pages waits no longer; one that was not begun ends, too. */
@@ -454,7 +454,7 @@ static void end_worker(struct task_struct *task)
 }
 
 /* No request is in flight and no interrupt adds one. */
-static void close_queue(struct pvio_bb_queue *q)
+static void stop_queue(struct pvio_bb_queue *q)
 {
 	struct pvio_device *pdev = q->vbd->pdev;
 
@@ -480,7 +480,7 @@ bool pvio_bb_queues_stop(struct pvio_bb_vbd *vbd)
 		return false;
 	pvio_bb_discard_close(&vbd->discards);
 	for (i = 0; i < vbd->nr_queues; i++)
-		close_queue(&vbd->queues[i]);
+		stop_queue(&vbd->queues[i]);
 	free_queues(vbd);
 	return true;
 }

@@ -132,33 +132,27 @@ struct pvio_bb_queue {
 void pvio_bb_queues_prepare(struct pvio_bb_vbd *vbd);
 
 /**
- * pvio_bb_queues_alloc() - memory of a disk's queues, all stopped
+ * pvio_bb_queues_start() - make the queues: rings, event channels, workers
  * @vbd: the disk; its queues and nr_queues are filled in
- * @nr: how many
- * Return: 0 or -ENOMEM.
- */
-int pvio_bb_queues_alloc(struct pvio_bb_vbd *vbd, unsigned int nr);
-
-/**
- * pvio_bb_queues_start() - start queues @from to @to - 1
- * @vbd: the disk
  * @rings: where their rings are, indexed by queue
- * @from: first queue
- * @to: behind the last
- * Context: may sleep.
- * Return: 0 or a negative errno; the caller stops what was started.
+ * @nr: how many
+ *
+ * Nothing is served yet.
+ * Context: may sleep; device's lock held.
+ * Return: 0 or a negative errno; the caller halts and stops what was started.
  */
 int pvio_bb_queues_start(struct pvio_bb_vbd *vbd,
-			 const struct pvio_bb_ring *rings,
-			 unsigned int from, unsigned int to);
+			 const struct pvio_bb_ring *rings, unsigned int nr);
 
 /**
- * pvio_bb_queues_start_tick() - look for unused pages from time to time
- * @vbd: the disk, connected
+ * pvio_bb_queues_run() - let the workers serve the rings
+ * @vbd: the disk, all its queues started
  *
- * Each such tick looks for what the frontend is to be told, too.
+ * From time to time they look for unused pages, and have the frontend told of
+ * what has changed.
+ * Context: may sleep; device's lock held.
  */
-void pvio_bb_queues_start_tick(struct pvio_bb_vbd *vbd);
+void pvio_bb_queues_run(struct pvio_bb_vbd *vbd);
 
 /**
  * pvio_bb_queues_halt() - take no more requests, copy nothing any more
