@@ -146,17 +146,14 @@ static int choose_shape(struct pvio_bf_vbd *vbd)
 	return 0;
 }
 
-static int open_and_publish(struct pvio_bf_vbd *vbd)
+static int start_and_publish(struct pvio_bf_vbd *vbd)
 {
 	int err;
 
 	err = choose_shape(vbd);
 	if (err)
 		return err;
-	err = pvio_bf_queues_alloc(vbd, choose_queues(vbd));
-	if (err)
-		return err;
-	err = pvio_bf_queues_open(vbd, 0, vbd->nr_queues);
+	err = pvio_bf_queues_start(vbd, choose_queues(vbd));
 	if (err)
 		return err;
 	return pvio_bf_keys_publish(vbd);
@@ -165,7 +162,7 @@ static int open_and_publish(struct pvio_bf_vbd *vbd)
 static int publish(struct pvio_device *pdev)
 {
 	unsigned int flags = memalloc_noio_save();
-	int err = open_and_publish(pdev->priv);
+	int err = start_and_publish(pdev->priv);
 
 	memalloc_noio_restore(flags);
 	if (err && !pvio_error_passes(err))
@@ -246,7 +243,7 @@ static int start_disk(struct pvio_bf_vbd *vbd)
 	tell(vbd);
 	stay(vbd);
 	pvio_bf_queues_spread(vbd);
-	pvio_bf_link_up(vbd);
+	pvio_bf_link_run(vbd);
 	if (fresh)
 		pvio_bf_disk_add(vbd);
 	return 0;
@@ -260,7 +257,7 @@ static int read_and_start(struct pvio_bf_vbd *vbd)
 	if (err)
 		return err;
 	agree(vbd);
-	err = pvio_bf_queues_fill(vbd, 0, vbd->nr_queues);
+	err = pvio_bf_queues_fill(vbd);
 	if (err)
 		return err;
 	return start_disk(vbd);
@@ -279,7 +276,7 @@ static int connect(struct pvio_device *pdev)
 	memalloc_noio_restore(flags);
 	if (!err)
 		return 0;
-	pvio_bf_queues_drain(vbd, 0, vbd->nr_queues);
+	pvio_bf_queues_drain(vbd);
 	if (!pvio_error_passes(err))
 		pvio_bf_link_fail(vbd);
 	return err;
@@ -289,10 +286,9 @@ static bool disconnect(struct pvio_device *pdev)
 {
 	struct pvio_bf_vbd *vbd = pdev->priv;
 
-	pvio_bf_link_hold(vbd);
+	pvio_bf_link_halt(vbd);
 	pvio_bf_disk_settle(vbd);
-	pvio_bf_queues_close(vbd, 0, vbd->nr_queues);
-	pvio_bf_queues_free(vbd);
+	pvio_bf_queues_stop(vbd);
 	return true;
 }
 
@@ -305,7 +301,7 @@ static void changed(struct pvio_device *pdev)
 
 	stay(vbd);
 	if (parting)
-		pvio_bf_link_up(vbd);
+		pvio_bf_link_run(vbd);
 	if (pvio_bf_keys_read_geometry(pdev, &geometry))
 		return;
 	vbd->geometry.sectors = geometry.sectors;
@@ -425,7 +421,7 @@ static bool part(struct pvio_device *pdev)
 
 	if (detached && serves && !let_go(vbd))
 		return false;
-	pvio_bf_link_hold(vbd);
+	pvio_bf_link_halt(vbd);
 	if (serves && !answered(vbd))
 		return false;
 	WRITE_ONCE(vbd->parting, false);

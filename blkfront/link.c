@@ -51,7 +51,7 @@ static void trim(struct work_struct *work)
 	mutex_unlock(&vbd->link_lock);
 }
 
-void pvio_bf_link_up(struct pvio_bf_vbd *vbd)
+void pvio_bf_link_run(struct pvio_bf_vbd *vbd)
 {
 	mutex_lock(&vbd->link_lock);
 	vbd->epoch++;
@@ -62,7 +62,7 @@ void pvio_bf_link_up(struct pvio_bf_vbd *vbd)
 	mutex_unlock(&vbd->link_lock);
 }
 
-void pvio_bf_link_hold(struct pvio_bf_vbd *vbd)
+void pvio_bf_link_halt(struct pvio_bf_vbd *vbd)
 {
 	mutex_lock(&vbd->link_lock);
 	if (vbd->link == PVIO_BF_LINK_UP) {
@@ -106,7 +106,7 @@ void pvio_bf_link_init(struct pvio_bf_vbd *vbd)
 
 void pvio_bf_link_exit(struct pvio_bf_vbd *vbd)
 {
-	pvio_bf_link_hold(vbd);
+	pvio_bf_link_halt(vbd);
 	cancel_work_sync(&vbd->fail_work);
 	cancel_delayed_work_sync(&vbd->trim_work);
 }

@@ -12,12 +12,12 @@
  * @vbd: the virtual disk
  *
  * Whoever sees the link up sees the queues that it leads to; pairs with
- * pvio_bf_link_up().
+ * pvio_bf_link_run().
  * Context: any.
  */
 static inline enum pvio_bf_link pvio_bf_link_seen(const struct pvio_bf_vbd *vbd)
 {
-	/* Pairs with pvio_bf_link_up(). */
+	/* Pairs with pvio_bf_link_run(). */
 	return smp_load_acquire(&vbd->link);
 }
 
@@ -35,21 +35,21 @@ void pvio_bf_link_init(struct pvio_bf_vbd *vbd);
 void pvio_bf_link_exit(struct pvio_bf_vbd *vbd);
 
 /**
- * pvio_bf_link_up() - let requests through, those that waited first
+ * pvio_bf_link_run() - let requests through, those that waited first
  * @vbd: the virtual disk, its queues connected
  * Context: may sleep.
  */
-void pvio_bf_link_up(struct pvio_bf_vbd *vbd);
+void pvio_bf_link_run(struct pvio_bf_vbd *vbd);
 
 /**
- * pvio_bf_link_hold() - let requests wait
- * @vbd: the virtual disk
+ * pvio_bf_link_halt() - let requests wait
+ * @vbd: the virtual disk; may be halted already
  *
  * No request enters a queue when this returns; those inside go on. A link
  * that fails requests goes on failing them.
  * Context: may sleep.
  */
-void pvio_bf_link_hold(struct pvio_bf_vbd *vbd);
+void pvio_bf_link_halt(struct pvio_bf_vbd *vbd);
 
 /**
  * pvio_bf_link_fail() - fail every request, those inside the queues, too

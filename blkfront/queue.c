@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Making and closing queues.  Nothing here is on the data path.
+ * Queues: start, fill, stop.  Between these requests run, and are halted, in
+ * link.c.  Nothing here is on the data path.
  */
 #include "queue.h"
 
@@ -29,7 +30,7 @@
 #define KEPT_PER_QUEUE		(PVIO_BLK_DIRECT_MAX + 1)
 #define KEPT_PER_DISK		(4 * KEPT_PER_QUEUE)
 
-int pvio_bf_queues_alloc(struct pvio_bf_vbd *vbd, unsigned int nr)
+static int alloc_queues(struct pvio_bf_vbd *vbd, unsigned int nr)
 {
 	struct pvio_bf_queue *queues = kcalloc(nr, sizeof(*queues), GFP_KERNEL);
 	unsigned int i;
@@ -52,7 +53,7 @@ int pvio_bf_queues_alloc(struct pvio_bf_vbd *vbd, unsigned int nr)
 	return 0;
 }
 
-void pvio_bf_queues_free(struct pvio_bf_vbd *vbd)
+static void free_queues(struct pvio_bf_vbd *vbd)
 {
 	struct pvio_bf_queue *queues = vbd->queues;
 	unsigned int nr = vbd->nr_queues;
@@ -100,7 +101,7 @@ static int open_event(struct pvio_bf_queue *q)
 	return pvio_event_open(vbd->pdev, &q->event);
 }
 
-static int open_queue(struct pvio_bf_queue *q)
+static int start_queue(struct pvio_bf_queue *q)
 {
 	struct pvio_bf_vbd *vbd = q->vbd;
 	int err;
@@ -116,14 +117,14 @@ static int open_queue(struct pvio_bf_queue *q)
 	return open_event(q);
 }
 
-int pvio_bf_queues_open(struct pvio_bf_vbd *vbd, unsigned int from,
-			unsigned int to)
+int pvio_bf_queues_start(struct pvio_bf_vbd *vbd, unsigned int nr)
 {
 	unsigned int i;
-	int err = 0;
+	int err;
 
-	for (i = from; i < to && !err; i++)
-		err = open_queue(&vbd->queues[i]);
+	err = alloc_queues(vbd, nr);
+	for (i = 0; i < nr && !err; i++)
+		err = start_queue(&vbd->queues[i]);
 	return err;
 }
 
@@ -148,7 +149,7 @@ static void stop_answers(struct pvio_bf_queue *q)
 	tasklet_kill(&q->answers);
 }
 
-static void close_queue(struct pvio_bf_queue *q)
+static void stop_queue(struct pvio_bf_queue *q)
 {
 	stop_answers(q);
 	empty(q);
@@ -157,16 +158,16 @@ static void close_queue(struct pvio_bf_queue *q)
 	pvio_shared_close(q->vbd->pdev, &q->shared);
 }
 
-void pvio_bf_queues_close(struct pvio_bf_vbd *vbd, unsigned int from,
-			  unsigned int to)
+void pvio_bf_queues_stop(struct pvio_bf_vbd *vbd)
 {
 	unsigned int i;
 
 	/* No worker fails requests while they are taken out here. */
 	mutex_lock(&vbd->link_lock);
-	for (i = from; i < to; i++)
-		close_queue(&vbd->queues[i]);
+	for (i = 0; i < vbd->nr_queues; i++)
+		stop_queue(&vbd->queues[i]);
 	mutex_unlock(&vbd->link_lock);
+	free_queues(vbd);
 }
 
 static unsigned int most_grants(const struct pvio_bf_vbd *vbd)
@@ -187,8 +188,7 @@ static unsigned int kept_grants(const struct pvio_bf_vbd *vbd)
  * When nothing is in flight, what is kept is in the pool: so every request gets
  * through, whatever memory and references others take, in parts where it must.
  */
-int pvio_bf_queues_fill(struct pvio_bf_vbd *vbd, unsigned int from,
-			unsigned int to)
+int pvio_bf_queues_fill(struct pvio_bf_vbd *vbd)
 {
 	unsigned int kept = kept_grants(vbd);
 	struct pvio_bf_pool_size size = {
@@ -199,19 +199,18 @@ int pvio_bf_queues_fill(struct pvio_bf_vbd *vbd, unsigned int from,
 	unsigned int i;
 	int err = 0;
 
-	for (i = from; i < to && !err; i++) {
+	for (i = 0; i < vbd->nr_queues && !err; i++) {
 		size.made = &vbd->queues[i].stats->made;
 		err = pvio_bf_pool_open(vbd->pdev, &vbd->queues[i].pool, &size);
 	}
 	return err;
 }
 
-void pvio_bf_queues_drain(struct pvio_bf_vbd *vbd, unsigned int from,
-			  unsigned int to)
+void pvio_bf_queues_drain(struct pvio_bf_vbd *vbd)
 {
 	unsigned int i;
 
-	for (i = from; i < to; i++)
+	for (i = 0; i < vbd->nr_queues; i++)
 		pvio_bf_pool_close(&vbd->queues[i].pool);
 }
 

@@ -66,68 +66,42 @@ struct pvio_bf_queue {
 };
 
 /**
- * pvio_bf_queues_alloc() - allocate the array
+ * pvio_bf_queues_start() - make the queues: rings and event channels
  * @vbd: the virtual disk; link not up
  * @nr: how many
- * Context: may sleep. Return: 0 or -ENOMEM.
+ * Context: may sleep. Return: 0 or a negative errno; then stop them.
  */
-int pvio_bf_queues_alloc(struct pvio_bf_vbd *vbd, unsigned int nr);
+int pvio_bf_queues_start(struct pvio_bf_vbd *vbd, unsigned int nr);
 
 /**
- * pvio_bf_queues_free() - free the array, all its queues closed
- * @vbd: the virtual disk; link not up
+ * pvio_bf_queues_fill() - make the pools, when the backend's wishes are known
+ * @vbd: the virtual disk
+ * Context: may sleep. Return: 0 or a negative errno; then drain them.
+ */
+int pvio_bf_queues_fill(struct pvio_bf_vbd *vbd);
+
+/**
+ * pvio_bf_queues_drain() - undo pvio_bf_queues_fill(), in part or not done
+ * @vbd: the virtual disk; nothing was sent
  * Context: may sleep.
  */
-void pvio_bf_queues_free(struct pvio_bf_vbd *vbd);
+void pvio_bf_queues_drain(struct pvio_bf_vbd *vbd);
+
+/**
+ * pvio_bf_queues_stop() - give everything back
+ * @vbd: the virtual disk; link not up; may have no queues, or half started ones
+ *
+ * What was answered is completed; what was not goes back to the block layer,
+ * in the order in which it was sent.
+ * Context: may sleep.
+ */
+void pvio_bf_queues_stop(struct pvio_bf_vbd *vbd);
 
 /**
  * pvio_bf_queues_polled() - how many queues are polled, the last ones
  * @vbd: the virtual disk
  */
 unsigned int pvio_bf_queues_polled(const struct pvio_bf_vbd *vbd);
-
-/**
- * pvio_bf_queues_open() - make rings and event channels
- * @vbd: the virtual disk
- * @from: first queue
- * @to: one behind the last
- * Context: may sleep. Return: 0 or a negative errno; then close them all.
- */
-int pvio_bf_queues_open(struct pvio_bf_vbd *vbd, unsigned int from,
-			unsigned int to);
-
-/**
- * pvio_bf_queues_close() - give everything back
- * @vbd: the virtual disk; link not up
- * @from: first queue
- * @to: one behind the last
- *
- * What was answered is completed; what was not goes back to the block layer,
- * in the order in which it was sent. Closing a closed queue does nothing.
- * Context: may sleep.
- */
-void pvio_bf_queues_close(struct pvio_bf_vbd *vbd, unsigned int from,
-			  unsigned int to);
-
-/**
- * pvio_bf_queues_fill() - make the pools, when the backend's wishes are known
- * @vbd: the virtual disk
- * @from: first queue
- * @to: one behind the last
- * Context: may sleep. Return: 0 or a negative errno; then close them all.
- */
-int pvio_bf_queues_fill(struct pvio_bf_vbd *vbd, unsigned int from,
-			unsigned int to);
-
-/**
- * pvio_bf_queues_drain() - undo pvio_bf_queues_fill(), in part or not done
- * @vbd: the virtual disk; nothing was sent
- * @from: first queue
- * @to: one behind the last
- * Context: may sleep.
- */
-void pvio_bf_queues_drain(struct pvio_bf_vbd *vbd, unsigned int from,
-			  unsigned int to);
 
 /**
  * pvio_bf_queues_spread() - have events where a queue's requests are sent
