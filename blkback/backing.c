@@ -97,7 +97,7 @@ static void write_back(struct pvio_bb_vbd *vbd)
 	wake_up_all(&vbd->synced);
 }
 
-static void flush(struct pvio_bb_vbd *vbd)
+static void flush_device(struct pvio_bb_vbd *vbd)
 {
 	int err;
 
@@ -108,7 +108,7 @@ static void flush(struct pvio_bb_vbd *vbd)
 		warn(vbd, err);
 }
 
-static void bury(struct work_struct *work)
+static void bb_backing_bury(struct work_struct *work)
 {
 	struct pvio_bb_vbd *vbd = container_of(work, struct pvio_bb_vbd,
 					       burial);
@@ -122,15 +122,15 @@ static void bury(struct work_struct *work)
 }
 
 /* To close a device may take as long as to open it. */
-static void release(struct kref *refs)
+static void bb_backing_release(struct kref *refs)
 {
 	struct pvio_bb_vbd *vbd = container_of(refs, struct pvio_bb_vbd, refs);
 
-	INIT_WORK(&vbd->burial, bury);
+	INIT_WORK(&vbd->burial, bb_backing_bury);
 	queue_work(backing_wq, &vbd->burial);
 }
 
-static void work(struct work_struct *work)
+static void bb_backing_work(struct work_struct *work)
 {
 	struct pvio_bb_vbd *vbd = container_of(work, struct pvio_bb_vbd,
 					       backing);
@@ -138,35 +138,35 @@ static void work(struct work_struct *work)
 	if (READ_ONCE(vbd->opening))
 		open_device(vbd);
 	write_back(vbd);
-	flush(vbd);
-	kref_put(&vbd->refs, release);
+	flush_device(vbd);
+	kref_put(&vbd->refs, bb_backing_release);
 }
 
 /* What is under way sees the wish when it has ended. */
-static void start(struct pvio_bb_vbd *vbd)
+static void start_work(struct pvio_bb_vbd *vbd)
 {
 	kref_get(&vbd->refs);
 	if (!queue_work(backing_wq, &vbd->backing))
-		kref_put(&vbd->refs, release);
+		kref_put(&vbd->refs, bb_backing_release);
 }
 
 void pvio_bb_backing_open(struct pvio_bb_vbd *vbd)
 {
 	vbd->open_error = 0;
 	WRITE_ONCE(vbd->opening, true);
-	start(vbd);
+	start_work(vbd);
 }
 
 void pvio_bb_backing_sync(struct pvio_bb_vbd *vbd)
 {
 	WRITE_ONCE(vbd->sync_wanted, vbd->sync_wanted + 1);
-	start(vbd);
+	start_work(vbd);
 }
 
 void pvio_bb_backing_flush(struct pvio_bb_vbd *vbd)
 {
 	WRITE_ONCE(vbd->flush_due, true);
-	start(vbd);
+	start_work(vbd);
 }
 
 void pvio_bb_backing_wait(struct pvio_bb_vbd *vbd)
@@ -181,7 +181,7 @@ void pvio_bb_backing_give_up(struct pvio_bb_vbd *vbd)
 	mutex_lock(&vbd->life);
 	vbd->pdev = NULL;
 	mutex_unlock(&vbd->life);
-	kref_put(&vbd->refs, release);
+	kref_put(&vbd->refs, bb_backing_release);
 }
 
 void pvio_bb_backing_prepare(struct pvio_bb_vbd *vbd)
@@ -189,7 +189,7 @@ void pvio_bb_backing_prepare(struct pvio_bb_vbd *vbd)
 	kref_init(&vbd->refs);
 	mutex_init(&vbd->life);
 	init_waitqueue_head(&vbd->synced);
-	INIT_WORK(&vbd->backing, work);
+	INIT_WORK(&vbd->backing, bb_backing_work);
 }
 
 int pvio_bb_backing_init(void)

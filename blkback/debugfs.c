@@ -73,7 +73,7 @@ static const struct pvio_counters latencies = {
 	latency_list, ARRAY_SIZE(latency_list),
 };
 
-static int stats_show(struct seq_file *m, void *unused)
+static int bb_debugfs_stats_show(struct seq_file *m, void *unused)
 {
 	const struct pvio_bb_vbd *vbd = m->private;
 
@@ -81,9 +81,9 @@ static int stats_show(struct seq_file *m, void *unused)
 			   vbd->shape.max_queues);
 	return 0;
 }
-DEFINE_SHOW_ATTRIBUTE(stats);
+DEFINE_SHOW_ATTRIBUTE(bb_debugfs_stats);
 
-static int latency_show(struct seq_file *m, void *unused)
+static int bb_debugfs_latency_show(struct seq_file *m, void *unused)
 {
 	const struct pvio_bb_vbd *vbd = m->private;
 
@@ -91,13 +91,15 @@ static int latency_show(struct seq_file *m, void *unused)
 			     sizeof(*vbd->stats), vbd->shape.max_queues);
 	return 0;
 }
-DEFINE_SHOW_ATTRIBUTE(latency);
+DEFINE_SHOW_ATTRIBUTE(bb_debugfs_latency);
 
 void pvio_bb_debugfs_add(struct pvio_bb_vbd *vbd)
 {
 	vbd->debugfs = debugfs_create_dir(dev_name(vbd->pdev->dev), root);
-	debugfs_create_file("stats", 0400, vbd->debugfs, vbd, &stats_fops);
-	debugfs_create_file("latency", 0400, vbd->debugfs, vbd, &latency_fops);
+	debugfs_create_file("stats", 0400, vbd->debugfs, vbd,
+			    &bb_debugfs_stats_fops);
+	debugfs_create_file("latency", 0400, vbd->debugfs, vbd,
+			    &bb_debugfs_latency_fops);
 }
 
 void pvio_bb_debugfs_remove(struct pvio_bb_vbd *vbd)
@@ -105,17 +107,18 @@ void pvio_bb_debugfs_remove(struct pvio_bb_vbd *vbd)
 	debugfs_remove(vbd->debugfs);
 }
 
-static int budget_show(struct seq_file *m, void *unused)
+static int bb_debugfs_budget_show(struct seq_file *m, void *unused)
 {
 	pvio_bb_budget_show(m);
 	return 0;
 }
-DEFINE_SHOW_ATTRIBUTE(budget);
+DEFINE_SHOW_ATTRIBUTE(bb_debugfs_budget);
 
 void pvio_bb_debugfs_init(void)
 {
 	root = debugfs_create_dir("blkback", pvio_debugfs());
-	debugfs_create_file("budget", 0400, root, NULL, &budget_fops);
+	debugfs_create_file("budget", 0400, root, NULL,
+			    &bb_debugfs_budget_fops);
 }
 
 void pvio_bb_debugfs_exit(void)

@@ -35,7 +35,7 @@ static struct block_device *bdev_of(const struct pvio_bb_req *rq)
 	return rq->q->vbd->bdev.bdev;
 }
 
-static blk_opf_t flags_of(const struct pvio_bb_req *rq)
+static blk_opf_t operation_of(const struct pvio_bb_req *rq)
 {
 	return rq->req.secure ? REQ_OP_SECURE_ERASE : REQ_OP_DISCARD;
 }
@@ -81,7 +81,7 @@ static void prepare(struct pvio_bb_req *rq, u32 sectors)
 {
 	struct bio *bio = &rq->bio;
 
-	bio_init(bio, bdev_of(rq), NULL, 0, flags_of(rq));
+	bio_init(bio, bdev_of(rq), NULL, 0, operation_of(rq));
 	bio->bi_end_io = pvio_bb_complete_bio;
 	bio->bi_iter.bi_sector = rq->next;
 	bio->bi_iter.bi_size = sectors << SECTOR_SHIFT;
@@ -128,7 +128,7 @@ static void leave(struct pvio_bb_discards *d, bool finished)
 }
 
 /* Any context. */
-static void end_piece(struct bio *bio)
+static void bb_discard_end_piece(struct bio *bio)
 {
 	struct pvio_bb_req *rq = container_of(bio, struct pvio_bb_req, bio);
 	bool finished = bio->bi_status || !rq->left;
@@ -148,7 +148,7 @@ static void drop(struct pvio_bb_discards *d, struct pvio_bb_req *rq)
 	pvio_bb_complete_add(rq);
 }
 
-static void work(struct work_struct *w)
+static void bb_discard_work(struct work_struct *w)
 {
 	struct pvio_bb_discards *d = container_of(w, struct pvio_bb_discards,
 						  work);
@@ -161,7 +161,7 @@ static void work(struct work_struct *w)
 		return;
 	}
 	prepare(rq, next_piece(rq));
-	rq->bio.bi_end_io = end_piece;
+	rq->bio.bi_end_io = bb_discard_end_piece;
 	submit_bio(&rq->bio);
 }
 
@@ -195,7 +195,7 @@ void pvio_bb_discard_prepare(struct pvio_bb_discards *d)
 {
 	spin_lock_init(&d->lock);
 	INIT_LIST_HEAD(&d->waiting);
-	INIT_WORK(&d->work, work);
+	INIT_WORK(&d->work, bb_discard_work);
 }
 
 int pvio_bb_discard_init(void)

@@ -83,7 +83,8 @@ static bool is_news(const struct pvio_bb_vbd *vbd, const char *node)
 	       (!strcmp(node, "mode") && vbd->open_error);
 }
 
-static void node_changed(struct pvio_device *pdev, const char *node)
+static void bb_handshake_node_changed(struct pvio_device *pdev,
+				      const char *node)
 {
 	struct pvio_bb_vbd *vbd = pdev->priv;
 	struct pvio_bb_config config = {};
@@ -124,7 +125,7 @@ static void tell_open_error(struct pvio_bb_vbd *vbd)
 }
 
 /* A device that does not open is told to the frontend by connecting, too. */
-static int is_ready(struct pvio_device *pdev)
+static int bb_handshake_is_ready(struct pvio_device *pdev)
 {
 	struct pvio_bb_vbd *vbd = pdev->priv;
 
@@ -201,7 +202,7 @@ static void run(struct pvio_bb_vbd *vbd)
 	pvio_bb_vbd_look_soon(vbd);
 }
 
-static int connect(struct pvio_device *pdev)
+static int bb_handshake_connect(struct pvio_device *pdev)
 {
 	struct pvio_bb_vbd *vbd = pdev->priv;
 	struct pvio_bb_choice choice = {};
@@ -222,7 +223,7 @@ static int connect(struct pvio_device *pdev)
 }
 
 /* Nothing here waits for the device or the guest. */
-static bool disconnect(struct pvio_device *pdev)
+static bool bb_handshake_disconnect(struct pvio_device *pdev)
 {
 	struct pvio_bb_vbd *vbd = pdev->priv;
 
@@ -258,7 +259,7 @@ static struct pvio_bb_vbd *create_vbd(struct pvio_device *pdev)
 	return vbd;
 }
 
-static int probe(struct pvio_device *pdev)
+static int bb_handshake_probe(struct pvio_device *pdev)
 {
 	struct pvio_bb_vbd *vbd = create_vbd(pdev);
 	int err;
@@ -279,7 +280,7 @@ static int probe(struct pvio_device *pdev)
 }
 
 /* The names are free for a successor while the last requests are in flight. */
-static void retire(struct pvio_device *pdev)
+static void bb_handshake_retire(struct pvio_device *pdev)
 {
 	struct pvio_bb_vbd *vbd = pdev->priv;
 
@@ -287,7 +288,7 @@ static void retire(struct pvio_device *pdev)
 	pvio_bb_sysfs_remove(vbd);
 }
 
-static void remove(struct pvio_device *pdev)
+static void bb_handshake_remove(struct pvio_device *pdev)
 {
 	struct pvio_bb_vbd *vbd = pdev->priv;
 
@@ -303,11 +304,11 @@ struct pvio_driver pvio_bb_driver = {
 	.role = PVIO_BACK,
 	.owner = THIS_MODULE,
 	.nodes = nodes,
-	.probe = probe,
-	.connect = connect,
-	.disconnect = disconnect,
-	.ready = is_ready,
-	.node_changed = node_changed,
-	.retire = retire,
-	.remove = remove,
+	.probe = bb_handshake_probe,
+	.connect = bb_handshake_connect,
+	.disconnect = bb_handshake_disconnect,
+	.ready = bb_handshake_is_ready,
+	.node_changed = bb_handshake_node_changed,
+	.retire = bb_handshake_retire,
+	.remove = bb_handshake_remove,
 };

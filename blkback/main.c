@@ -13,7 +13,7 @@
 #include "resize.h"
 #include "vbd.h"
 
-static int __init init(void)
+static int __init bb_main_init(void)
 {
 	int err;
 
@@ -57,7 +57,7 @@ exit_vbds:
 	return err;
 }
 
-static void __exit leave(void)
+static void __exit bb_main_exit(void)
 {
 	pvio_unregister_driver(&pvio_bb_driver);
 	pvio_bb_debugfs_exit();
@@ -69,8 +69,8 @@ static void __exit leave(void)
 	pvio_bb_request_exit();
 }
 
-module_init(init);
-module_exit(leave);
+module_init(bb_main_init);
+module_exit(bb_main_exit);
 
 MODULE_DESCRIPTION("Xen block backend of the pvio suite");
 MODULE_VERSION(PVIO_VERSION);

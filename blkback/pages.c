@@ -102,7 +102,7 @@ static bool reserve(struct pvio_bb_pages *p, unsigned int nr)
 	return true;
 }
 
-static void release(struct pvio_bb_pages *p)
+static void unreserve(struct pvio_bb_pages *p)
 {
 	unsigned int keep = round_up(p->nr, PVIO_BB_CHUNK);
 
@@ -125,7 +125,7 @@ static void put_back(struct pvio_bb_pages *p, struct list_head *from,
 }
 
 /* Appends new pages to @to; returns how many. */
-static unsigned int allocate(struct list_head *to, unsigned int nr)
+static unsigned int make_pages(struct list_head *to, unsigned int nr)
 {
 	struct page *page;
 	unsigned int i;
@@ -207,7 +207,7 @@ static int get(struct pvio_bb_pages *p, struct list_head *to, unsigned int nr)
 		put_back(p, &pages, got, 0);
 		return -EAGAIN;
 	}
-	more = missing ? allocate(&pages, missing) : 0;
+	more = missing ? make_pages(&pages, missing) : 0;
 	if (more < missing) {
 		put_back(p, &pages, got + more, missing - more);
 		return -ENOMEM;
@@ -249,12 +249,13 @@ void pvio_bb_pages_trim(struct pvio_bb_pages *p)
 	spin_lock_bh(&p->lock);
 	nr = give_up(p, &pages, DIV_ROUND_UP(p->least, 2));
 	p->least = p->nr_free;
-	release(p);
+	unreserve(p);
 	spin_unlock_bh(&p->lock);
 	free_list(&pages, nr);
 }
 
-static unsigned long count(struct shrinker *s, struct shrink_control *sc)
+static unsigned long bb_pages_count(struct shrinker *s,
+				    struct shrink_control *sc)
 {
 	struct pvio_bb_pages *p;
 	unsigned long sum = 0;
@@ -267,7 +268,8 @@ static unsigned long count(struct shrinker *s, struct shrink_control *sc)
 }
 
 /* From one stack at a time, so that all of them have their turn. */
-static unsigned long scan(struct shrinker *s, struct shrink_control *sc)
+static unsigned long bb_pages_scan(struct shrinker *s,
+				   struct shrink_control *sc)
 {
 	struct pvio_bb_pages *p;
 	unsigned int nr = 0;
@@ -279,7 +281,7 @@ static unsigned long scan(struct shrinker *s, struct shrink_control *sc)
 		list_move_tail(&p->all, &stacks);
 		spin_lock_bh(&p->lock);
 		nr = give_up(p, &pages, sc->nr_to_scan);
-		release(p);
+		unreserve(p);
 		spin_unlock_bh(&p->lock);
 	}
 	spin_unlock(&stacks_lock);
@@ -289,7 +291,8 @@ static unsigned long scan(struct shrinker *s, struct shrink_control *sc)
 
 int pvio_bb_pages_init(void)
 {
-	shrinker = pvio_shrinker_create("pvio-blkback", count, scan);
+	shrinker = pvio_shrinker_create("pvio-blkback", bb_pages_count,
+					bb_pages_scan);
 	return shrinker ? 0 : -ENOMEM;
 }
 

@@ -69,7 +69,7 @@ static bool make_tables(struct pvio_bb_persist *p)
 }
 
 /* May one more page be mapped?  If not, it is copied. */
-static bool have_room(struct pvio_bb_persist *p)
+static bool can_map(struct pvio_bb_persist *p)
 {
 	if (likely(p->nr < p->reserved))
 		return true;
@@ -86,7 +86,7 @@ static bool have_room(struct pvio_bb_persist *p)
 }
 
 /* One chunk more than needed is kept: the next one may be wanted at once. */
-static void release(struct pvio_bb_persist *p)
+static void give_up_room(struct pvio_bb_persist *p)
 {
 	unsigned int keep = p->nr + PVIO_BB_CHUNK;
 
@@ -122,7 +122,7 @@ static void unmap_some(struct pvio_bb_persist *p, unsigned int nr)
 	p->stats->unmap_calls++;
 	for (i = 0; i < nr; i++)
 		forget(p, p->fresh[i]);
-	release(p);
+	give_up_room(p);
 }
 
 /*
@@ -243,11 +243,11 @@ static struct pvio_bb_grant *new_grant(u32 gref)
 }
 
 /* A new entry, to be mapped with the others of the request; NULL: copy. */
-static struct pvio_bb_grant *add(struct pvio_bb_persist *p, u32 gref)
+static struct pvio_bb_grant *add_grant(struct pvio_bb_persist *p, u32 gref)
 {
 	struct pvio_bb_grant *g;
 
-	if (!have_room(p)) {
+	if (!can_map(p)) {
 		p->stats->full++;
 		return NULL;
 	}
@@ -330,7 +330,7 @@ static struct pvio_bb_grant *find_or_add(struct pvio_bb_persist *p, u32 gref)
 	struct pvio_bb_grant *g = find(p, gref);
 
 	if (!g)
-		g = add(p, gref);
+		g = add_grant(p, gref);
 	if (g)
 		atomic_inc(&g->users);
 	return g;
@@ -341,7 +341,7 @@ int pvio_bb_persist_get(struct pvio_bb_persist *p, struct pvio_bb_req *rq)
 	unsigned int i;
 	int err = 0;
 
-	if (unlikely(p->nr == p->reserved && p->nr && !have_room(p)))
+	if (unlikely(p->nr == p->reserved && p->nr && !can_map(p)))
 		unmap_old(p, RECENT);
 	for (i = 0; i < rq->req.nr_segs && !err; i++) {
 		rq->grant[i] = find_or_add(p, rq->seg[i].gref);

@@ -35,7 +35,7 @@
 /* Between two looks for the end of a grace period. */
 #define GRACE_MS	5
 
-static irqreturn_t handle_event(int irq, void *arg)
+static irqreturn_t bb_queue_event(int irq, void *arg)
 {
 	struct pvio_bb_queue *q = arg;
 
@@ -129,7 +129,7 @@ static bool has_work(const struct pvio_bb_queue *q)
 	return READ_ONCE(q->flags);
 }
 
-static bool serve_next(void *arg)
+static bool bb_queue_serve_next(void *arg)
 {
 	struct pvio_bb_queue *q = arg;
 
@@ -143,7 +143,7 @@ static bool halt_and_serve(struct pvio_bb_queue *q)
 	unsigned int us = READ_ONCE(pvio_bb_params.halt_us);
 
 	if (!us || !q->held || has_work(q) || !pvio_wait_pays(&q->waits) ||
-	    !pvio_wait_halt(&q->waits, us, serve_next, q))
+	    !pvio_wait_halt(&q->waits, us, bb_queue_serve_next, q))
 		return false;
 	q->stats->halted++;
 	return true;
@@ -182,7 +182,7 @@ static void end(struct pvio_bb_queue *q)
 }
 
 /* The event stays masked while the worker waits for the next one itself. */
-static int work(void *arg)
+static int bb_queue_work(void *arg)
 {
 	struct pvio_bb_queue *q = arg;
 
@@ -220,7 +220,7 @@ static void plan_tick(struct pvio_bb_vbd *vbd)
 			   round_jiffies_relative(TICK));
 }
 
-static void tick(struct work_struct *work)
+static void bb_queue_tick(struct work_struct *work)
 {
 	struct pvio_bb_vbd *vbd = container_of(to_delayed_work(work),
 					       struct pvio_bb_vbd, tick);
@@ -235,7 +235,7 @@ static void tick(struct work_struct *work)
 void pvio_bb_queues_prepare(struct pvio_bb_vbd *vbd)
 {
 	init_rwsem(&vbd->barrier);
-	INIT_DELAYED_WORK(&vbd->tick, tick);
+	INIT_DELAYED_WORK(&vbd->tick, bb_queue_tick);
 }
 
 static void init_queue(struct pvio_bb_queue *q, struct pvio_bb_vbd *vbd,
@@ -330,8 +330,8 @@ static int create_worker(struct pvio_bb_queue *q)
 {
 	struct task_struct *task;
 
-	task = kthread_create(work, q, "%u.%s-%u", q->vbd->pdev->peer_id,
-			      q->vbd->name, q->index);
+	task = kthread_create(bb_queue_work, q, "%u.%s-%u",
+			      q->vbd->pdev->peer_id, q->vbd->name, q->index);
 	if (IS_ERR(task))
 		return PTR_ERR(task);
 	/* An event may come when the worker has ended, until it is unbound. */
@@ -345,7 +345,7 @@ static int bind_event(struct pvio_bb_queue *q, const struct pvio_bb_ring *ring)
 	struct pvio_device *pdev = q->vbd->pdev;
 	int err;
 
-	q->event.handler = handle_event;
+	q->event.handler = bb_queue_event;
 	q->event.arg = q;
 	snprintf(q->event.name, sizeof(q->event.name), "%s-q%u",
 		 dev_name(pdev->dev), q->index);

@@ -139,7 +139,7 @@ static noinline unsigned int make_objects(struct pvio_bb_queue *q,
 }
 
 /* One object for each request of the snapshot, as far as a batch goes. */
-static unsigned int allocate(struct pvio_bb_queue *q)
+static unsigned int get_objects(struct pvio_bb_queue *q)
 {
 	unsigned int nr = min_t(u32, pvio_back_pending(&q->ring), PVIO_BB_BATCH);
 	unsigned int old = reuse(q, nr);
@@ -338,7 +338,8 @@ static void check(struct pvio_bb_req *rq)
 		check_discard(rq);
 }
 
-static void count(struct pvio_bb_stats *s, const struct pvio_blk_req *req)
+static void count_request(struct pvio_bb_stats *s,
+			  const struct pvio_blk_req *req)
 {
 	s->indirect += req->indirect;
 	switch (req->op) {
@@ -371,13 +372,13 @@ static void check_all(struct pvio_bb_queue *q, unsigned int nr)
 		if (likely(rq->status == BLKIF_RSP_OKAY))
 			check(rq);
 		if (likely(rq->status == BLKIF_RSP_OKAY))
-			count(q->stats, &rq->req);
+			count_request(q->stats, &rq->req);
 	}
 }
 
 unsigned int pvio_bb_request_take(struct pvio_bb_queue *q)
 {
-	unsigned int nr = allocate(q);
+	unsigned int nr = get_objects(q);
 
 	nr = copy_out(q, nr);
 	fetch_descriptors(q, nr);

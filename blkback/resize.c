@@ -67,7 +67,7 @@ static int take_event(char *text)
 }
 
 /* Events that were lost may have been about a disk. */
-static void listen(struct work_struct *work)
+static void bb_resize_listen(struct work_struct *work)
 {
 	static char text[ROOM];
 	bool look = false;
@@ -82,9 +82,9 @@ static void listen(struct work_struct *work)
 		look_at_all();
 }
 
-static DECLARE_WORK(listen_work, listen);
+static DECLARE_WORK(listen_work, bb_resize_listen);
 
-static void hear(struct sock *sk)
+static void bb_resize_hear(struct sock *sk)
 {
 	read_lock_bh(&sk->sk_callback_lock);
 	if (sk->sk_user_data)
@@ -97,7 +97,7 @@ static void set_listener(struct sock *sk, struct work_struct *work)
 {
 	write_lock_bh(&sk->sk_callback_lock);
 	sk->sk_user_data = work;
-	sk->sk_data_ready = hear;
+	sk->sk_data_ready = bb_resize_hear;
 	write_unlock_bh(&sk->sk_callback_lock);
 }
 

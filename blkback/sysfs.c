@@ -22,25 +22,28 @@ static struct pvio_bb_vbd *to_vbd(struct device *dev)
 	return pdev->priv;
 }
 
-static ssize_t physical_device_show(struct device *dev,
+static ssize_t bb_sysfs_device_show(struct device *dev,
 				    struct device_attribute *attr, char *buf)
 {
 	dev_t number = READ_ONCE(to_vbd(dev)->dev);
 
 	return sysfs_emit(buf, "%x:%x\n", MAJOR(number), MINOR(number));
 }
-static DEVICE_ATTR_RO(physical_device);
 
-static ssize_t mode_show(struct device *dev, struct device_attribute *attr,
-			 char *buf)
+static ssize_t bb_sysfs_mode_show(struct device *dev,
+				  struct device_attribute *attr, char *buf)
 {
 	return sysfs_emit(buf, "%s\n", to_vbd(dev)->mode);
 }
-static DEVICE_ATTR_RO(mode);
+
+static struct device_attribute physical_device =
+	__ATTR(physical_device, 0444, bb_sysfs_device_show, NULL);
+static struct device_attribute mode =
+	__ATTR(mode, 0444, bb_sysfs_mode_show, NULL);
 
 static struct attribute *property_attrs[] = {
-	&dev_attr_physical_device.attr,
-	&dev_attr_mode.attr,
+	&physical_device.attr,
+	&mode.attr,
 	NULL
 };
 
@@ -54,8 +57,9 @@ struct counter {
 	size_t offset;
 };
 
-static ssize_t show_counter(struct device *dev, struct device_attribute *attr,
-			    char *buf)
+static ssize_t bb_sysfs_counter_show(struct device *dev,
+				     struct device_attribute *attr,
+				     char *buf)
 {
 	const struct counter *c = container_of(attr, struct counter, attr);
 	const struct pvio_bb_vbd *vbd = to_vbd(dev);
@@ -67,7 +71,7 @@ static ssize_t show_counter(struct device *dev, struct device_attribute *attr,
 	return sysfs_emit(buf, "%llu\n", sum);
 }
 
-#define ATTR(_name)	__ATTR(_name, 0444, show_counter, NULL)
+#define ATTR(_name)	__ATTR(_name, 0444, bb_sysfs_counter_show, NULL)
 #define FIELD(_name)	offsetof(struct pvio_bb_stats, _name)
 
 static struct counter oo_req = { ATTR(oo_req), FIELD(oo_req) };

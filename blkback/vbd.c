@@ -138,7 +138,7 @@ static void announce(struct pvio_bb_vbd *vbd)
 }
 
 /* The device's lock is only tried: whoever stops this holds it and waits. */
-static void look(struct work_struct *work)
+static void bb_vbd_look(struct work_struct *work)
 {
 	struct pvio_bb_vbd *vbd = container_of(to_delayed_work(work),
 					       struct pvio_bb_vbd, look);
@@ -162,7 +162,7 @@ void pvio_bb_vbd_look_soon(struct pvio_bb_vbd *vbd)
 
 void pvio_bb_vbd_prepare_look(struct pvio_bb_vbd *vbd)
 {
-	INIT_DELAYED_WORK(&vbd->look, look);
+	INIT_DELAYED_WORK(&vbd->look, bb_vbd_look);
 }
 
 void pvio_bb_vbd_cancel_look(struct pvio_bb_vbd *vbd)

@@ -35,7 +35,7 @@ static void start_batch(struct batch *b)
 	b->tail = &b->head;
 }
 
-static void add(struct batch *b, struct pvio_bf_io *io)
+static void append(struct batch *b, struct pvio_bf_io *io)
 {
 	io->next = NULL;
 	*b->tail = io;
@@ -64,7 +64,7 @@ static void take_out(struct pvio_bf_queue *q, struct pvio_bf_io *io,
 {
 	io->sent = false;
 	pvio_idpool_put(&q->ids, io->id);
-	add(b, io);
+	append(b, io);
 }
 
 static blk_status_t read_status(s16 status)
@@ -304,7 +304,7 @@ static void end_all(const struct batch *b)
 		}
 		if (io->fate == PVIO_BF_FATE_ON)
 			go_on(io);
-		add(&again, io);
+		append(&again, io);
 	}
 	if (iob.complete)
 		iob.complete(&iob);

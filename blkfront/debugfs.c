@@ -67,7 +67,7 @@ static const struct pvio_counters latencies = {
 	latency_list, ARRAY_SIZE(latency_list),
 };
 
-static int stats_show(struct seq_file *m, void *unused)
+static int bf_debugfs_stats_show(struct seq_file *m, void *unused)
 {
 	const struct pvio_bf_vbd *vbd = m->private;
 
@@ -75,9 +75,9 @@ static int stats_show(struct seq_file *m, void *unused)
 			   vbd->nr_stats);
 	return 0;
 }
-DEFINE_SHOW_ATTRIBUTE(stats);
+DEFINE_SHOW_ATTRIBUTE(bf_debugfs_stats);
 
-static int latency_show(struct seq_file *m, void *unused)
+static int bf_debugfs_latency_show(struct seq_file *m, void *unused)
 {
 	const struct pvio_bf_vbd *vbd = m->private;
 
@@ -85,13 +85,15 @@ static int latency_show(struct seq_file *m, void *unused)
 			     sizeof(*vbd->stats), vbd->nr_stats);
 	return 0;
 }
-DEFINE_SHOW_ATTRIBUTE(latency);
+DEFINE_SHOW_ATTRIBUTE(bf_debugfs_latency);
 
 void pvio_bf_debugfs_add(struct pvio_bf_vbd *vbd)
 {
 	vbd->debugfs = debugfs_create_dir(vbd->place.name, root);
-	debugfs_create_file("stats", 0400, vbd->debugfs, vbd, &stats_fops);
-	debugfs_create_file("latency", 0400, vbd->debugfs, vbd, &latency_fops);
+	debugfs_create_file("stats", 0400, vbd->debugfs, vbd,
+			    &bf_debugfs_stats_fops);
+	debugfs_create_file("latency", 0400, vbd->debugfs, vbd,
+			    &bf_debugfs_latency_fops);
 }
 
 void pvio_bf_debugfs_remove(struct pvio_bf_vbd *vbd)

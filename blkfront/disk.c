@@ -25,7 +25,7 @@
 #define REFRESH_INTERVAL	(HZ / 10)
 
 /* What BIOSes have made of any disk since disks have no geometry. */
-static int get_geometry(pvio_blk_geo *of, struct hd_geometry *geo)
+static int bf_disk_getgeo(pvio_blk_geo *of, struct hd_geometry *geo)
 {
 	struct gendisk *disk = pvio_blk_geo_disk(of);
 
@@ -36,8 +36,8 @@ static int get_geometry(pvio_blk_geo *of, struct hd_geometry *geo)
 }
 
 /* What programs ask in order to find out whether this is a CD. */
-static int ioctl(struct block_device *bdev, pvio_blk_mode_t mode,
-		 unsigned int cmd, unsigned long arg)
+static int bf_disk_ioctl(struct block_device *bdev, pvio_blk_mode_t mode,
+			 unsigned int cmd, unsigned long arg)
 {
 	struct pvio_bf_vbd *vbd = bdev->bd_disk->private_data;
 
@@ -53,12 +53,12 @@ static int ioctl(struct block_device *bdev, pvio_blk_mode_t mode,
 	}
 }
 
-static void free_disk(struct gendisk *disk)
+static void bf_disk_free(struct gendisk *disk)
 {
 	pvio_bf_vbd_put(disk->private_data);
 }
 
-static int open_disk(pvio_blk_opened *of, pvio_blk_mode_t mode)
+static int bf_disk_open(pvio_blk_opened *of, pvio_blk_mode_t mode)
 {
 	struct pvio_bf_vbd *vbd = pvio_blk_opened_disk(of)->private_data;
 
@@ -69,7 +69,7 @@ static int open_disk(pvio_blk_opened *of, pvio_blk_mode_t mode)
  * The engine is asked for as long as the device is there: who takes the device
  * away clears the mark, and then waits for open_mutex, which is held here.
  */
-PVIO_BLK_RELEASE(release_disk)
+PVIO_BLK_RELEASE(bf_disk_release)
 {
 	struct pvio_bf_vbd *vbd = disk->private_data;
 
@@ -79,12 +79,12 @@ PVIO_BLK_RELEASE(release_disk)
 
 static const struct block_device_operations disk_ops = {
 	.owner = THIS_MODULE,
-	.open = open_disk,
-	.release = release_disk,
-	.getgeo = get_geometry,
-	.ioctl = ioctl,
+	.open = bf_disk_open,
+	.release = bf_disk_release,
+	.getgeo = bf_disk_getgeo,
+	.ioctl = bf_disk_ioctl,
 	.compat_ioctl = blkdev_compat_ptr_ioctl,
-	.free_disk = free_disk,
+	.free_disk = bf_disk_free,
 };
 
 /*
@@ -161,7 +161,7 @@ static int create_tags(struct pvio_bf_vbd *vbd)
 	return blk_mq_alloc_tag_set(&vbd->tags);
 }
 
-static void describe(struct pvio_bf_vbd *vbd, struct gendisk *disk)
+static void fill_in(struct pvio_bf_vbd *vbd, struct gendisk *disk)
 {
 	disk->major = PVIO_BF_MAJOR;
 	disk->first_minor = vbd->place.first_minor;
@@ -190,7 +190,7 @@ int pvio_bf_disk_create(struct pvio_bf_vbd *vbd)
 		blk_mq_free_tag_set(&vbd->tags);
 		return PTR_ERR(disk);
 	}
-	describe(vbd, disk);
+	fill_in(vbd, disk);
 	mutex_lock(&vbd->link_lock);
 	vbd->disk = disk;
 	mutex_unlock(&vbd->link_lock);
@@ -198,13 +198,13 @@ int pvio_bf_disk_create(struct pvio_bf_vbd *vbd)
 	return 0;
 }
 
-static void add(struct work_struct *work)
+static void bf_disk_add(struct work_struct *work)
 {
 	struct pvio_bf_vbd *vbd = container_of(work, struct pvio_bf_vbd,
 					       add_work);
 	int err;
 
-	/* The disk's own, dropped by free_disk(). */
+	/* The disk's own, dropped by bf_disk_free(). */
 	pvio_bf_vbd_get(vbd);
 	err = device_add_disk(vbd->pdev->dev, vbd->disk, NULL);
 	if (!err) {
@@ -235,7 +235,7 @@ static int update_limits(struct pvio_bf_vbd *vbd)
 	return 0;
 }
 
-static void refresh(struct work_struct *work)
+static void bf_disk_refresh(struct work_struct *work)
 {
 	struct pvio_bf_vbd *vbd = container_of(to_delayed_work(work),
 					       struct pvio_bf_vbd,
@@ -254,8 +254,8 @@ void pvio_bf_disk_settle(struct pvio_bf_vbd *vbd)
 
 void pvio_bf_disk_init(struct pvio_bf_vbd *vbd)
 {
-	INIT_WORK(&vbd->add_work, add);
-	INIT_DELAYED_WORK(&vbd->refresh_work, refresh);
+	INIT_WORK(&vbd->add_work, bf_disk_add);
+	INIT_DELAYED_WORK(&vbd->refresh_work, bf_disk_refresh);
 }
 
 void pvio_bf_disk_add(struct pvio_bf_vbd *vbd)

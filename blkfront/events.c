@@ -108,7 +108,7 @@ void pvio_bf_events_release(struct pvio_bf_queue *q)
 		end_event(q, true);
 }
 
-static bool take_next(void *arg)
+static bool bf_events_take_next(void *arg)
 {
 	struct pvio_bf_queue *q = arg;
 
@@ -121,7 +121,8 @@ void pvio_bf_events_wait(struct pvio_bf_queue *q)
 {
 	bool release;
 
-	pvio_wait_halt(&q->waits, READ_ONCE(pvio_bf_params.halt_us), take_next,
+	pvio_wait_halt(&q->waits, READ_ONCE(pvio_bf_params.halt_us),
+		       bf_events_take_next,
 		       q);
 	spin_lock_bh(&q->lock);
 	q->awaited = false;

@@ -51,8 +51,8 @@ static bool is_emulated(const struct pvio_bf_config *config,
 	return !*config->type || !strncmp(config->type, "cdrom", 5);
 }
 
-static int find_place(struct pvio_bf_vbd *vbd,
-		      const struct pvio_bf_config *config)
+static int claim_place(struct pvio_bf_vbd *vbd,
+		       const struct pvio_bf_config *config)
 {
 	u32 number = pvio_bf_keys_number(config);
 	int err;
@@ -85,7 +85,7 @@ static struct pvio_bf_vbd *create_vbd(struct pvio_device *pdev)
 	return vbd;
 }
 
-static int probe(struct pvio_device *pdev)
+static int bf_handshake_probe(struct pvio_device *pdev)
 {
 	struct pvio_bf_vbd *vbd = create_vbd(pdev);
 	struct pvio_bf_config config;
@@ -95,7 +95,7 @@ static int probe(struct pvio_device *pdev)
 		return -ENOMEM;
 	err = pvio_bf_keys_read_config(pdev, &config);
 	if (!err)
-		err = find_place(vbd, &config);
+		err = claim_place(vbd, &config);
 	if (err) {
 		pvio_bf_vbd_put(vbd);
 		return err;
@@ -159,7 +159,7 @@ static int start_and_publish(struct pvio_bf_vbd *vbd)
 	return pvio_bf_keys_publish(vbd);
 }
 
-static int publish(struct pvio_device *pdev)
+static int bf_handshake_publish(struct pvio_device *pdev)
 {
 	unsigned int flags = memalloc_noio_save();
 	int err = start_and_publish(pdev->priv);
@@ -267,7 +267,7 @@ static int read_and_start(struct pvio_bf_vbd *vbd)
  * The backend has the rings already; only what was filled into the queues is
  * taken back, for the next try.
  */
-static int connect(struct pvio_device *pdev)
+static int bf_handshake_connect(struct pvio_device *pdev)
 {
 	struct pvio_bf_vbd *vbd = pdev->priv;
 	unsigned int flags = memalloc_noio_save();
@@ -282,7 +282,7 @@ static int connect(struct pvio_device *pdev)
 	return err;
 }
 
-static bool disconnect(struct pvio_device *pdev)
+static bool bf_handshake_disconnect(struct pvio_device *pdev)
 {
 	struct pvio_bf_vbd *vbd = pdev->priv;
 
@@ -293,7 +293,7 @@ static bool disconnect(struct pvio_device *pdev)
 }
 
 /* Only the size may change under a connection; or it was not to close. */
-static void changed(struct pvio_device *pdev)
+static void bf_handshake_changed(struct pvio_device *pdev)
 {
 	struct pvio_bf_vbd *vbd = pdev->priv;
 	bool parting = vbd->parting;
@@ -308,7 +308,7 @@ static void changed(struct pvio_device *pdev)
 	pvio_bf_disk_resize(vbd);
 }
 
-static bool is_ready(struct pvio_device *pdev)
+static bool bf_handshake_is_ready(struct pvio_device *pdev)
 {
 	struct pvio_bf_vbd *vbd = pdev->priv;
 
@@ -329,7 +329,7 @@ static bool served(struct pvio_device *pdev)
 		pdev->seen == XenbusStateClosing);
 }
 
-static void retire(struct pvio_device *pdev)
+static void bf_handshake_retire(struct pvio_device *pdev)
 {
 	struct pvio_bf_vbd *vbd = pdev->priv;
 
@@ -339,7 +339,7 @@ static void retire(struct pvio_device *pdev)
 	pvio_bf_disk_destroy(vbd);
 }
 
-static void hurry(struct pvio_device *pdev)
+static void bf_handshake_hurry(struct pvio_device *pdev)
 {
 	pvio_bf_link_fail_soon(pdev->priv);
 }
@@ -431,7 +431,7 @@ static bool part(struct pvio_device *pdev)
 	return true;
 }
 
-static bool closing(struct pvio_device *pdev)
+static bool bf_handshake_closing(struct pvio_device *pdev)
 {
 	if (!pvio_device_broken(pdev))
 		return part(pdev);
@@ -439,7 +439,7 @@ static bool closing(struct pvio_device *pdev)
 	return true;
 }
 
-static void remove(struct pvio_device *pdev)
+static void bf_handshake_remove(struct pvio_device *pdev)
 {
 	struct pvio_bf_vbd *vbd = pdev->priv;
 
@@ -455,14 +455,14 @@ struct pvio_driver pvio_bf_driver = {
 	.type = "vbd",
 	.role = PVIO_FRONT_LATE,
 	.owner = THIS_MODULE,
-	.probe = probe,
-	.publish = publish,
-	.connect = connect,
-	.disconnect = disconnect,
-	.changed = changed,
-	.closing = closing,
-	.is_ready = is_ready,
-	.retire = retire,
-	.hurry = hurry,
-	.remove = remove,
+	.probe = bf_handshake_probe,
+	.publish = bf_handshake_publish,
+	.connect = bf_handshake_connect,
+	.disconnect = bf_handshake_disconnect,
+	.changed = bf_handshake_changed,
+	.closing = bf_handshake_closing,
+	.is_ready = bf_handshake_is_ready,
+	.retire = bf_handshake_retire,
+	.hurry = bf_handshake_hurry,
+	.remove = bf_handshake_remove,
 };

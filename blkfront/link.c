@@ -24,7 +24,7 @@ static void quiesce(struct pvio_bf_vbd *vbd)
 	vbd->quiesced = true;
 }
 
-static void let_go(struct pvio_bf_vbd *vbd)
+static void unquiesce(struct pvio_bf_vbd *vbd)
 {
 	lockdep_assert_held(&vbd->link_lock);
 	if (!vbd->disk || !vbd->quiesced)
@@ -38,7 +38,7 @@ static void plan_trim(struct pvio_bf_vbd *vbd)
 	queue_delayed_work(pvio_bf_vbd_wq, &vbd->trim_work, TRIM_INTERVAL);
 }
 
-static void trim(struct work_struct *work)
+static void bf_link_trim(struct work_struct *work)
 {
 	struct pvio_bf_vbd *vbd = container_of(to_delayed_work(work),
 					       struct pvio_bf_vbd, trim_work);
@@ -57,7 +57,7 @@ void pvio_bf_link_run(struct pvio_bf_vbd *vbd)
 	vbd->epoch++;
 	/* The queues before the link; pairs with pvio_bf_link_seen(). */
 	smp_store_release(&vbd->link, PVIO_BF_LINK_UP);
-	let_go(vbd);
+	unquiesce(vbd);
 	plan_trim(vbd);
 	mutex_unlock(&vbd->link_lock);
 }
@@ -81,12 +81,12 @@ void pvio_bf_link_fail(struct pvio_bf_vbd *vbd)
 	quiesce(vbd);
 	for (i = 0; i < vbd->nr_queues; i++)
 		pvio_bf_queue_fail(&vbd->queues[i]);
-	let_go(vbd);
+	unquiesce(vbd);
 	mutex_unlock(&vbd->link_lock);
 }
 
 /* The reason may be gone: a new backend may have connected meanwhile. */
-static void fail(struct work_struct *work)
+static void bf_link_fail(struct work_struct *work)
 {
 	struct pvio_bf_vbd *vbd = container_of(work, struct pvio_bf_vbd,
 					       fail_work);
@@ -100,8 +100,8 @@ void pvio_bf_link_init(struct pvio_bf_vbd *vbd)
 {
 	mutex_init(&vbd->link_lock);
 	vbd->link = PVIO_BF_LINK_HELD;
-	INIT_WORK(&vbd->fail_work, fail);
-	INIT_DEFERRABLE_WORK(&vbd->trim_work, trim);
+	INIT_WORK(&vbd->fail_work, bf_link_fail);
+	INIT_DEFERRABLE_WORK(&vbd->trim_work, bf_link_trim);
 }
 
 void pvio_bf_link_exit(struct pvio_bf_vbd *vbd)

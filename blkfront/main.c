@@ -23,7 +23,7 @@ static int take_major(void)
 	return err;
 }
 
-static int __init start(void)
+static int __init bf_main_init(void)
 {
 	int err;
 
@@ -46,7 +46,7 @@ give_major:
 	return err;
 }
 
-static void __exit stop(void)
+static void __exit bf_main_exit(void)
 {
 	pvio_unregister_driver(&pvio_bf_driver);
 	pvio_bf_debugfs_exit();
@@ -54,8 +54,8 @@ static void __exit stop(void)
 	unregister_blkdev(PVIO_BF_MAJOR, "xvd");
 }
 
-module_init(start);
-module_exit(stop);
+module_init(bf_main_init);
+module_exit(bf_main_exit);
 
 MODULE_DESCRIPTION("Xen block frontend of the pvio suite");
 MODULE_VERSION(PVIO_VERSION);

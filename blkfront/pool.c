@@ -26,13 +26,13 @@
 /* When the table had none left. */
 #define GROW_PAUSE	(HZ / 10)
 
-static void push(struct pvio_bf_buf **list, struct pvio_bf_buf *buf)
+static void push_buf(struct pvio_bf_buf **list, struct pvio_bf_buf *buf)
 {
 	buf->next = *list;
 	*list = buf;
 }
 
-static struct pvio_bf_buf *pop(struct pvio_bf_buf **list)
+static struct pvio_bf_buf *pop_buf(struct pvio_bf_buf **list)
 {
 	struct pvio_bf_buf *buf = *list;
 
@@ -97,7 +97,7 @@ static bool make_bare(struct pvio_bf_pool *pool, gfp_t gfp)
 
 	if (!buf)
 		return false;
-	push(&pool->bare, buf);
+	push_buf(&pool->bare, buf);
 	pool->nr_bare++;
 	return true;
 }
@@ -127,7 +127,7 @@ static bool make_ready(struct pvio_bf_pool *pool, gfp_t gfp)
 		drop_buf(pool, buf);
 		return false;
 	}
-	push(&pool->ready, buf);
+	push_buf(&pool->ready, buf);
 	pool->nr_ready++;
 	(*pool->made)++;
 	return true;
@@ -185,7 +185,7 @@ unsigned int pvio_bf_pool_put_bare(struct pvio_bf_pool *pool,
 	struct pvio_bf_buf *buf;
 
 	while (chain->head) {
-		buf = pop(&chain->head);
+		buf = pop_buf(&chain->head);
 		if (buf->ref != PVIO_NO_GRANT &&
 		    unlikely(!pvio_ungrant(&pool->grefs, buf->ref))) {
 			part_with(pool, buf);
@@ -194,7 +194,7 @@ unsigned int pvio_bf_pool_put_bare(struct pvio_bf_pool *pool,
 		}
 		buf->ref = PVIO_NO_GRANT;
 		buf->page = NULL;
-		push(&pool->bare, buf);
+		push_buf(&pool->bare, buf);
 		pool->nr_bare++;
 	}
 	return stuck;
@@ -207,7 +207,7 @@ unsigned int pvio_bf_pool_revoke_bare(struct pvio_bf_pool *pool,
 	struct pvio_bf_buf *buf;
 
 	while (chain->head) {
-		buf = pop(&chain->head);
+		buf = pop_buf(&chain->head);
 		if (buf->ref == PVIO_NO_GRANT ||
 		    pvio_ungrant_idle(&pool->grefs, buf->ref)) {
 			drop_buf(pool, buf);
@@ -220,8 +220,8 @@ unsigned int pvio_bf_pool_revoke_bare(struct pvio_bf_pool *pool,
 }
 
 /* What is not to be had now is asked for when a request needs it. */
-static int reserve(struct pvio_device *pdev, struct pvio_bf_pool *pool,
-		   const struct pvio_bf_pool_size *size)
+static int reserve_refs(struct pvio_device *pdev, struct pvio_bf_pool *pool,
+			const struct pvio_bf_pool_size *size)
 {
 	unsigned int need = 1 + !!size->bare;
 	unsigned int nr = size->ready + size->bare;
@@ -253,7 +253,7 @@ static int fill(struct pvio_bf_pool *pool)
 int pvio_bf_pool_open(struct pvio_device *pdev, struct pvio_bf_pool *pool,
 		      const struct pvio_bf_pool_size *size)
 {
-	int err = reserve(pdev, pool, size);
+	int err = reserve_refs(pdev, pool, size);
 
 	if (err) {
 		pvio_err(pdev, "no grant references left (%d)", err);
@@ -317,7 +317,7 @@ static void trim_bare(struct pvio_bf_pool *pool)
 				pool->keep_bare);
 
 	while (pool->nr_bare > keep) {
-		drop_buf(pool, pop(&pool->bare));
+		drop_buf(pool, pop_buf(&pool->bare));
 		pool->nr_bare--;
 	}
 }
@@ -341,13 +341,13 @@ static void drain(struct pvio_bf_pool *pool)
 	struct pvio_bf_buf *buf;
 
 	while (pool->ready) {
-		buf = pop(&pool->ready);
+		buf = pop_buf(&pool->ready);
 		pvio_ungrant_later(&pool->grefs, buf->ref, buf->page);
 		pvio_destroyed(PVIO_RES_PAGE, 1);
 		drop_buf(pool, buf);
 	}
 	while (pool->bare)
-		drop_buf(pool, pop(&pool->bare));
+		drop_buf(pool, pop_buf(&pool->bare));
 }
 
 void pvio_bf_pool_close(struct pvio_bf_pool *pool)

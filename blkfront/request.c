@@ -86,8 +86,8 @@ static unsigned int sectors_of(struct request *rq, unsigned int pieces)
 }
 
 /* Only the first @nr segments now; the rest when these were answered. */
-static noinline void cut(struct request *rq, struct pvio_bf_io *io,
-			 unsigned int nr)
+static noinline void cut_short(struct request *rq, struct pvio_bf_io *io,
+			       unsigned int nr)
 {
 	io->part = true;
 	io->nr = nr;
@@ -104,7 +104,7 @@ static void plan_data(struct pvio_bf_vbd *vbd, struct request *rq,
 	if (io->copied)
 		io->nr = DIV_ROUND_UP(blk_rq_bytes(rq), PVIO_BLK_PAGE);
 	if (unlikely(io->nr > vbd->max_segs))
-		cut(rq, io, vbd->max_segs);
+		cut_short(rq, io, vbd->max_segs);
 }
 
 /*
@@ -235,7 +235,7 @@ static noinline bool take_part(struct pvio_bf_queue *q, struct request *rq,
 		return false;
 	if (!alone && (nr < PART_WORTH || pvio_bf_pool_is_full(&q->pool)))
 		return false;
-	cut(rq, io, nr);
+	cut_short(rq, io, nr);
 	q->stats->parts++;
 	return take_data(q, io);
 }
@@ -405,7 +405,7 @@ static bool transmit(struct pvio_bf_queue *q, struct request *rq,
 	return ok;
 }
 
-static void start(struct request *rq, struct pvio_bf_io *io)
+static void begin(struct request *rq, struct pvio_bf_io *io)
 {
 	io->nr = 0;
 	io->sectors = blk_rq_sectors(rq);
@@ -448,7 +448,7 @@ static bool prepare(struct pvio_bf_queue *q, struct request *rq,
 {
 	struct pvio_bf_io *io = blk_mq_rq_to_pdu(rq);
 
-	start(rq, io);
+	begin(rq, io);
 	if (unlikely(rq->cmd_flags & REQ_POLLED) && !q->polled)
 		clear_polled(rq);
 	*st = BLK_STS_NOTSUPP;
@@ -474,8 +474,8 @@ static struct pvio_bf_queue *pick(struct pvio_bf_vbd *vbd,
 	return &vbd->queues[i];
 }
 
-static blk_status_t queue_rq(struct blk_mq_hw_ctx *hctx,
-			     const struct blk_mq_queue_data *bd)
+static blk_status_t bf_request_queue_rq(struct blk_mq_hw_ctx *hctx,
+					const struct blk_mq_queue_data *bd)
 {
 	struct pvio_bf_vbd *vbd = hctx->queue->queuedata;
 	enum pvio_bf_link link = pvio_bf_link_seen(vbd);
@@ -495,7 +495,7 @@ static blk_status_t queue_rq(struct blk_mq_hw_ctx *hctx,
 	return st;
 }
 
-static void commit_rqs(struct blk_mq_hw_ctx *hctx)
+static void bf_request_commit_rqs(struct blk_mq_hw_ctx *hctx)
 {
 	struct pvio_bf_vbd *vbd = hctx->queue->queuedata;
 
@@ -520,7 +520,8 @@ static unsigned int look_for_answers(struct blk_mq_hw_ctx *hctx)
  * The block layer's wait for whoever saw the link up, before queues are
  * closed, is one for RCU readers; a poller is none by itself.
  */
-static int poll(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *iob)
+static int bf_request_poll(struct blk_mq_hw_ctx *hctx,
+			   struct io_comp_batch *iob)
 {
 	unsigned int nr;
 
@@ -539,7 +540,7 @@ static void map_kind(struct blk_mq_queue_map *map, unsigned int from,
 		blk_mq_map_queues(map);
 }
 
-static void map_queues(struct blk_mq_tag_set *set)
+static void bf_request_map_queues(struct blk_mq_tag_set *set)
 {
 	struct pvio_bf_vbd *vbd = set->driver_data;
 	unsigned int polled = min(vbd->first_polled, set->nr_hw_queues);
@@ -554,7 +555,7 @@ static bool answered_meanwhile(struct request *rq)
 {
 	if (rq->mq_hctx->type != HCTX_TYPE_POLL)
 		return false;
-	poll(rq->mq_hctx, NULL);
+	bf_request_poll(rq->mq_hctx, NULL);
 	return !blk_mq_request_started(rq);
 }
 
@@ -562,7 +563,7 @@ static bool answered_meanwhile(struct request *rq)
  * Nothing can be taken back from a backend that may still write to it, so
  * this only tells; unless the disk is leaving, which must come to an end.
  */
-static enum blk_eh_timer_return timeout(struct request *rq)
+static enum blk_eh_timer_return bf_request_timeout(struct request *rq)
 {
 	struct pvio_bf_vbd *vbd = rq->q->queuedata;
 	struct pvio_bf_io *io = blk_mq_rq_to_pdu(rq);
@@ -578,9 +579,9 @@ static enum blk_eh_timer_return timeout(struct request *rq)
 }
 
 const struct blk_mq_ops pvio_bf_request_ops = {
-	.queue_rq = queue_rq,
-	.commit_rqs = commit_rqs,
-	.poll = poll,
-	.map_queues = map_queues,
-	.timeout = timeout,
+	.queue_rq = bf_request_queue_rq,
+	.commit_rqs = bf_request_commit_rqs,
+	.poll = bf_request_poll,
+	.map_queues = bf_request_map_queues,
+	.timeout = bf_request_timeout,
 };

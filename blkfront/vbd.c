@@ -51,7 +51,7 @@ void pvio_bf_vbd_get(struct pvio_bf_vbd *vbd)
 	kref_get(&vbd->ref);
 }
 
-static void release(struct kref *ref)
+static void bf_vbd_release(struct kref *ref)
 {
 	struct pvio_bf_vbd *vbd = container_of(ref, struct pvio_bf_vbd, ref);
 
@@ -63,5 +63,5 @@ static void release(struct kref *ref)
 
 void pvio_bf_vbd_put(struct pvio_bf_vbd *vbd)
 {
-	kref_put(&vbd->ref, release);
+	kref_put(&vbd->ref, bf_vbd_release);
 }
