@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Planning and submitting.
+ * Planning and submitting: plan() finds each request of a batch its pages, then
+ * submit_ready() has all of them copied for and submits them.
  *
  * Each segment's data goes one of two ways.
  *
@@ -75,33 +76,27 @@ static blk_opf_t flags_of(const struct pvio_bb_req *rq)
 	}
 }
 
-static void submit_data(struct pvio_bb_req *rq)
+static void submit(struct pvio_bb_req *rq)
 {
+	const struct pvio_bb_vbd *vbd = rq->q->vbd;
+	/* Nothing that would have to be flushed was written. */
+	bool idle = rq->req.op == BLKIF_OP_FLUSH_DISKCACHE && vbd->readonly;
 	struct bio *bio = &rq->bio;
 
-	bio_init(bio, rq->q->vbd->bdev.bdev, rq->vec, rq->req.nr_segs,
-		 flags_of(rq));
+	if (unlikely(rq->status != BLKIF_RSP_OKAY || idle)) {
+		pvio_bb_complete_add(rq);
+		return;
+	}
+	if (unlikely(rq->req.op == BLKIF_OP_DISCARD)) {
+		pvio_bb_discard_submit(rq);
+		return;
+	}
+	bio_init(bio, vbd->bdev.bdev, rq->vec, rq->req.nr_segs, flags_of(rq));
 	bio->bi_end_io = pvio_bb_complete_bio;
 	bio->bi_iter.bi_sector = rq->req.sector;
 	bio->bi_vcnt = rq->req.nr_segs;
 	bio->bi_iter.bi_size = rq->req.sectors << SECTOR_SHIFT;
 	submit_bio(bio);
-}
-
-/* Nothing that would have to be flushed was written. */
-static bool is_idle_flush(const struct pvio_bb_req *rq)
-{
-	return rq->req.op == BLKIF_OP_FLUSH_DISKCACHE && rq->q->vbd->readonly;
-}
-
-static void submit(struct pvio_bb_req *rq)
-{
-	if (unlikely(rq->status != BLKIF_RSP_OKAY || is_idle_flush(rq)))
-		pvio_bb_complete_add(rq);
-	else if (unlikely(rq->req.op == BLKIF_OP_DISCARD))
-		pvio_bb_discard_submit(rq);
-	else
-		submit_data(rq);
 }
 
 /*
@@ -117,7 +112,7 @@ static void drop_ready(struct pvio_bb_queue *q)
 }
 
 /* Submits what was planned, after the copies it waits for. */
-static void flush(struct pvio_bb_queue *q)
+static void submit_ready(struct pvio_bb_queue *q)
 {
 	unsigned int i, nr = q->nr_ready;
 
@@ -181,7 +176,7 @@ static bool get_pages(struct pvio_bb_queue *q, struct pvio_bb_req *rq)
 		if (likely(!pvio_bb_pages_get(&q->pages, &rq->pages,
 					      rq->own_pages)))
 			return true;
-		flush(q);
+		submit_ready(q);
 		unplug(q);
 	} while (pvio_bb_request_pause(q));
 	pvio_bb_pages_give_way(&q->pages);
@@ -238,38 +233,36 @@ static void run_barrier(struct pvio_bb_queue *q, struct pvio_bb_req *rq)
 	struct pvio_bb_vbd *vbd = q->vbd;
 	unsigned int i;
 
-	flush(q);
+	submit_ready(q);
 	unplug(q);
 	up_read(&vbd->barrier);
 	down_write(&vbd->barrier);
 	for (i = 0; i < vbd->nr_queues; i++)
 		drain(&vbd->queues[i]);
 	q->ready[q->nr_ready++] = rq;
-	flush(q);
+	submit_ready(q);
 	unplug(q);
 	drain(q);
 	downgrade_write(&vbd->barrier);
 }
 
-static void execute(struct pvio_bb_queue *q, struct pvio_bb_req *rq)
-{
-	if (likely(rq->status == BLKIF_RSP_OKAY) && rq->req.nr_segs)
-		plan(q, rq);
-	if (unlikely(rq->req.op == BLKIF_OP_WRITE_BARRIER))
-		run_barrier(q, rq);
-	else
-		q->ready[q->nr_ready++] = rq;
-}
-
 void pvio_bb_io_run(struct pvio_bb_queue *q, unsigned int nr)
 {
+	struct pvio_bb_req *rq;
 	unsigned int i;
 
 	down_read(&q->vbd->barrier);
 	plug(q, nr);
-	for (i = 0; i < nr; i++)
-		execute(q, q->batch[i]);
-	flush(q);
+	for (i = 0; i < nr; i++) {
+		rq = q->batch[i];
+		if (likely(rq->status == BLKIF_RSP_OKAY) && rq->req.nr_segs)
+			plan(q, rq);
+		if (unlikely(rq->req.op == BLKIF_OP_WRITE_BARRIER))
+			run_barrier(q, rq);
+		else
+			q->ready[q->nr_ready++] = rq;
+	}
+	submit_ready(q);
 	unplug(q);
 	up_read(&q->vbd->barrier);
 }
