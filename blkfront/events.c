@@ -13,7 +13,15 @@
  *
  * Where the next sender is likely to wait for its answer itself (xenbus/wait.h),
  * the event is held: not done, so it stays masked.  The sender waits and takes
- * the answers; or it does not wait, and releases the event.
+ * the answers; or it does not wait, and does the event.
+ *
+ *            answers taken, a wait likely      it waits
+ *   EVENT -----------------------------> SENDER -----> WAITER
+ *     ^ ^            it does not wait     |  ^           |  |
+ *     | +---------------------------------+  +-----------+  |
+ *     |                                      all answered   |
+ *     +-----------------------------------------------------+
+ *                        something is not
  *
  * Cost per batch of answers: one interrupt, one tasklet, and the hypercall that
  * unmasks the event.  Who waits takes neither interrupt nor tasklet.
@@ -22,6 +30,7 @@
 
 #include <linux/blk-mq.h>
 #include <linux/lockdep.h>
+#include <linux/preempt.h>
 #include <linux/sched.h>
 
 #include "compat/blk.h"
@@ -55,9 +64,42 @@ static bool sender_waits(const struct request *rq)
 	       !(current->flags & PF_KTHREAD) && is_last();
 }
 
-bool pvio_bf_events_plan(struct pvio_bf_queue *q, const struct request *rq)
+static void end_event(struct pvio_bf_queue *q, bool worked)
+{
+	q->stats->events++;
+	pvio_event_done(&q->event, worked);
+}
+
+/*
+ * The one place where it changes who takes the next answers.  Returns whether
+ * that is an event again, so that the last one is to be done, without the lock.
+ */
+static bool hand_to(struct pvio_bf_queue *q, enum pvio_bf_taker taker)
 {
 	lockdep_assert_held(&q->lock);
+	q->taker = taker;
+	return taker == PVIO_BF_TAKER_EVENT;
+}
+
+/* To the next sender, where it is likely to wait for its answer itself. */
+static bool hand_to_sender(struct pvio_bf_queue *q)
+{
+	bool idle;
+
+	if (likely(!pvio_wait_likely(&q->waits)) ||
+	    !READ_ONCE(pvio_bf_params.halt_us))
+		return false;
+	spin_lock_bh(&q->lock);
+	idle = pvio_idpool_unused(&q->ids);
+	if (idle)
+		hand_to(q, PVIO_BF_TAKER_SENDER);
+	spin_unlock_bh(&q->lock);
+	return idle;
+}
+
+/* Returns whether the sender of the only request waits here for its answer. */
+static bool plan_wait(struct pvio_bf_queue *q, const struct request *rq)
+{
 	if (q->polled)
 		return false;
 	pvio_wait_sent(&q->waits);
@@ -65,47 +107,29 @@ bool pvio_bf_events_plan(struct pvio_bf_queue *q, const struct request *rq)
 		pvio_wait_spoil(&q->waits);
 		return false;
 	}
-	if (!q->held || q->awaited || !sender_waits(rq) ||
-	    !pvio_wait_pays(&q->waits)) {
-		pvio_wait_begin(&q->waits);
-		return false;
+	if (q->taker == PVIO_BF_TAKER_SENDER && sender_waits(rq) &&
+	    pvio_wait_pays(&q->waits))
+		return true;
+	pvio_wait_begin(&q->waits);
+	return false;
+}
+
+enum pvio_bf_duty pvio_bf_events_sent(struct pvio_bf_queue *q,
+				      const struct request *rq, bool last)
+{
+	bool wait = last && plan_wait(q, rq);
+
+	if (likely(q->taker != PVIO_BF_TAKER_SENDER))
+		return PVIO_BF_DUTY_NONE;
+	if (!wait) {
+		hand_to(q, PVIO_BF_TAKER_EVENT);
+		return PVIO_BF_DUTY_DONE;
 	}
-	q->awaited = true;
+	hand_to(q, PVIO_BF_TAKER_WAITER);
 	q->stats->halted++;
-	return true;
-}
-
-static void end_event(struct pvio_bf_queue *q, bool worked)
-{
-	q->stats->events++;
-	pvio_event_done(&q->event, worked);
-}
-
-/* Where the next sender is likely to wait for its answer itself. */
-static bool hold(struct pvio_bf_queue *q)
-{
-	if (likely(!pvio_wait_likely(&q->waits)) ||
-	    !READ_ONCE(pvio_bf_params.halt_us))
-		return false;
-	spin_lock_bh(&q->lock);
-	q->held = pvio_idpool_unused(&q->ids);
-	spin_unlock_bh(&q->lock);
-	return q->held;
-}
-
-bool pvio_bf_events_unhold(struct pvio_bf_queue *q)
-{
-	lockdep_assert_held(&q->lock);
-	if (likely(!q->held) || q->awaited)
-		return false;
-	q->held = false;
-	return true;
-}
-
-void pvio_bf_events_release(struct pvio_bf_queue *q)
-{
-	if (!pvio_device_broken(q->vbd->pdev))
-		end_event(q, true);
+	/* Others' answers must not wait for a sender that was put aside. */
+	preempt_disable();
+	return PVIO_BF_DUTY_WAIT;
 }
 
 static bool bf_events_take_next(void *arg)
@@ -117,19 +141,32 @@ static bool bf_events_take_next(void *arg)
 	return pvio_idpool_unused(&q->ids);
 }
 
-void pvio_bf_events_wait(struct pvio_bf_queue *q)
+/*
+ * Until there are no answers to come, or it takes too long.  Returns whether
+ * events are to come again.
+ */
+static bool wait_here(struct pvio_bf_queue *q)
 {
-	bool release;
+	bool done;
 
 	pvio_wait_halt(&q->waits, READ_ONCE(pvio_bf_params.halt_us),
-		       bf_events_take_next,
-		       q);
+		       bf_events_take_next, q);
 	spin_lock_bh(&q->lock);
-	q->awaited = false;
-	release = !pvio_idpool_unused(&q->ids) && pvio_bf_events_unhold(q);
+	done = hand_to(q, pvio_idpool_unused(&q->ids) ? PVIO_BF_TAKER_SENDER :
+							PVIO_BF_TAKER_EVENT);
 	spin_unlock_bh(&q->lock);
-	if (release)
-		pvio_bf_events_release(q);
+	return done;
+}
+
+void pvio_bf_events_follow(struct pvio_bf_queue *q, enum pvio_bf_duty duty)
+{
+	bool wait = duty == PVIO_BF_DUTY_WAIT;
+	bool done = !wait || wait_here(q);
+
+	if (done && !pvio_device_broken(q->vbd->pdev))
+		end_event(q, true);
+	if (wait)
+		preempt_enable();
 }
 
 void pvio_bf_events_answers(struct tasklet_struct *t)
@@ -146,7 +183,7 @@ void pvio_bf_events_answers(struct tasklet_struct *t)
 	}
 	sound = pvio_bf_complete_take(q, &worked);
 	/* Otherwise the event stays masked. */
-	if (likely(sound) && !(worked && hold(q)))
+	if (likely(sound) && !(worked && hand_to_sender(q)))
 		end_event(q, worked);
 }
 

@@ -12,6 +12,18 @@ struct pvio_bf_queue;
 struct request;
 
 /**
+ * enum pvio_bf_duty - what is left to a sender when the queue is unlocked
+ * @PVIO_BF_DUTY_NONE: nothing
+ * @PVIO_BF_DUTY_DONE: the event that was held is to be done
+ * @PVIO_BF_DUTY_WAIT: the answers are to be waited for, in the hypervisor
+ */
+enum pvio_bf_duty {
+	PVIO_BF_DUTY_NONE,
+	PVIO_BF_DUTY_DONE,
+	PVIO_BF_DUTY_WAIT,
+};
+
+/**
  * pvio_bf_events_handle() - handler of a queue's event channel
  * @irq: not used
  * @arg: the queue
@@ -26,37 +38,26 @@ irqreturn_t pvio_bf_events_handle(int irq, void *arg);
 void pvio_bf_events_answers(struct tasklet_struct *t);
 
 /**
- * pvio_bf_events_plan() - the last request of a burst is sent
+ * pvio_bf_events_sent() - a request is sent
  * @q: the queue
  * @rq: the request
- * Context: queue's lock held.
- * Return: whether to wait for its answer, by pvio_bf_events_wait().
- */
-bool pvio_bf_events_plan(struct pvio_bf_queue *q, const struct request *rq);
-
-/**
- * pvio_bf_events_wait() - wait in the hypervisor for a queue's answers
- * @q: the queue; awaited, its event held
+ * @last: the last one of a burst, and published
  *
- * Until there are none to come, or it takes too long; then events come again.
- * Context: RCU read side, the link was seen up within it; interrupts on,
- * preemption off since the queue is awaited.
- */
-void pvio_bf_events_wait(struct pvio_bf_queue *q);
-
-/**
- * pvio_bf_events_unhold() - the sender of a request is not going to wait for it
- * @q: the queue
  * Context: queue's lock held.
- * Return: whether to call pvio_bf_events_release() without the lock.
+ * Return: what is to be followed without the lock; to wait: preemption is off
+ * until then.
  */
-bool pvio_bf_events_unhold(struct pvio_bf_queue *q);
+enum pvio_bf_duty pvio_bf_events_sent(struct pvio_bf_queue *q,
+				      const struct request *rq, bool last);
 
 /**
- * pvio_bf_events_release() - let events come
+ * pvio_bf_events_follow() - do what is left to a sender
  * @q: the queue
- * Context: any; see pvio_bf_events_unhold().
+ * @duty: what that is, not NONE
+ *
+ * The requests may have ended behind this, but not the queue.
+ * Context: RCU read side, the link was seen up within it; interrupts on.
  */
-void pvio_bf_events_release(struct pvio_bf_queue *q);
+void pvio_bf_events_follow(struct pvio_bf_queue *q, enum pvio_bf_duty duty);
 
 #endif /* PVIO_BLKFRONT_EVENTS_H */

@@ -20,6 +20,19 @@ struct pvio_bf_io;
 struct pvio_bf_vbd;
 
 /**
+ * enum pvio_bf_taker - who takes the next answers of a queue
+ * @PVIO_BF_TAKER_EVENT: the tasklet, when an event tells of them
+ * @PVIO_BF_TAKER_SENDER: the next sender, if it waits for them: the last event
+ *	is held, so that none comes
+ * @PVIO_BF_TAKER_WAITER: a sender that waits; none comes until it has ended
+ */
+enum pvio_bf_taker {
+	PVIO_BF_TAKER_EVENT,
+	PVIO_BF_TAKER_SENDER,
+	PVIO_BF_TAKER_WAITER,
+};
+
+/**
  * struct pvio_bf_queue - one queue
  * @vbd: its disk
  * @index: which
@@ -35,9 +48,7 @@ struct pvio_bf_vbd;
  * @pool: grants; opened when the backend is connected
  * @starved: somebody waits for the next completion: a request that did not
  *	find an id or grants, or the engine
- * @held: answers were taken, but the event is not done: none comes until the next
- *	sender has waited for its answer, or says that it does not; @lock
- * @awaited: a sender waits, and takes all answers; @lock
+ * @taker: who takes the next answers; moved by events.c alone, under @lock
  * @stopped: the queue is being closed: @answers keeps off @event
  * @polled: whoever waits for an answer looks for it, the backend is not asked
  *	for events
@@ -58,8 +69,7 @@ struct pvio_bf_queue {
 	u16 *id_mem;
 	struct pvio_bf_pool pool;
 	bool starved;
-	bool held;
-	bool awaited;
+	enum pvio_bf_taker taker;
 	bool stopped;
 	bool polled;
 	struct tasklet_struct answers;

@@ -21,7 +21,6 @@
 #include <linux/blk-mq.h>
 #include <linux/build_bug.h>
 #include <linux/mm.h>
-#include <linux/preempt.h>
 
 #include "compat/blk.h"
 #include "complete.h"
@@ -377,7 +376,8 @@ static void copy_out(struct pvio_bf_queue *q, struct pvio_bf_io *io)
 static bool transmit(struct pvio_bf_queue *q, struct request *rq,
 		     struct pvio_bf_io *io, bool last)
 {
-	bool ok, notify = false, wait = false, release = false;
+	enum pvio_bf_duty duty = PVIO_BF_DUTY_NONE;
+	bool ok, notify = false;
 
 	spin_lock_bh(&q->lock);
 	ok = reserve(q, rq, io);
@@ -386,22 +386,13 @@ static bool transmit(struct pvio_bf_queue *q, struct request *rq,
 		if (io->copied && io->op != BLKIF_OP_READ)
 			copy_out(q, io);
 		notify = put(q, rq, io, last);
-		wait = last && pvio_bf_events_plan(q, rq);
-		release = pvio_bf_events_unhold(q);
+		duty = pvio_bf_events_sent(q, rq, last);
 	}
-	/* Others' answers must not wait for a sender that was put aside. */
-	if (wait)
-		preempt_disable();
 	spin_unlock_bh(&q->lock);
 	if (notify)
 		pvio_event_notify(&q->event);
-	if (release)
-		pvio_bf_events_release(q);
-	/* The request may have ended, but not the queue. */
-	if (wait) {
-		pvio_bf_events_wait(q);
-		preempt_enable();
-	}
+	if (unlikely(duty))
+		pvio_bf_events_follow(q, duty);
 	return ok;
 }
 

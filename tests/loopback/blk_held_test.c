@@ -38,7 +38,8 @@ static bool comes_to_be_held(struct pvio_bf_queue *q)
 	unsigned int waited;
 
 	for (waited = 0; waited < BENCH_WAIT_MS; waited++) {
-		if (READ_ONCE(q->held) && pvio_loop_unbalanced() == 1)
+		if (READ_ONCE(q->taker) == PVIO_BF_TAKER_SENDER &&
+		    pvio_loop_unbalanced() == 1)
 			return true;
 		usleep_range(1000, 2000);
 	}
@@ -75,7 +76,8 @@ static void sender_that_does_not_wait_ends_it(struct kunit *test)
 	for (i = 0; i < 10; i++) {
 		hold_event(test);
 		blk_duo_expect_serves(test, &b->duo);
-		KUNIT_EXPECT_FALSE(test, READ_ONCE(queue_of(b)->held));
+		KUNIT_EXPECT_EQ(test, READ_ONCE(queue_of(b)->taker),
+				PVIO_BF_TAKER_EVENT);
 	}
 }
 
@@ -102,7 +104,7 @@ static void one_is_not_held_for_many(struct kunit *test)
 	blk_io_send(&b->io, b->duo.bdev.bdev, REQ_OP_READ);
 	blk_io_send(&other, b->duo.bdev.bdev, REQ_OP_READ);
 	KUNIT_ASSERT_TRUE(test, blk_disk_wait_held(&b->duo.disk, 2));
-	KUNIT_EXPECT_FALSE(test, READ_ONCE(q->held));
+	KUNIT_EXPECT_EQ(test, READ_ONCE(q->taker), PVIO_BF_TAKER_EVENT);
 	expect_short_waits(q);
 	blk_disk_release(&b->duo.disk);
 	KUNIT_EXPECT_EQ(test, blk_io_await(&b->io), BLK_STS_OK);
@@ -119,7 +121,7 @@ static void none_is_held_when_nobody_may_wait(struct kunit *test)
 	blk_param_set(test, "pvio_blkfront/parameters/halt_us", "0");
 	expect_short_waits(q);
 	blk_duo_expect_serves(test, &b->duo);
-	KUNIT_EXPECT_FALSE(test, READ_ONCE(q->held));
+	KUNIT_EXPECT_EQ(test, READ_ONCE(q->taker), PVIO_BF_TAKER_EVENT);
 	KUNIT_EXPECT_LT(test, q->waits.streak, PVIO_WAIT_ENOUGH);
 	blk_param_set(test, "pvio_blkfront/parameters/halt_us", "100");
 }
