@@ -45,29 +45,29 @@ static void set_name(struct pvio_bb_vbd *vbd, const char *name)
 }
 
 static void open_first(struct pvio_bb_vbd *vbd,
-		       const struct pvio_bb_config *config)
+		       const struct pvio_bb_wishes *wishes)
 {
 	int err;
 
 	vbd->open_told = false;
-	err = pvio_bb_keys_parse_device(config, &vbd->dev);
+	err = pvio_bb_keys_parse_device(wishes, &vbd->dev);
 	if (err) {
 		pvio_device_refuse(vbd->pdev, "physical-device is malformed");
 		vbd->open_told = true;
 		vbd->open_error = err;
 		return;
 	}
-	strscpy(vbd->mode, config->mode, sizeof(vbd->mode));
-	set_name(vbd, config->name);
+	strscpy(vbd->mode, wishes->mode, sizeof(vbd->mode));
+	set_name(vbd, wishes->name);
 	pvio_bb_backing_open(vbd);
 }
 
 static void refuse_change(struct pvio_bb_vbd *vbd,
-			  const struct pvio_bb_config *config)
+			  const struct pvio_bb_wishes *wishes)
 {
 	dev_t dev;
 
-	if (pvio_bb_keys_parse_device(config, &dev) || dev != vbd->dev)
+	if (pvio_bb_keys_parse_device(wishes, &dev) || dev != vbd->dev)
 		pvio_warn(vbd->pdev,
 			  "physical-device changed: still serving %x:%x",
 			  MAJOR(vbd->dev), MINOR(vbd->dev));
@@ -87,18 +87,18 @@ static void bb_handshake_node_changed(struct pvio_device *pdev,
 				      const char *node)
 {
 	struct pvio_bb_vbd *vbd = pdev->priv;
-	struct pvio_bb_config config = {};
+	struct pvio_bb_wishes wishes = {};
 	int err;
 
 	if (!is_news(vbd, node))
 		return;
-	err = pvio_bb_keys_read_config(vbd->pdev, &config);
-	if (!err && !*config.device)
+	err = pvio_bb_keys_read_wishes(vbd->pdev, &wishes);
+	if (!err && !*wishes.device)
 		return;
 	if (pvio_bb_backing_is_due(vbd) || vbd->bdev.bdev) {
-		refuse_change(vbd, &config);
+		refuse_change(vbd, &wishes);
 	} else if (!err) {
-		open_first(vbd, &config);
+		open_first(vbd, &wishes);
 	} else {
 		vbd->open_error = err;
 		vbd->open_told = true;
@@ -165,16 +165,16 @@ static void settle_choice(struct pvio_bb_vbd *vbd,
 
 static int negotiate(struct pvio_bb_vbd *vbd, struct pvio_bb_choice *choice)
 {
-	struct pvio_bb_config config = {};
+	struct pvio_bb_wishes wishes = {};
 	int err;
 
-	err = pvio_bb_keys_read_config(vbd->pdev, &config);
+	err = pvio_bb_keys_read_wishes(vbd->pdev, &wishes);
 	if (!err)
 		err = pvio_bb_keys_read_choice(vbd->pdev, &vbd->shape, choice);
 	if (err)
 		return err;
 	settle_choice(vbd, choice);
-	settle_discard(vbd, config.discard);
+	settle_discard(vbd, wishes.discard);
 	WRITE_ONCE(vbd->durable, 0);
 	return 0;
 }
@@ -182,15 +182,15 @@ static int negotiate(struct pvio_bb_vbd *vbd, struct pvio_bb_choice *choice)
 /* What was short may be there now; the engine comes back. */
 static int open_again(struct pvio_bb_vbd *vbd)
 {
-	struct pvio_bb_config config = {};
+	struct pvio_bb_wishes wishes = {};
 	int err = vbd->open_error;
 
 	if (err != -ENOMEM && err != -EAGAIN)
 		return err;
-	err = pvio_bb_keys_read_config(vbd->pdev, &config);
+	err = pvio_bb_keys_read_wishes(vbd->pdev, &wishes);
 	if (err)
 		return err;
-	open_first(vbd, &config);
+	open_first(vbd, &wishes);
 	return -EAGAIN;
 }
 
@@ -222,15 +222,19 @@ static int bb_handshake_connect(struct pvio_device *pdev)
 	return err;
 }
 
-/* Nothing here waits for the device or the guest. */
+/* Nothing here waits for the device or the guest; see design/disconnect.rst. */
 static bool bb_handshake_disconnect(struct pvio_device *pdev)
 {
 	struct pvio_bb_vbd *vbd = pdev->priv;
 
+	/* 1 */
 	pvio_bb_queues_halt(vbd);
+	/* 2 */
 	pvio_bb_resize_remove(vbd);
+	/* 3 to 6 */
 	if (!pvio_bb_queues_stop(vbd))
 		return false;
+	/* 7 */
 	pvio_bb_vbd_cancel_look(vbd);
 	return true;
 }

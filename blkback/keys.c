@@ -17,28 +17,28 @@
 /* A number that no frontend can write: the key is not there. */
 #define ABSENT		U32_MAX
 
-static const struct pvio_key config_keys[] = {
-	PVIO_KEY(STRING, "physical-device", struct pvio_bb_config, device),
-	PVIO_KEY(STRING, "mode", struct pvio_bb_config, mode),
-	PVIO_KEY(STRING, "dev", struct pvio_bb_config, name),
-	PVIO_KEY(BOOL, "discard-enable", struct pvio_bb_config, discard,
+static const struct pvio_key wishes_keys[] = {
+	PVIO_KEY(STRING, "physical-device", struct pvio_bb_wishes, device),
+	PVIO_KEY(STRING, "mode", struct pvio_bb_wishes, mode),
+	PVIO_KEY(STRING, "dev", struct pvio_bb_wishes, name),
+	PVIO_KEY(BOOL, "discard-enable", struct pvio_bb_wishes, discard,
 		 .def = true),
 };
 
-int pvio_bb_keys_read_config(struct pvio_device *pdev,
-			     struct pvio_bb_config *config)
+int pvio_bb_keys_read_wishes(struct pvio_device *pdev,
+			     struct pvio_bb_wishes *wishes)
 {
-	const struct pvio_key_set set = PVIO_KEY_SET(config_keys, config);
+	const struct pvio_key_set set = PVIO_KEY_SET(wishes_keys, wishes);
 
 	return pvio_keys_read(pdev, PVIO_OWN, &set, 1);
 }
 
-int pvio_bb_keys_parse_device(const struct pvio_bb_config *config, dev_t *dev)
+int pvio_bb_keys_parse_device(const struct pvio_bb_wishes *wishes, dev_t *dev)
 {
 	unsigned int major, minor;
 	char end;
 
-	if (sscanf(config->device, "%x:%x%c", &major, &minor, &end) != 2)
+	if (sscanf(wishes->device, "%x:%x%c", &major, &minor, &end) != 2)
 		return -EINVAL;
 	if (major > (1 << (32 - MINORBITS)) - 1 || minor > MINORMASK)
 		return -ERANGE;
@@ -63,14 +63,14 @@ int pvio_bb_keys_write_shape(struct pvio_device *pdev,
 }
 
 /**
- * struct wishes - the frontend's choice as it wrote it
+ * struct text - the frontend's choice as it wrote it
  * @protocol: layout of its rings; empty: older than the key
  * @device_type: "disk" or "cdrom"
  * @order: pages of a ring as a power of two, or ABSENT
  * @nr_queues: how many queues
  * @persistent: it uses the same pages again
  */
-struct wishes {
+struct text {
 	char protocol[32];
 	char device_type[16];
 	u32 order;
@@ -78,14 +78,14 @@ struct wishes {
 	bool persistent;
 };
 
-static const struct pvio_key wishes_keys[] = {
-	PVIO_KEY(STRING, "protocol", struct wishes, protocol),
-	PVIO_KEY(STRING, "device-type", struct wishes, device_type),
-	PVIO_KEY(U32, "ring-page-order", struct wishes, order, .max = 4,
+static const struct pvio_key choice_keys[] = {
+	PVIO_KEY(STRING, "protocol", struct text, protocol),
+	PVIO_KEY(STRING, "device-type", struct text, device_type),
+	PVIO_KEY(U32, "ring-page-order", struct text, order, .max = 4,
 		 .def = ABSENT),
-	PVIO_KEY(U32, "multi-queue-num-queues", struct wishes, nr_queues,
+	PVIO_KEY(U32, "multi-queue-num-queues", struct text, nr_queues,
 		 .min = 1, .def = 1),
-	PVIO_KEY(BOOL, "feature-persistent", struct wishes, persistent),
+	PVIO_KEY(BOOL, "feature-persistent", struct text, persistent),
 };
 
 /* A frontend that names no protocol is of the time when all were 32-bit. */
@@ -104,29 +104,29 @@ static int parse_protocol(const char *text, enum pvio_blk_abi *abi)
 	return 0;
 }
 
-static int check_wishes(struct pvio_device *pdev,
+static int check_choice(struct pvio_device *pdev,
 			const struct pvio_bb_shape *shape,
-			const struct wishes *wishes,
+			const struct text *text,
 			struct pvio_bb_choice *choice)
 {
-	u32 order = wishes->order == ABSENT ? 0 : wishes->order;
+	u32 order = text->order == ABSENT ? 0 : text->order;
 
-	if (parse_protocol(wishes->protocol, &choice->abi)) {
+	if (parse_protocol(text->protocol, &choice->abi)) {
 		pvio_err(pdev, "protocol is unknown");
 		return -EINVAL;
 	}
-	if (wishes->nr_queues > shape->max_queues || order > shape->max_order) {
+	if (text->nr_queues > shape->max_queues || order > shape->max_order) {
 		pvio_err(pdev,
 			 "%u queues of order %u, but %u of %u were offered",
-			 wishes->nr_queues, order, shape->max_queues,
+			 text->nr_queues, order, shape->max_queues,
 			 shape->max_order);
 		return -ERANGE;
 	}
-	choice->cdrom = !strcmp(wishes->device_type, "cdrom");
-	choice->nr_queues = wishes->nr_queues;
+	choice->cdrom = !strcmp(text->device_type, "cdrom");
+	choice->nr_queues = text->nr_queues;
 	choice->ring_pages = 1 << order;
-	choice->numbered = wishes->order != ABSENT;
-	choice->persistent = wishes->persistent;
+	choice->numbered = text->order != ABSENT;
+	choice->persistent = text->persistent;
 	return 0;
 }
 
@@ -134,14 +134,14 @@ int pvio_bb_keys_read_choice(struct pvio_device *pdev,
 			     const struct pvio_bb_shape *shape,
 			     struct pvio_bb_choice *choice)
 {
-	struct wishes wishes = {};
-	const struct pvio_key_set set = PVIO_KEY_SET(wishes_keys, &wishes);
+	struct text text = {};
+	const struct pvio_key_set set = PVIO_KEY_SET(choice_keys, &text);
 	int err;
 
 	err = pvio_keys_read(pdev, PVIO_PEER, &set, 1);
 	if (err)
 		return err;
-	return check_wishes(pdev, shape, &wishes, choice);
+	return check_choice(pdev, shape, &text, choice);
 }
 
 #define PORT								\

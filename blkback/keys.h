@@ -14,13 +14,13 @@
 struct pvio_device;
 
 /**
- * struct pvio_bb_config - what the toolstack wrote for this end
+ * struct pvio_bb_wishes - what the toolstack wrote for this end
  * @device: number of the device that backs the disk, empty until it is known
  * @mode: with a 'w' in it: the guest may write
  * @name: the disk's in the guest
  * @discard: the guest may discard
  */
-struct pvio_bb_config {
+struct pvio_bb_wishes {
 	char device[24];
 	char mode[16];
 	char name[32];
@@ -99,21 +99,21 @@ struct pvio_bb_geometry {
 };
 
 /**
- * pvio_bb_keys_read_config() - read what the toolstack wrote
+ * pvio_bb_keys_read_wishes() - read what the toolstack wrote
  * @pdev: the device
- * @config: filled in
+ * @wishes: filled in
  * Context: may sleep. Return: 0 or a negative errno, after one line.
  */
-int pvio_bb_keys_read_config(struct pvio_device *pdev,
-			     struct pvio_bb_config *config);
+int pvio_bb_keys_read_wishes(struct pvio_device *pdev,
+			     struct pvio_bb_wishes *wishes);
 
 /**
  * pvio_bb_keys_parse_device() - the number of the device that backs the disk
- * @config: what the toolstack wrote
+ * @wishes: what the toolstack wrote
  * @dev: set to it
  * Return: 0, -EINVAL or -ERANGE.
  */
-int pvio_bb_keys_parse_device(const struct pvio_bb_config *config, dev_t *dev);
+int pvio_bb_keys_parse_device(const struct pvio_bb_wishes *wishes, dev_t *dev);
 
 /**
  * pvio_bb_keys_write_shape() - offer what the frontend may choose from

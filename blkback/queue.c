@@ -458,11 +458,13 @@ static void stop_queue(struct pvio_bb_queue *q)
 {
 	struct pvio_device *pdev = q->vbd->pdev;
 
+	/* 5 */
 	tasklet_kill(&q->tasklet);
 	pvio_event_close(&q->event);
 	if (q->task)
 		end_worker(q->task);
 	q->task = NULL;
+	/* 6 */
 	pvio_bb_request_close(q);
 	pvio_bb_persist_close(&q->persist);
 	pvio_bb_pages_close(&q->pages);
@@ -476,8 +478,10 @@ bool pvio_bb_queues_stop(struct pvio_bb_vbd *vbd)
 	lockdep_assert_held(&vbd->pdev->lock);
 	if (!vbd->queues)
 		return true;
+	/* 3, 4 */
 	if (is_in_flight(vbd) || !is_left_alone(vbd))
 		return false;
+	/* 5, 6 */
 	pvio_bb_discard_close(&vbd->discards);
 	for (i = 0; i < vbd->nr_queues; i++)
 		stop_queue(&vbd->queues[i]);

@@ -41,20 +41,20 @@
  * An HVM guest sees some disks emulated: CDs always, others unless they were
  * unplugged.
  */
-static bool is_emulated(const struct pvio_bf_config *config,
+static bool is_emulated(const struct pvio_bf_wishes *wishes,
 			const struct pvio_bf_vdevice *place)
 {
 	if (!xen_hvm_domain())
 		return false;
 	if (place->emulated && xen_has_pv_and_legacy_disk_devices())
 		return true;
-	return !*config->type || !strncmp(config->type, "cdrom", 5);
+	return !*wishes->type || !strncmp(wishes->type, "cdrom", 5);
 }
 
 static int claim_place(struct pvio_bf_vbd *vbd,
-		       const struct pvio_bf_config *config)
+		       const struct pvio_bf_wishes *wishes)
 {
-	u32 number = pvio_bf_keys_number(config);
+	u32 number = pvio_bf_keys_number(wishes);
 	int err;
 
 	err = pvio_bf_vdevice_parse(&vbd->place, number);
@@ -64,7 +64,7 @@ static int claim_place(struct pvio_bf_vbd *vbd,
 				   number);
 		return err;
 	}
-	if (is_emulated(config, &vbd->place))
+	if (is_emulated(wishes, &vbd->place))
 		return -ENODEV;
 	err = pvio_bf_vdevice_claim(&vbd->place);
 	if (err)
@@ -88,14 +88,14 @@ static struct pvio_bf_vbd *create_vbd(struct pvio_device *pdev)
 static int bf_handshake_probe(struct pvio_device *pdev)
 {
 	struct pvio_bf_vbd *vbd = create_vbd(pdev);
-	struct pvio_bf_config config;
+	struct pvio_bf_wishes wishes;
 	int err;
 
 	if (!vbd)
 		return -ENOMEM;
-	err = pvio_bf_keys_read_config(pdev, &config);
+	err = pvio_bf_keys_read_wishes(pdev, &wishes);
 	if (!err)
-		err = claim_place(vbd, &config);
+		err = claim_place(vbd, &wishes);
 	if (err) {
 		pvio_bf_vbd_put(vbd);
 		return err;
@@ -128,16 +128,16 @@ static unsigned int choose_queues(struct pvio_bf_vbd *vbd)
 
 static int choose_shape(struct pvio_bf_vbd *vbd)
 {
-	struct pvio_bf_config config;
+	struct pvio_bf_wishes wishes;
 	int err;
 
-	err = pvio_bf_keys_read_config(vbd->pdev, &config);
+	err = pvio_bf_keys_read_wishes(vbd->pdev, &wishes);
 	if (err)
 		return err;
 	err = pvio_bf_keys_read_shape(vbd->pdev, &vbd->shape);
 	if (err)
 		return err;
-	vbd->trusted = config.trusted && READ_ONCE(pvio_bf_params.trusted);
+	vbd->trusted = wishes.trusted && READ_ONCE(pvio_bf_params.trusted);
 	vbd->persistent = READ_ONCE(pvio_bf_params.feature_persistent);
 	vbd->ring_order = min(vbd->shape.max_order,
 			      pvio_bf_params.max_ring_page_order);
@@ -282,12 +282,16 @@ static int bf_handshake_connect(struct pvio_device *pdev)
 	return err;
 }
 
+/* See design/disconnect.rst. */
 static bool bf_handshake_disconnect(struct pvio_device *pdev)
 {
 	struct pvio_bf_vbd *vbd = pdev->priv;
 
+	/* 1 */
 	pvio_bf_link_halt(vbd);
+	/* 2 */
 	pvio_bf_disk_settle(vbd);
+	/* 3 to 6 */
 	pvio_bf_queues_stop(vbd);
 	return true;
 }

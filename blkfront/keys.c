@@ -33,27 +33,27 @@
 #define BLOCK_MAX	4096
 #define PHYSICAL_MAX	SZ_1M
 
-static const struct pvio_key config_keys[] = {
-	PVIO_KEY(U32, "virtual-device", struct pvio_bf_config, number,
+static const struct pvio_key wishes_keys[] = {
+	PVIO_KEY(U32, "virtual-device", struct pvio_bf_wishes, number,
 		 .def = NO_NUMBER),
-	PVIO_KEY(U32, "virtual-device-ext", struct pvio_bf_config, number_ext,
+	PVIO_KEY(U32, "virtual-device-ext", struct pvio_bf_wishes, number_ext,
 		 .def = NO_NUMBER),
-	PVIO_KEY(STRING, "device-type", struct pvio_bf_config, type),
-	PVIO_KEY(BOOL, "trusted", struct pvio_bf_config, trusted, .def = true),
+	PVIO_KEY(STRING, "device-type", struct pvio_bf_wishes, type),
+	PVIO_KEY(BOOL, "trusted", struct pvio_bf_wishes, trusted, .def = true),
 };
 
-int pvio_bf_keys_read_config(struct pvio_device *pdev,
-			     struct pvio_bf_config *config)
+int pvio_bf_keys_read_wishes(struct pvio_device *pdev,
+			     struct pvio_bf_wishes *wishes)
 {
-	const struct pvio_key_set set = PVIO_KEY_SET(config_keys, config);
+	const struct pvio_key_set set = PVIO_KEY_SET(wishes_keys, wishes);
 
 	return pvio_keys_read(pdev, PVIO_OWN, &set, 1);
 }
 
-u32 pvio_bf_keys_number(const struct pvio_bf_config *config)
+u32 pvio_bf_keys_number(const struct pvio_bf_wishes *wishes)
 {
-	return config->number == NO_NUMBER ? config->number_ext :
-					     config->number;
+	return wishes->number == NO_NUMBER ? wishes->number_ext :
+					     wishes->number;
 }
 
 /**
@@ -186,7 +186,7 @@ static int write_sets(struct pvio_bf_vbd *vbd, struct pvio_key_set *sets,
 }
 
 /* Of any form, whoever wrote it. */
-static bool is_form(const char *node)
+static bool bf_keys_is_form(const char *node)
 {
 	return strstarts(node, "ring-ref") || strstarts(node, "queue-") ||
 	       !strcmp(node, "ring-page-order") ||
@@ -200,7 +200,7 @@ int pvio_bf_keys_publish(struct pvio_bf_vbd *vbd)
 	struct pvio_key_set *sets;
 	int err;
 
-	err = pvio_keys_prune(vbd->pdev, is_form);
+	err = pvio_keys_prune(vbd->pdev, bf_keys_is_form);
 	if (err)
 		return err;
 	err = -ENOMEM;

@@ -13,13 +13,13 @@ struct pvio_device;
 struct pvio_bf_vbd;
 
 /**
- * struct pvio_bf_config - what the toolstack wrote for this end
+ * struct pvio_bf_wishes - what the toolstack wrote for this end
  * @number: virtual device number, or NO_NUMBER
  * @number_ext: another place for it
  * @type: "disk" or "cdrom"
  * @trusted: the backend may see the guest's own pages
  */
-struct pvio_bf_config {
+struct pvio_bf_wishes {
 	u32 number;
 	u32 number_ext;
 	char type[16];
@@ -69,20 +69,20 @@ struct pvio_bf_geometry {
 };
 
 /**
- * pvio_bf_keys_read_config() - read what the toolstack wrote
+ * pvio_bf_keys_read_wishes() - read what the toolstack wrote
  * @pdev: the device
- * @config: filled in
+ * @wishes: filled in
  * Context: may sleep. Return: 0 or a negative errno, after one line.
  */
-int pvio_bf_keys_read_config(struct pvio_device *pdev,
-			     struct pvio_bf_config *config);
+int pvio_bf_keys_read_wishes(struct pvio_device *pdev,
+			     struct pvio_bf_wishes *wishes);
 
 /**
  * pvio_bf_keys_number() - the disk's virtual device number
- * @config: what the toolstack wrote
+ * @wishes: what the toolstack wrote
  * Return: it, wherever it was written; no valid one when it was not.
  */
-u32 pvio_bf_keys_number(const struct pvio_bf_config *config);
+u32 pvio_bf_keys_number(const struct pvio_bf_wishes *wishes);
 
 /**
  * pvio_bf_keys_detached() - does the toolstack take the device away for good?

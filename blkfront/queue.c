@@ -151,8 +151,11 @@ static void stop_answers(struct pvio_bf_queue *q)
 
 static void stop_queue(struct pvio_bf_queue *q)
 {
+	/* 3 */
 	stop_answers(q);
+	/* 4 */
 	empty(q);
+	/* 5 */
 	pvio_bf_pool_close(&q->pool);
 	close_ids(q);
 	pvio_shared_close(q->vbd->pdev, &q->shared);
@@ -167,6 +170,7 @@ void pvio_bf_queues_stop(struct pvio_bf_vbd *vbd)
 	for (i = 0; i < vbd->nr_queues; i++)
 		stop_queue(&vbd->queues[i]);
 	mutex_unlock(&vbd->link_lock);
+	/* 6 */
 	free_queues(vbd);
 }
 
