@@ -102,7 +102,7 @@ static bool reserve(struct pvio_bb_pages *p, unsigned int nr)
 	return true;
 }
 
-static void unreserve(struct pvio_bb_pages *p)
+static void shrink_reserve(struct pvio_bb_pages *p)
 {
 	unsigned int keep = round_up(p->nr, PVIO_BB_CHUNK);
 
@@ -249,7 +249,7 @@ void pvio_bb_pages_trim(struct pvio_bb_pages *p)
 	spin_lock_bh(&p->lock);
 	nr = give_up(p, &pages, DIV_ROUND_UP(p->least, 2));
 	p->least = p->nr_free;
-	unreserve(p);
+	shrink_reserve(p);
 	spin_unlock_bh(&p->lock);
 	free_list(&pages, nr);
 }
@@ -281,7 +281,7 @@ static unsigned long bb_pages_scan(struct shrinker *s,
 		list_move_tail(&p->all, &stacks);
 		spin_lock_bh(&p->lock);
 		nr = give_up(p, &pages, sc->nr_to_scan);
-		unreserve(p);
+		shrink_reserve(p);
 		spin_unlock_bh(&p->lock);
 	}
 	spin_unlock(&stacks_lock);
