@@ -3,7 +3,7 @@
  * Queues: start, run, halt, stop, and the worker's loop.
  *
  * Per event: one wake-up of the worker; neither interrupt nor wake-up where it
- * waits in the hypervisor (xenbus/wait.h).  It looks at the ring once for each
+ * waits in the hypervisor (xenbus/halt.h).  It looks at the ring once for each
  * batch, which also asks for the next event, and waits when a last look finds
  * nothing.  The worker is a thread of its own, named like the disk, so that it
  * can be given a priority and a control group.
@@ -39,7 +39,7 @@ static irqreturn_t bb_queue_event(int irq, void *arg)
 {
 	struct pvio_bb_queue *q = arg;
 
-	pvio_wait_event(&q->waits, READ_ONCE(pvio_bb_params.halt_us));
+	pvio_halt_event(&q->waits, READ_ONCE(pvio_bb_params.halt_us));
 	set_bit(PVIO_BB_EVENT, &q->flags);
 	wake_up_process(q->task);
 	return IRQ_HANDLED;
@@ -142,8 +142,8 @@ static bool halt_and_serve(struct pvio_bb_queue *q)
 {
 	unsigned int us = READ_ONCE(pvio_bb_params.halt_us);
 
-	if (!us || !q->held || has_work(q) || !pvio_wait_pays(&q->waits) ||
-	    !pvio_wait_halt(&q->waits, us, bb_queue_serve_next, q))
+	if (!us || !q->held || has_work(q) || !pvio_halt_pays(&q->waits) ||
+	    !pvio_halt_wait(&q->waits, us, bb_queue_serve_next, q))
 		return false;
 	q->stats->halted++;
 	return true;
@@ -152,7 +152,7 @@ static bool halt_and_serve(struct pvio_bb_queue *q)
 static void wait_for_work(struct pvio_bb_queue *q)
 {
 	if (READ_ONCE(pvio_bb_params.halt_us))
-		pvio_wait_begin(&q->waits);
+		pvio_halt_measure(&q->waits);
 	set_current_state(TASK_IDLE);
 	if (!has_work(q))
 		schedule();

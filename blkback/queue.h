@@ -18,7 +18,7 @@
 #include "ring/blkif.h"
 #include "xenbus/channel.h"
 #include "xenbus/grants.h"
-#include "xenbus/wait.h"
+#include "xenbus/halt.h"
 
 #include "copies.h"
 #include "pages.h"
@@ -87,7 +87,7 @@ struct pvio_bb_queue {
 	struct pvio_bb_stats *stats;
 	struct pvio_shared shared;
 	struct pvio_event event;
-	struct pvio_wait waits;
+	struct pvio_halt waits;
 	struct task_struct *task;
 	unsigned long flags;
 

@@ -11,7 +11,7 @@
  * data may have to be copied and the block layer run; and not a thread, since
  * waking one costs more than all of this.
  *
- * Where the next sender is likely to wait for its answer itself (xenbus/wait.h),
+ * Where the next sender is likely to wait for its answer itself (xenbus/halt.h),
  * the event is held: not done, so it stays masked.  The sender waits and takes
  * the answers; or it does not wait, and does the event.
  *
@@ -86,7 +86,7 @@ static bool hand_to_sender(struct pvio_bf_queue *q)
 {
 	bool idle;
 
-	if (likely(!pvio_wait_likely(&q->waits)) ||
+	if (likely(!pvio_halt_likely(&q->waits)) ||
 	    !READ_ONCE(pvio_bf_params.halt_us))
 		return false;
 	spin_lock_bh(&q->lock);
@@ -102,15 +102,15 @@ static bool plan_wait(struct pvio_bf_queue *q, const struct request *rq)
 {
 	if (q->polled)
 		return false;
-	pvio_wait_sent(&q->waits);
+	pvio_halt_sent(&q->waits);
 	if (q->ids.free + 1 < q->ids.nr || !READ_ONCE(pvio_bf_params.halt_us)) {
-		pvio_wait_spoil(&q->waits);
+		pvio_halt_spoil(&q->waits);
 		return false;
 	}
 	if (q->taker == PVIO_BF_TAKER_SENDER && sender_waits(rq) &&
-	    pvio_wait_pays(&q->waits))
+	    pvio_halt_pays(&q->waits))
 		return true;
-	pvio_wait_begin(&q->waits);
+	pvio_halt_measure(&q->waits);
 	return false;
 }
 
@@ -149,7 +149,7 @@ static bool wait_here(struct pvio_bf_queue *q)
 {
 	bool done;
 
-	pvio_wait_halt(&q->waits, READ_ONCE(pvio_bf_params.halt_us),
+	pvio_halt_wait(&q->waits, READ_ONCE(pvio_bf_params.halt_us),
 		       bf_events_take_next, q);
 	spin_lock_bh(&q->lock);
 	done = hand_to(q, pvio_idpool_unused(&q->ids) ? PVIO_BF_TAKER_SENDER :
@@ -191,7 +191,7 @@ irqreturn_t pvio_bf_events_handle(int irq, void *arg)
 {
 	struct pvio_bf_queue *q = arg;
 
-	pvio_wait_event(&q->waits, READ_ONCE(pvio_bf_params.halt_us));
+	pvio_halt_event(&q->waits, READ_ONCE(pvio_bf_params.halt_us));
 	tasklet_schedule(&q->answers);
 	return IRQ_HANDLED;
 }

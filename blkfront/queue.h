@@ -13,7 +13,7 @@
 #include "ring/idpool.h"
 #include "ring/ring.h"
 #include "xenbus/channel.h"
-#include "xenbus/wait.h"
+#include "xenbus/halt.h"
 
 struct pvio_bf_stats;
 struct pvio_bf_io;
@@ -60,7 +60,7 @@ struct pvio_bf_queue {
 	struct pvio_bf_stats *stats;
 	struct pvio_shared shared;
 	struct pvio_event event;
-	struct pvio_wait waits;
+	struct pvio_halt waits;
 	/* Ring, ids and pool; see struct pvio_bf_vbd for the order of locks. */
 	spinlock_t lock;
 	struct pvio_front_ring ring;

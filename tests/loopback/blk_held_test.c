@@ -50,7 +50,7 @@ static bool comes_to_be_held(struct pvio_bf_queue *q)
 static void expect_short_waits(struct pvio_bf_queue *q)
 {
 	q->waits.since = 0;
-	q->waits.streak = PVIO_WAIT_ENOUGH;
+	q->waits.streak = PVIO_HALT_ENOUGH;
 }
 
 /* One request, after whose answer the event is held. */
@@ -122,7 +122,7 @@ static void none_is_held_when_nobody_may_wait(struct kunit *test)
 	expect_short_waits(q);
 	blk_duo_expect_serves(test, &b->duo);
 	KUNIT_EXPECT_EQ(test, READ_ONCE(q->taker), PVIO_BF_TAKER_EVENT);
-	KUNIT_EXPECT_LT(test, q->waits.streak, PVIO_WAIT_ENOUGH);
+	KUNIT_EXPECT_LT(test, q->waits.streak, PVIO_HALT_ENOUGH);
 	blk_param_set(test, "pvio_blkfront/parameters/halt_us", "100");
 }
 

@@ -15,13 +15,13 @@
 #include <linux/time64.h>
 #include <uapi/linux/sched/types.h>
 
-#include "wait.h"
+#include "halt.h"
 
 /* Far more than a tick, and than what an emulated machine takes for one. */
 #define LONG_US		3000000
 
 struct bench {
-	struct pvio_wait wait;
+	struct pvio_halt wait;
 	struct hrtimer timer;
 	bool come;
 	ktime_t ran;
@@ -30,22 +30,22 @@ struct bench {
 	struct completion woken;
 };
 
-static void judge(struct pvio_wait *w, unsigned int nr, bool good)
+static void judge(struct pvio_halt *w, unsigned int nr, bool good)
 {
 	while (nr--)
-		pvio_wait_judge(w, good);
+		pvio_halt_judge(w, good);
 }
 
-static bool is_enough(const struct pvio_wait *w)
+static bool is_enough(const struct pvio_halt *w)
 {
-	return w->streak >= PVIO_WAIT_ENOUGH;
+	return w->streak >= PVIO_HALT_ENOUGH;
 }
 
 static void begins_after_enough_short_waits(struct kunit *test)
 {
-	struct pvio_wait w = {};
+	struct pvio_halt w = {};
 
-	judge(&w, PVIO_WAIT_ENOUGH - 1, true);
+	judge(&w, PVIO_HALT_ENOUGH - 1, true);
 	KUNIT_EXPECT_FALSE(test, is_enough(&w));
 	judge(&w, 1, true);
 	KUNIT_EXPECT_TRUE(test, is_enough(&w));
@@ -53,11 +53,11 @@ static void begins_after_enough_short_waits(struct kunit *test)
 
 static void one_long_wait_begins_anew(struct kunit *test)
 {
-	struct pvio_wait w = {};
+	struct pvio_halt w = {};
 
-	judge(&w, PVIO_WAIT_ENOUGH, true);
+	judge(&w, PVIO_HALT_ENOUGH, true);
 	judge(&w, 1, false);
-	judge(&w, PVIO_WAIT_ENOUGH - 1, true);
+	judge(&w, PVIO_HALT_ENOUGH - 1, true);
 	KUNIT_EXPECT_FALSE(test, is_enough(&w));
 	judge(&w, 1, true);
 	KUNIT_EXPECT_TRUE(test, is_enough(&w));
@@ -65,49 +65,49 @@ static void one_long_wait_begins_anew(struct kunit *test)
 
 static void who_does_not_wait_begins_anew(struct kunit *test)
 {
-	struct pvio_wait w = { .since = 1 };
+	struct pvio_halt w = { .since = 1 };
 
-	judge(&w, PVIO_WAIT_ENOUGH, true);
+	judge(&w, PVIO_HALT_ENOUGH, true);
 	w.since = 1;
-	pvio_wait_spoil(&w);
+	pvio_halt_spoil(&w);
 	KUNIT_EXPECT_FALSE(test, is_enough(&w));
 	KUNIT_EXPECT_EQ(test, w.since, 0);
 }
 
 static void looks_again_after_a_round(struct kunit *test)
 {
-	struct pvio_wait w = {};
+	struct pvio_halt w = {};
 	unsigned int nr = 0;
 
-	judge(&w, PVIO_WAIT_ENOUGH, true);
-	for (; is_enough(&w) && nr <= 2 * PVIO_WAIT_ROUND; nr++)
-		pvio_wait_halted(&w, true);
-	KUNIT_EXPECT_EQ(test, nr, PVIO_WAIT_ROUND);
+	judge(&w, PVIO_HALT_ENOUGH, true);
+	for (; is_enough(&w) && nr <= 2 * PVIO_HALT_ROUND; nr++)
+		pvio_halt_ended(&w, true);
+	KUNIT_EXPECT_EQ(test, nr, PVIO_HALT_ROUND);
 	judge(&w, 1, true);
 	KUNIT_EXPECT_TRUE(test, is_enough(&w));
 }
 
 static void long_wait_costs_many_short_ones(struct kunit *test)
 {
-	struct pvio_wait w = {};
+	struct pvio_halt w = {};
 
-	judge(&w, PVIO_WAIT_ENOUGH, true);
-	pvio_wait_halted(&w, false);
+	judge(&w, PVIO_HALT_ENOUGH, true);
+	pvio_halt_ended(&w, false);
 	judge(&w, 1, false);
-	pvio_wait_spoil(&w);
-	judge(&w, PVIO_WAIT_PENALTY + PVIO_WAIT_ENOUGH - 1, true);
+	pvio_halt_spoil(&w);
+	judge(&w, PVIO_HALT_PENALTY + PVIO_HALT_ENOUGH - 1, true);
 	KUNIT_EXPECT_FALSE(test, is_enough(&w));
 	judge(&w, 1, true);
 	KUNIT_EXPECT_TRUE(test, is_enough(&w));
 }
 
 /* The kernel's own threads may want this CPU, too, but not all the time. */
-static bool pays_soon(const struct pvio_wait *w)
+static bool pays_soon(const struct pvio_halt *w)
 {
 	unsigned int i;
 
 	for (i = 0; i < 100; i++) {
-		if (pvio_wait_pays(w))
+		if (pvio_halt_pays(w))
 			return true;
 		msleep(20);
 	}
@@ -117,23 +117,23 @@ static bool pays_soon(const struct pvio_wait *w)
 /* Elsewhere nothing would end the wait. */
 static void pays_where_the_last_event_came(struct kunit *test)
 {
-	struct pvio_wait w = { .streak = PVIO_WAIT_ENOUGH };
+	struct pvio_halt w = { .streak = PVIO_HALT_ENOUGH };
 
 	migrate_disable();
 	w.cpu = raw_smp_processor_id();
 	KUNIT_EXPECT_TRUE(test, pays_soon(&w));
 	w.cpu++;
-	KUNIT_EXPECT_FALSE(test, pvio_wait_pays(&w));
+	KUNIT_EXPECT_FALSE(test, pvio_halt_pays(&w));
 	migrate_enable();
 }
 
 static void busy_cpu_is_no_short_wait(struct kunit *test)
 {
-	struct pvio_wait w = { .streak = PVIO_WAIT_ENOUGH };
+	struct pvio_halt w = { .streak = PVIO_HALT_ENOUGH };
 
-	pvio_wait_begin(&w);
+	pvio_halt_measure(&w);
 	preempt_disable();
-	pvio_wait_event(&w, LONG_US);
+	pvio_halt_event(&w, LONG_US);
 	KUNIT_EXPECT_EQ(test, w.cpu, smp_processor_id());
 	preempt_enable();
 	KUNIT_EXPECT_FALSE(test, is_enough(&w));
@@ -204,7 +204,7 @@ static void interrupt_ends_the_wait(struct kunit *test)
 	migrate_disable();
 	begin = ktime_get();
 	ring_after_us(b, 1000);
-	found = pvio_wait_halt(&b->wait, LONG_US, has_come, b);
+	found = pvio_halt_wait(&b->wait, LONG_US, has_come, b);
 	migrate_enable();
 	hrtimer_cancel(&b->timer);
 	KUNIT_EXPECT_TRUE(test, found);
@@ -218,7 +218,7 @@ static void what_has_come_is_not_waited_for(struct kunit *test)
 	struct bench *b = test->priv;
 
 	b->come = true;
-	KUNIT_EXPECT_TRUE(test, pvio_wait_halt(&b->wait, LONG_US, has_come, b));
+	KUNIT_EXPECT_TRUE(test, pvio_halt_wait(&b->wait, LONG_US, has_come, b));
 	KUNIT_EXPECT_FALSE(test, irqs_disabled());
 }
 
@@ -227,11 +227,11 @@ static void wait_ends_when_nothing_comes(struct kunit *test)
 	struct bench *b = test->priv;
 	ktime_t begin = ktime_get();
 
-	KUNIT_EXPECT_FALSE(test, pvio_wait_halt(&b->wait, 100, never, b));
+	KUNIT_EXPECT_FALSE(test, pvio_halt_wait(&b->wait, 100, never, b));
 	KUNIT_EXPECT_FALSE(test, irqs_disabled());
 	KUNIT_EXPECT_GE(test, us_since(begin), 100);
 	KUNIT_EXPECT_LT(test, us_since(begin), LONG_US);
-	KUNIT_EXPECT_EQ(test, b->wait.streak, -PVIO_WAIT_PENALTY);
+	KUNIT_EXPECT_EQ(test, b->wait.streak, -PVIO_HALT_PENALTY);
 }
 
 static int run_when_woken(void *arg)
@@ -271,7 +271,7 @@ static void others_run_meanwhile(struct kunit *test)
 	task = start_other(test, SCHED_NORMAL);
 	begin = ktime_get();
 	ring_after_us(b, 1000);
-	pvio_wait_halt(&b->wait, LONG_US, never, b);
+	pvio_halt_wait(&b->wait, LONG_US, never, b);
 	migrate_enable();
 	kthread_stop(task);
 	put_task_struct(task);
@@ -302,19 +302,19 @@ static void who_does_not_preempt_runs(struct kunit *test)
 	while (!single_task_running())
 		msleep(20);
 	ring_after_us(b, 1000);
-	pvio_wait_halt(&b->wait, LONG_US, never_again, b);
+	pvio_halt_wait(&b->wait, LONG_US, never_again, b);
 	migrate_enable();
 	kthread_stop(task);
 	put_task_struct(task);
 	hrtimer_cancel(&b->timer);
 	KUNIT_EXPECT_EQ(test, b->slept_through, 0);
-	KUNIT_EXPECT_GT(test, b->wait.streak, -PVIO_WAIT_PENALTY);
+	KUNIT_EXPECT_GT(test, b->wait.streak, -PVIO_HALT_PENALTY);
 }
 
 /* The time would be taken off what a real-time task may use. */
 static void real_time_tasks_do_not_wait(struct kunit *test)
 {
-	struct pvio_wait w = { .streak = PVIO_WAIT_ENOUGH };
+	struct pvio_halt w = { .streak = PVIO_HALT_ENOUGH };
 
 	migrate_disable();
 	w.cpu = raw_smp_processor_id();
@@ -326,21 +326,21 @@ static void real_time_tasks_do_not_wait(struct kunit *test)
 	migrate_enable();
 }
 
-static void send(struct pvio_wait *w)
+static void send(struct pvio_halt *w)
 {
 	preempt_disable();
-	pvio_wait_sent(w);
+	pvio_halt_sent(w);
 	preempt_enable();
 }
 
 /* A stripe sends to its disks by turns, each of which answers soon. */
 static void two_queues_by_turns_do_not_wait(struct kunit *test)
 {
-	struct pvio_wait one = {}, other = {};
+	struct pvio_halt one = {}, other = {};
 	unsigned int i;
 
 	migrate_disable();
-	for (i = 0; i < 2 * PVIO_WAIT_ENOUGH; i++) {
+	for (i = 0; i < 2 * PVIO_HALT_ENOUGH; i++) {
 		send(&one);
 		judge(&one, 1, true);
 		send(&other);
@@ -354,17 +354,17 @@ static void two_queues_by_turns_do_not_wait(struct kunit *test)
 /* Who waited, though, and found that there was more to send, is punished. */
 static void another_queue_ends_waiting_for_long(struct kunit *test)
 {
-	struct pvio_wait one = {}, other = {};
+	struct pvio_halt one = {}, other = {};
 
 	migrate_disable();
 	send(&one);
-	judge(&one, PVIO_WAIT_ENOUGH, true);
+	judge(&one, PVIO_HALT_ENOUGH, true);
 	send(&one);
 	KUNIT_EXPECT_TRUE(test, is_enough(&one));
 	send(&other);
 	send(&one);
 	migrate_enable();
-	KUNIT_EXPECT_EQ(test, one.streak, -PVIO_WAIT_PENALTY);
+	KUNIT_EXPECT_EQ(test, one.streak, -PVIO_HALT_PENALTY);
 }
 
 static struct kunit_case cases[] = {
@@ -387,7 +387,7 @@ static struct kunit_case cases[] = {
 };
 
 static struct kunit_suite suite = {
-	.name = "pvio_wait",
+	.name = "pvio_halt",
 	.init = set_up,
 	.test_cases = cases,
 };

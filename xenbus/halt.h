@@ -17,21 +17,21 @@
  * that was not, and makes room for an ordinary wait now and then, to see whether
  * it is still so.
  */
-#ifndef PVIO_XENBUS_WAIT_H
-#define PVIO_XENBUS_WAIT_H
+#ifndef PVIO_XENBUS_HALT_H
+#define PVIO_XENBUS_HALT_H
 
 #include <linux/minmax.h>
 #include <linux/types.h>
 
 /* Short waits in a row before the first in the hypervisor. */
-#define PVIO_WAIT_ENOUGH	8
+#define PVIO_HALT_ENOUGH	8
 /* Waits in the hypervisor between two ordinary ones. */
-#define PVIO_WAIT_ROUND		32
+#define PVIO_HALT_ROUND		32
 /* Short waits that make up for one in the hypervisor that was long. */
-#define PVIO_WAIT_PENALTY	64
+#define PVIO_HALT_PENALTY	64
 
 /**
- * struct pvio_wait - what is known about a queue's waits
+ * struct pvio_halt - what is known about a queue's waits
  * @since: when an ordinary wait began, in nanoseconds; 0: none to be judged
  * @streak: short waits in a row on an idle CPU; negative: what a long one costs
  * @cpu: where the last event was handled
@@ -39,93 +39,93 @@
  * Written by the waiter and by the handler of its events, without a lock: a
  * wrong guess costs one wait of the other kind.
  */
-struct pvio_wait {
+struct pvio_halt {
 	u64 since;
 	int streak;
 	unsigned int cpu;
 };
 
 /**
- * pvio_wait_begin() - an ordinary wait begins, its event will judge it
+ * pvio_halt_measure() - an ordinary wait begins, its event will judge it
  * @w: the queue's waits
  * Context: any.
  */
-void pvio_wait_begin(struct pvio_wait *w);
+void pvio_halt_measure(struct pvio_halt *w);
 
 /**
- * pvio_wait_judge() - an ordinary wait has ended
+ * pvio_halt_judge() - an ordinary wait has ended
  * @w: the queue's waits
  * @good: it was short, and the CPU idle
  * Context: any.
  */
-static inline void pvio_wait_judge(struct pvio_wait *w, bool good)
+static inline void pvio_halt_judge(struct pvio_halt *w, bool good)
 {
 	w->since = 0;
-	w->streak = good ? min(w->streak + 1, PVIO_WAIT_ENOUGH) :
+	w->streak = good ? min(w->streak + 1, PVIO_HALT_ENOUGH) :
 			   min(w->streak, 0);
 }
 
 /**
- * pvio_wait_spoil() - somebody did not wait for the event after all
+ * pvio_halt_spoil() - somebody did not wait for the event after all
  * @w: the queue's waits
  * Context: any.
  */
-static inline void pvio_wait_spoil(struct pvio_wait *w)
+static inline void pvio_halt_spoil(struct pvio_halt *w)
 {
-	pvio_wait_judge(w, false);
+	pvio_halt_judge(w, false);
 }
 
 /**
- * pvio_wait_halted() - a wait in the hypervisor has ended
+ * pvio_halt_ended() - a wait in the hypervisor has ended
  * @w: the queue's waits
  * @good: what was waited for came
  * Context: any.
  */
-static inline void pvio_wait_halted(struct pvio_wait *w, bool good)
+static inline void pvio_halt_ended(struct pvio_halt *w, bool good)
 {
 	if (!good)
-		w->streak = -PVIO_WAIT_PENALTY;
-	else if (++w->streak >= PVIO_WAIT_ENOUGH + PVIO_WAIT_ROUND)
-		w->streak = PVIO_WAIT_ENOUGH - 1;
+		w->streak = -PVIO_HALT_PENALTY;
+	else if (++w->streak >= PVIO_HALT_ENOUGH + PVIO_HALT_ROUND)
+		w->streak = PVIO_HALT_ENOUGH - 1;
 }
 
 /**
- * pvio_wait_event() - an event came
+ * pvio_halt_event() - an event came
  * @w: the queue's waits
  * @us: microseconds that a short wait takes at most
  * Context: the event's handler, hard interrupt.
  */
-void pvio_wait_event(struct pvio_wait *w, unsigned int us);
+void pvio_halt_event(struct pvio_halt *w, unsigned int us);
 
 /**
- * pvio_wait_sent() - a request is sent
+ * pvio_halt_sent() - a request is sent
  * @w: the queue's waits
  *
  * Who sends to one queue and then to another, may have had more to send when it
  * waited, and does so no more.
  * Context: the sender, preemption off.
  */
-void pvio_wait_sent(struct pvio_wait *w);
+void pvio_halt_sent(struct pvio_halt *w);
 
 /**
- * pvio_wait_likely() - is the next wait one in the hypervisor, if it may be?
+ * pvio_halt_likely() - is the next wait one in the hypervisor, if it may be?
  * @w: the queue's waits
  * Context: any.
  */
-static inline bool pvio_wait_likely(const struct pvio_wait *w)
+static inline bool pvio_halt_likely(const struct pvio_halt *w)
 {
-	return READ_ONCE(w->streak) >= PVIO_WAIT_ENOUGH;
+	return READ_ONCE(w->streak) >= PVIO_HALT_ENOUGH;
 }
 
 /**
- * pvio_wait_pays() - is it time to wait in the hypervisor?
+ * pvio_halt_pays() - is it time to wait in the hypervisor?
  * @w: the queue's waits
  * Context: the waiter, process context.
  */
-bool pvio_wait_pays(const struct pvio_wait *w);
+bool pvio_halt_pays(const struct pvio_halt *w);
 
 /**
- * pvio_wait_halt() - wait in the hypervisor
+ * pvio_halt_wait() - wait in the hypervisor
  * @w: the queue's waits
  * @us: microseconds to wait about, a tick of the timer more at most
  * @next: gives up the CPU once, by pvio_event_wait(), and looks: is there what is
@@ -136,7 +136,7 @@ bool pvio_wait_pays(const struct pvio_wait *w);
  * @next may.
  * Return: what @next said last; if false, wait as usual.
  */
-bool pvio_wait_halt(struct pvio_wait *w, unsigned int us,
+bool pvio_halt_wait(struct pvio_halt *w, unsigned int us,
 		    bool (*next)(void *arg), void *arg);
 
-#endif /* PVIO_XENBUS_WAIT_H */
+#endif /* PVIO_XENBUS_HALT_H */

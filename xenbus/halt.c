@@ -5,7 +5,7 @@
  * Cost of a wait: one hypercall, which blocks, as the idle loop's does, and one
  * reading of the clock.
  */
-#include "wait.h"
+#include "halt.h"
 
 #include <linux/cgroup.h>
 #include <linux/export.h>
@@ -29,7 +29,7 @@ MODULE_PARM_DESC(halt_groups,
 		 "Wait in the hypervisor in CPU control groups, too: it counts against their quotas (default N)");
 
 /* The queue that a sender on this CPU used last; never followed. */
-static DEFINE_PER_CPU(const struct pvio_wait *, last_sent);
+static DEFINE_PER_CPU(const struct pvio_halt *, last_sent);
 
 /* Does anybody else want this CPU? */
 static bool is_wanted(void)
@@ -64,20 +64,20 @@ static bool is_over(u64 since, unsigned int us)
 	return local_clock() - since > us * NSEC_PER_USEC;
 }
 
-void pvio_wait_begin(struct pvio_wait *w)
+void pvio_halt_measure(struct pvio_halt *w)
 {
 	w->since = local_clock();
 }
-EXPORT_SYMBOL_GPL(pvio_wait_begin);
+EXPORT_SYMBOL_GPL(pvio_halt_measure);
 
-void pvio_wait_event(struct pvio_wait *w, unsigned int us)
+void pvio_halt_event(struct pvio_halt *w, unsigned int us)
 {
 	w->cpu = smp_processor_id();
 	if (!w->since)
 		return;
-	pvio_wait_judge(w, is_idle_task(current) && !is_over(w->since, us));
+	pvio_halt_judge(w, is_idle_task(current) && !is_over(w->since, us));
 }
-EXPORT_SYMBOL_GPL(pvio_wait_event);
+EXPORT_SYMBOL_GPL(pvio_halt_event);
 
 /*
  * The kernel takes a wait for work.  So nobody waits whose work somebody limits
@@ -90,28 +90,28 @@ static bool is_limited(void)
 	       !(in_root_group(current) || READ_ONCE(halt_groups));
 }
 
-bool pvio_wait_pays(const struct pvio_wait *w)
+bool pvio_halt_pays(const struct pvio_halt *w)
 {
 	unsigned int cpu = raw_smp_processor_id();
 
 	/* A tick has to end a wait for what does not come. */
-	return !IS_ENABLED(CONFIG_PREEMPT_RT) && pvio_wait_likely(w) &&
+	return !IS_ENABLED(CONFIG_PREEMPT_RT) && pvio_halt_likely(w) &&
 	       w->cpu == cpu && !tick_nohz_full_cpu(cpu) &&
 	       single_task_running() && !is_limited();
 }
-EXPORT_SYMBOL_GPL(pvio_wait_pays);
+EXPORT_SYMBOL_GPL(pvio_halt_pays);
 
-void pvio_wait_sent(struct pvio_wait *w)
+void pvio_halt_sent(struct pvio_halt *w)
 {
 	if (likely(__this_cpu_read(last_sent) == w))
 		return;
 	__this_cpu_write(last_sent, w);
-	if (pvio_wait_likely(w))
-		pvio_wait_halted(w, false);
+	if (pvio_halt_likely(w))
+		pvio_halt_ended(w, false);
 	else
-		pvio_wait_spoil(w);
+		pvio_halt_spoil(w);
 }
-EXPORT_SYMBOL_GPL(pvio_wait_sent);
+EXPORT_SYMBOL_GPL(pvio_halt_sent);
 
 /*
  * Not everybody who wants to run preempts: neither SCHED_BATCH does, nor who has
@@ -119,7 +119,7 @@ EXPORT_SYMBOL_GPL(pvio_wait_sent);
  * woken on this CPU between that look and the hypercall, a few instructions, has to
  * wait for the end of it, unless the kernel preempts.
  */
-bool pvio_wait_halt(struct pvio_wait *w, unsigned int us,
+bool pvio_halt_wait(struct pvio_halt *w, unsigned int us,
 		    bool (*next)(void *arg), void *arg)
 {
 	u64 since = local_clock();
@@ -132,9 +132,9 @@ bool pvio_wait_halt(struct pvio_wait *w, unsigned int us,
 	}
 	/* Somebody else wants to run: that is no word on how long it takes. */
 	if (!found && is_wanted())
-		pvio_wait_spoil(w);
+		pvio_halt_spoil(w);
 	else
-		pvio_wait_halted(w, found);
+		pvio_halt_ended(w, found);
 	return found;
 }
-EXPORT_SYMBOL_GPL(pvio_wait_halt);
+EXPORT_SYMBOL_GPL(pvio_halt_wait);
