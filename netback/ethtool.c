@@ -2,10 +2,12 @@
 /*
  * ethtool: counters of each queue, named from this domain's side.
  */
-#include <linux/ethtool.h>
+#include "ethtool.h"
+
 #include <linux/netdevice.h>
 
 #include "queue.h"
+#include "stats.h"
 #include "vif.h"
 
 static const char *const tx_names[PVIO_TX_STATS] = {
@@ -70,9 +72,9 @@ static u64 *put_queue(u64 *to, const struct pvio_vif_queue *q)
 	unsigned int i;
 
 	for (i = 0; i < PVIO_TX_STATS; i++)
-		*to++ = pvio_vif_tx_stat(q, i);
+		*to++ = pvio_vif_tx_stat(&q->tx.stats, i);
 	for (i = 0; i < PVIO_RX_STATS; i++)
-		*to++ = pvio_vif_rx_stat(q, i);
+		*to++ = pvio_vif_rx_stat(&q->rx.stats, i);
 	return to;
 }
 

@@ -38,22 +38,13 @@ static irqreturn_t handle_rx_event(int irq, void *arg)
 	return handle_event(q, &q->rx.side);
 }
 
-/* Was the guest right to send an event of this direction? */
-static bool take_due(struct pvio_vif_side *side)
-{
-	if (!side->due)
-		return false;
-	side->due--;
-	return true;
-}
-
 static bool take_rx_due(struct pvio_vif_queue *q)
 {
 	struct netdev_queue *txq = pvio_vif_queue_txq(q);
 	bool due;
 
 	__netif_tx_lock(txq, smp_processor_id());
-	due = take_due(&q->rx.side);
+	due = pvio_vif_side_take_due(&q->rx.side);
 	__netif_tx_unlock(txq);
 	return due;
 }
@@ -77,7 +68,7 @@ static void finish_events(struct pvio_vif_queue *q)
 		return;
 	if (test_bit(0, &tx->raised)) {
 		clear_bit(0, &tx->raised);
-		due = take_due(tx) || (shares_event(q) && take_rx_due(q));
+		due = pvio_vif_side_take_due(tx) || (shares_event(q) && take_rx_due(q));
 		pvio_event_done(&tx->event, due);
 	}
 	if (test_bit(0, &rx->raised)) {
@@ -124,14 +115,6 @@ static int poll(struct napi_struct *napi, int budget)
 	return work;
 }
 
-void pvio_vif_queue_notify(struct pvio_vif_queue *q,
-			   struct pvio_vif_side *side)
-{
-	if (!side->event.pdev)
-		side = &q->tx.side;
-	pvio_event_notify(&side->event);
-}
-
 static void init_queue(struct pvio_vif *vif, unsigned int id)
 {
 	struct pvio_vif_queue *q = &vif->queues[id];
@@ -139,8 +122,8 @@ static void init_queue(struct pvio_vif *vif, unsigned int id)
 	q->vif = vif;
 	q->id = id;
 	q->polling = -1;
-	u64_stats_init(&q->tx.syncp);
-	u64_stats_init(&q->rx.syncp);
+	u64_stats_init(&q->tx.stats.syncp);
+	u64_stats_init(&q->rx.stats.syncp);
 	__skb_queue_head_init(&q->rx.pending);
 	netif_napi_add(vif->dev, &q->napi, poll);
 }
@@ -195,22 +178,14 @@ static int bind_events(struct pvio_vif_queue *q,
 	return err;
 }
 
-/* A new ring is armed, and a frontend may send one event to say hello. */
-static void reset_side(struct pvio_vif_side *side)
-{
-	side->raised = 0;
-	side->armed = true;
-	side->due = 1;
-}
-
 static int start_queue(struct pvio_vif_queue *q,
 		       const struct pvio_vif_queue_keys *keys)
 {
 	int err;
 
 	pvio_created(PVIO_RES_QUEUE, 1);
-	reset_side(&q->tx.side);
-	reset_side(&q->rx.side);
+	pvio_vif_side_reset(&q->tx.side);
+	pvio_vif_side_reset(&q->rx.side);
 	err = pvio_vif_tx_start(q, keys->tx_ref);
 	if (!err)
 		err = pvio_vif_rx_start(q, keys->rx_ref);

@@ -20,6 +20,8 @@
  * Nothing prints under the transmit lock: the console may be a network that
  * needs it.
  */
+#include "rx.h"
+
 #include <linux/mm.h>
 #include <linux/netdevice.h>
 #include <linux/sched.h>
@@ -246,7 +248,7 @@ static void answer(struct pvio_vif_queue *q,
 		return;
 	}
 	if (unlikely(a->failed)) {
-		pvio_vif_rx_count(&q->rx, PVIO_RX_ERRORS, 1);
+		pvio_vif_rx_count(&q->rx.stats, PVIO_RX_ERRORS, 1);
 		status = XEN_NETIF_RSP_ERROR;
 	}
 	pvio_net_rx_answer(&q->rx.ring, a->id, 0, a->flags, status);
@@ -268,8 +270,8 @@ static void finish_batch(struct pvio_vif_queue *q)
 		pvio_vif_queue_notify(q, &q->rx.side);
 	while ((skb = __skb_dequeue(&work->done)))
 		dev_consume_skb_any(skb);
-	pvio_vif_rx_count(&q->rx, PVIO_RX_PACKETS, work->packets);
-	pvio_vif_rx_count(&q->rx, PVIO_RX_BYTES, work->bytes);
+	pvio_vif_rx_count(&q->rx.stats, PVIO_RX_PACKETS, work->packets);
+	pvio_vif_rx_count(&q->rx.stats, PVIO_RX_BYTES, work->bytes);
 	work->packets = 0;
 	work->bytes = 0;
 }
@@ -414,7 +416,7 @@ void pvio_vif_rx_poll(struct pvio_vif_queue *q, bool told, bool may_wait)
 static void drop(struct pvio_vif_queue *q, struct sk_buff *skb,
 		 enum pvio_vif_rx_stat why)
 {
-	pvio_vif_rx_count(&q->rx, why, 1);
+	pvio_vif_rx_count(&q->rx.stats, why, 1);
 	dev_kfree_skb_any(skb);
 }
 
@@ -438,7 +440,7 @@ static void begin_stall(struct pvio_vif_queue *q)
 {
 	q->rx.stalled = true;
 	drop_pending(q, PVIO_RX_EXPIRED);
-	pvio_vif_rx_count(&q->rx, PVIO_RX_STALLS, 1);
+	pvio_vif_rx_count(&q->rx.stats, PVIO_RX_STALLS, 1);
 	atomic_inc(&q->vif->stalled);
 }
 

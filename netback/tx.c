@@ -11,6 +11,8 @@
  * Data pages are single ones: a larger block need not be contiguous for a
  * device in a PV domain and would be copied again on its way out.
  */
+#include "tx.h"
+
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
 #include <linux/ip.h>
@@ -234,7 +236,7 @@ static void plan(struct pvio_vif_queue *q, struct pvio_vif_tx_job *job)
 		work->nr_ops = job->first_op;
 		kfree_skb(job->skb);
 		job->skb = NULL;
-		pvio_vif_tx_count(&q->tx, PVIO_TX_DROPPED, 1);
+		pvio_vif_tx_count(&q->tx.stats, PVIO_TX_DROPPED, 1);
 	}
 	job->nr_ops = work->nr_ops - job->first_op;
 }
@@ -247,7 +249,7 @@ static bool throttle(struct pvio_vif_queue *q)
 	if (!usecs)
 		return false;
 	if (!q->tx.work->throttled)
-		pvio_vif_tx_count(&q->tx, PVIO_TX_THROTTLED, 1);
+		pvio_vif_tx_count(&q->tx.stats, PVIO_TX_THROTTLED, 1);
 	q->tx.work->throttled = true;
 	/* An older and longer limit may have set it for much later. */
 	if (usecs != PVIO_SHAPER_NEVER)
@@ -282,7 +284,7 @@ static bool take(struct pvio_vif_queue *q)
 		plan(q, job);
 		break;
 	case PVIO_BAD:
-		pvio_vif_tx_count(&q->tx, PVIO_TX_ERRORS, 1);
+		pvio_vif_tx_count(&q->tx.stats, PVIO_TX_ERRORS, 1);
 		break;
 	case PVIO_BROKEN:
 		break_down(q, job->pkt.reason);
@@ -397,7 +399,7 @@ static bool set_checksum(struct pvio_vif_queue *q, struct sk_buff *skb,
 		return true;
 	}
 	if (redo)
-		pvio_vif_tx_count(&q->tx, PVIO_TX_CSUM_FIXED, 1);
+		pvio_vif_tx_count(&q->tx.stats, PVIO_TX_CSUM_FIXED, 1);
 	skb->ip_summed = CHECKSUM_PARTIAL;
 	if (skb_checksum_setup(skb, redo))
 		return false;
@@ -455,12 +457,12 @@ static void pass_on(struct pvio_vif_queue *q, struct pvio_vif_tx_job *job,
 	struct sk_buff *skb = job->skb;
 
 	if (unlikely(!finish_skb(q, job))) {
-		pvio_vif_tx_count(&q->tx, PVIO_TX_ERRORS, 1);
+		pvio_vif_tx_count(&q->tx.stats, PVIO_TX_ERRORS, 1);
 		kfree_skb(skb);
 		return;
 	}
-	pvio_vif_tx_count(&q->tx, PVIO_TX_PACKETS, 1);
-	pvio_vif_tx_count(&q->tx, PVIO_TX_BYTES, job->pkt.size);
+	pvio_vif_tx_count(&q->tx.stats, PVIO_TX_PACKETS, 1);
+	pvio_vif_tx_count(&q->tx.stats, PVIO_TX_BYTES, job->pkt.size);
 	list_add_tail(&skb->list, list);
 }
 
@@ -472,7 +474,7 @@ static void answer(struct pvio_vif_queue *q, struct pvio_vif_tx_job *job)
 	if (job->skb && likely(copied(q->tx.work, job))) {
 		status = XEN_NETIF_RSP_OKAY;
 	} else if (job->skb) {
-		pvio_vif_tx_count(&q->tx, PVIO_TX_ERRORS, 1);
+		pvio_vif_tx_count(&q->tx.stats, PVIO_TX_ERRORS, 1);
 		kfree_skb(job->skb);
 		job->skb = NULL;
 	}

@@ -13,6 +13,7 @@
 #include <linux/rtnetlink.h>
 
 #include "compat/pvio_compat.h"
+#include "ethtool.h"
 #include "params.h"
 #include "queue.h"
 #include "xenbus/device.h"
@@ -72,31 +73,6 @@ static void refill(struct work_struct *work)
 {
 	pvio_vif_kick(container_of(to_delayed_work(work), struct pvio_vif,
 				   refill));
-}
-
-/*
- * Without events from the guest only looking often helps; with them, often
- * enough to see in time that it is late.
- */
-static unsigned long watch_interval(const struct pvio_vif *vif)
-{
-	unsigned long shortest = vif->drain;
-
-	if (!vif->peer.rx_notify)
-		return msecs_to_jiffies(10);
-	if (vif->stall)
-		shortest = min(shortest, vif->stall);
-	return clamp_t(unsigned long, shortest / 4, 1, HZ / 10);
-}
-
-void pvio_vif_watch(struct pvio_vif *vif)
-{
-	schedule_delayed_work(&vif->watch, watch_interval(vif));
-}
-
-void pvio_vif_watch_now(struct pvio_vif *vif)
-{
-	mod_delayed_work(system_percpu_wq, &vif->watch, 0);
 }
 
 /* Here and not where it is found out, which is under a transmit lock. */
@@ -183,41 +159,19 @@ static netdev_features_t fix_features(struct net_device *dev,
 	return features;
 }
 
-static u64 read_stat(const struct u64_stats_sync *syncp, const u64_stats_t *stat)
-{
-	unsigned int start;
-	u64 value;
-
-	do {
-		start = u64_stats_fetch_begin(syncp);
-		value = u64_stats_read(stat);
-	} while (u64_stats_fetch_retry(syncp, start));
-	return value;
-}
-
-u64 pvio_vif_tx_stat(const struct pvio_vif_queue *q, enum pvio_vif_tx_stat which)
-{
-	return read_stat(&q->tx.syncp, &q->tx.stats[which]);
-}
-
-u64 pvio_vif_rx_stat(const struct pvio_vif_queue *q, enum pvio_vif_rx_stat which)
-{
-	return read_stat(&q->rx.syncp, &q->rx.stats[which]);
-}
-
 /* What the guest transmits is what this domain receives. */
 static void add_stats(const struct pvio_vif_queue *q,
 		      struct rtnl_link_stats64 *s)
 {
-	s->rx_packets += pvio_vif_tx_stat(q, PVIO_TX_PACKETS);
-	s->rx_bytes += pvio_vif_tx_stat(q, PVIO_TX_BYTES);
-	s->rx_errors += pvio_vif_tx_stat(q, PVIO_TX_ERRORS);
-	s->rx_dropped += pvio_vif_tx_stat(q, PVIO_TX_DROPPED);
-	s->tx_packets += pvio_vif_rx_stat(q, PVIO_RX_PACKETS);
-	s->tx_bytes += pvio_vif_rx_stat(q, PVIO_RX_BYTES);
-	s->tx_errors += pvio_vif_rx_stat(q, PVIO_RX_ERRORS);
-	s->tx_dropped += pvio_vif_rx_stat(q, PVIO_RX_DROPPED) +
-			 pvio_vif_rx_stat(q, PVIO_RX_EXPIRED);
+	s->rx_packets += pvio_vif_tx_stat(&q->tx.stats, PVIO_TX_PACKETS);
+	s->rx_bytes += pvio_vif_tx_stat(&q->tx.stats, PVIO_TX_BYTES);
+	s->rx_errors += pvio_vif_tx_stat(&q->tx.stats, PVIO_TX_ERRORS);
+	s->rx_dropped += pvio_vif_tx_stat(&q->tx.stats, PVIO_TX_DROPPED);
+	s->tx_packets += pvio_vif_rx_stat(&q->rx.stats, PVIO_RX_PACKETS);
+	s->tx_bytes += pvio_vif_rx_stat(&q->rx.stats, PVIO_RX_BYTES);
+	s->tx_errors += pvio_vif_rx_stat(&q->rx.stats, PVIO_RX_ERRORS);
+	s->tx_dropped += pvio_vif_rx_stat(&q->rx.stats, PVIO_RX_DROPPED) +
+			 pvio_vif_rx_stat(&q->rx.stats, PVIO_RX_EXPIRED);
 }
 
 static void get_stats64(struct net_device *dev, struct rtnl_link_stats64 *s)

@@ -11,9 +11,12 @@
 #define PVIO_NETBACK_VIF_H
 
 #include <linux/atomic.h>
+#include <linux/jiffies.h>
+#include <linux/minmax.h>
 #include <linux/netdevice.h>
 #include <linux/workqueue.h>
 
+#include "compat/pvio_compat.h"
 #include "shaper.h"
 
 struct pvio_device;
@@ -154,19 +157,41 @@ void pvio_vif_disconnect(struct pvio_vif *vif);
 void pvio_vif_kick(struct pvio_vif *vif);
 
 /**
+ * pvio_vif_watch_interval() - how often a queue without buffers is looked at
+ * @vif: the vif
+ *
+ * Without events from the guest only looking often helps; with them, often
+ * enough to see in time that it is late.  Return: jiffies.
+ */
+static inline unsigned long pvio_vif_watch_interval(const struct pvio_vif *vif)
+{
+	unsigned long shortest = vif->drain;
+
+	if (!vif->peer.rx_notify)
+		return msecs_to_jiffies(10);
+	if (vif->stall)
+		shortest = min(shortest, vif->stall);
+	return clamp_t(unsigned long, shortest / 4, 1, HZ / 10);
+}
+
+/**
  * pvio_vif_watch() - see to it that a queue without buffers is looked after
  * @vif: the vif
  * Context: any.
  */
-void pvio_vif_watch(struct pvio_vif *vif);
+static inline void pvio_vif_watch(struct pvio_vif *vif)
+{
+	schedule_delayed_work(&vif->watch, pvio_vif_watch_interval(vif));
+}
 
 /**
  * pvio_vif_watch_now() - have the queues looked after at once
  * @vif: the vif
  * Context: any.
  */
-void pvio_vif_watch_now(struct pvio_vif *vif);
-
-extern const struct ethtool_ops pvio_vif_ethtool_ops;
+static inline void pvio_vif_watch_now(struct pvio_vif *vif)
+{
+	mod_delayed_work(system_percpu_wq, &vif->watch, 0);
+}
 
 #endif /* PVIO_NETBACK_VIF_H */

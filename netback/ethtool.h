@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What ethtool shows of the netdev.
+ */
+#ifndef PVIO_NETBACK_ETHTOOL_H
+#define PVIO_NETBACK_ETHTOOL_H
+
+#include <linux/ethtool.h>
+
+extern const struct ethtool_ops pvio_vif_ethtool_ops;
+
+#endif /* PVIO_NETBACK_ETHTOOL_H */

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the guest transmits.
+ *
+ * What is marked "NAPI" is used by the queue's poll function alone, or while
+ * it is disabled.
+ */
+#ifndef PVIO_NETBACK_TX_H
+#define PVIO_NETBACK_TX_H
+
+#include <linux/types.h>
+
+#include "ring/netif.h"
+#include "side.h"
+#include "stats.h"
+#include "xenbus/channel.h"
+
+struct page_pool;
+struct pvio_vif_queue;
+struct pvio_vif_tx_work;
+
+/**
+ * struct pvio_vif_tx - what the guest transmits
+ * @side: its event channel
+ * @shared: the ring's page
+ * @ring: our end of the ring; NAPI
+ * @pool: pages for packets; NAPI
+ * @work: the packets of one round; NAPI
+ * @stats: counters; written in NAPI
+ */
+struct pvio_vif_tx {
+	struct pvio_vif_side side;
+	struct pvio_shared shared;
+	struct pvio_back_ring ring;
+	struct page_pool *pool;
+	struct pvio_vif_tx_work *work;
+	struct pvio_vif_tx_stats stats;
+};
+
+/**
+ * pvio_vif_tx_start() - map the transmit ring and get what polling needs
+ * @q: the queue
+ * @ref: grant reference of the ring
+ * Context: may sleep. Return: 0 or a negative errno; stop it either way.
+ */
+int pvio_vif_tx_start(struct pvio_vif_queue *q, u32 ref);
+
+/**
+ * pvio_vif_tx_stop() - undo pvio_vif_tx_start(), however far it came
+ * @q: the queue, not running
+ * Context: may sleep.
+ */
+void pvio_vif_tx_stop(struct pvio_vif_queue *q);
+
+/**
+ * pvio_vif_tx_poll() - pass on what the guest has transmitted
+ * @q: the queue
+ * @budget: most packets to take, at least 1
+ *
+ * Context: NAPI. Return: packets taken; less than @budget: the ring is empty
+ * and will send an event, or the guest must wait, or the device is broken.
+ */
+int pvio_vif_tx_poll(struct pvio_vif_queue *q, int budget);
+
+#endif /* PVIO_NETBACK_TX_H */
