@@ -21,11 +21,6 @@
 #include "xenbus/device.h"
 #include "xenbus/resource.h"
 
-struct netdev_queue *pvio_nf_queue_txq(const struct pvio_nf_queue *q)
-{
-	return netdev_get_tx_queue(q->nf->netdev, q->index);
-}
-
 static irqreturn_t note_event(struct pvio_nf_queue *q, enum pvio_nf_dir dir)
 {
 	set_bit(dir, &q->fired);
@@ -205,13 +200,16 @@ static int start(struct pvio_nf_queue *q)
 
 void pvio_nf_queues_init(struct pvio_nf *nf)
 {
+	struct pvio_nf_queue *q;
 	unsigned int i;
 
 	for (i = 0; i < nf->max_queues; i++) {
-		nf->queues[i].nf = nf;
-		nf->queues[i].index = i;
-		pvio_nf_tx_init(&nf->queues[i]);
-		pvio_nf_rx_init(&nf->queues[i]);
+		q = &nf->queues[i];
+		q->nf = nf;
+		q->index = i;
+		q->txq = netdev_get_tx_queue(nf->netdev, i);
+		pvio_nf_tx_init(q);
+		pvio_nf_rx_init(q);
 	}
 }
 
@@ -244,7 +242,7 @@ void pvio_nf_queues_stop(struct pvio_nf *nf, unsigned int from,
 
 static void set_live(struct pvio_nf_queue *q, bool live)
 {
-	struct netdev_queue *txq = pvio_nf_queue_txq(q);
+	struct netdev_queue *txq = q->txq;
 
 	__netif_tx_lock_bh(txq);
 	q->tx.live = live;

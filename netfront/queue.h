@@ -35,6 +35,7 @@ enum pvio_nf_dir {
  * struct pvio_nf_queue - a queue
  * @nf: its interface; constant
  * @index: its number; constant
+ * @txq: the stack's side of it; constant
  * @polling: @napi is added and enabled; under the device's lock
  * @split: each direction has its own event channel; under the device's lock
  * @event: the event channels
@@ -51,6 +52,7 @@ enum pvio_nf_dir {
 struct pvio_nf_queue {
 	struct pvio_nf *nf;
 	u16 index;
+	struct netdev_queue *txq;
 	bool polling;
 	bool split;
 	struct pvio_event event[PVIO_NF_DIRS];
@@ -72,12 +74,6 @@ pvio_nf_queue_event(const struct pvio_nf_queue *q, enum pvio_nf_dir dir)
 {
 	return &q->event[q->split ? dir : PVIO_NF_TX];
 }
-
-/**
- * pvio_nf_queue_txq() - the stack's side of a queue
- * @q: the queue
- */
-struct netdev_queue *pvio_nf_queue_txq(const struct pvio_nf_queue *q);
 
 /**
  * pvio_nf_queues_init() - prepare the array; nothing to undo

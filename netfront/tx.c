@@ -124,7 +124,7 @@ static void hurry(struct pvio_nf_queue *q)
 
 static void stop_queue(struct pvio_nf_queue *q)
 {
-	netif_tx_stop_queue(pvio_nf_queue_txq(q));
+	netif_tx_stop_queue(q->txq);
 	hurry(q);
 }
 
@@ -152,7 +152,7 @@ static void account(struct pvio_nf_queue *q, struct sk_buff *skb)
 		dev_consume_skb_any(skb);
 	if (!has_room(tx, PACKET_ROOM))
 		stop_queue(q);
-	if (end_burst(pvio_nf_queue_txq(q), bytes))
+	if (end_burst(q->txq, bytes))
 		publish(q);
 }
 
@@ -269,7 +269,7 @@ static void take_answers(struct pvio_nf_queue *q, int budget,
 
 static void wake(struct pvio_nf_queue *q)
 {
-	struct netdev_queue *txq = pvio_nf_queue_txq(q);
+	struct netdev_queue *txq = q->txq;
 
 	if (q->tx.live && netif_tx_queue_stopped(txq) &&
 	    has_room(&q->tx, WAKE_ROOM))
@@ -285,7 +285,7 @@ static void fault_index(struct pvio_nf_queue *q)
 
 static bool someone_waits(const struct pvio_nf_queue *q)
 {
-	return q->tx.held || netif_tx_queue_stopped(pvio_nf_queue_txq(q));
+	return q->tx.held || netif_tx_queue_stopped(q->txq);
 }
 
 /* True when the backend has answered more in the meantime. */
@@ -312,8 +312,7 @@ static void take_snapshot(struct pvio_nf_queue *q, int budget)
 
 	q->found |= BIT(PVIO_NF_TX);
 	take_answers(q, budget, &done);
-	netdev_tx_completed_queue(pvio_nf_queue_txq(q), done.packets,
-				  done.bytes);
+	netdev_tx_completed_queue(q->txq, done.packets, done.bytes);
 	wake(q);
 }
 
@@ -347,7 +346,7 @@ static bool idle(const struct pvio_nf_queue *q)
  */
 static void try_take_batch(struct pvio_nf_queue *q)
 {
-	struct netdev_queue *txq = pvio_nf_queue_txq(q);
+	struct netdev_queue *txq = q->txq;
 
 	if (!__netif_tx_trylock(txq))
 		return;
@@ -357,7 +356,7 @@ static void try_take_batch(struct pvio_nf_queue *q)
 
 bool pvio_nf_tx_complete(struct pvio_nf_queue *q, int budget)
 {
-	struct netdev_queue *txq = pvio_nf_queue_txq(q);
+	struct netdev_queue *txq = q->txq;
 	bool more;
 
 	if (idle(q))
@@ -377,7 +376,7 @@ static void trim(struct work_struct *work)
 	struct pvio_nf_queue *q = container_of(to_delayed_work(work),
 					       struct pvio_nf_queue,
 					       tx.stages.trim);
-	struct netdev_queue *txq = pvio_nf_queue_txq(q);
+	struct netdev_queue *txq = q->txq;
 	struct pvio_nf_tx *tx = &q->tx;
 	bool more;
 
@@ -449,5 +448,5 @@ void pvio_nf_tx_close(struct pvio_nf_queue *q)
 		free_slots(tx);
 	pvio_nf_stages_close(&tx->stages);
 	pvio_shared_close(q->nf->pdev, &tx->shared);
-	netdev_tx_reset_queue(pvio_nf_queue_txq(q));
+	netdev_tx_reset_queue(q->txq);
 }
