@@ -12,6 +12,7 @@
 #include <linux/slab.h>
 #include <linux/smp.h>
 
+#include "keys.h"
 #include "vif.h"
 #include "xenbus/device.h"
 #include "xenbus/resource.h"
@@ -166,7 +167,7 @@ static int bind_event(struct pvio_vif_queue *q, struct pvio_vif_side *side,
 }
 
 static int bind_events(struct pvio_vif_queue *q,
-		       const struct pvio_vif_queue_keys *keys)
+		       const struct pvio_nb_queue_keys *keys)
 {
 	int err;
 
@@ -179,7 +180,7 @@ static int bind_events(struct pvio_vif_queue *q,
 }
 
 static int start_queue(struct pvio_vif_queue *q,
-		       const struct pvio_vif_queue_keys *keys)
+		       const struct pvio_nb_queue_keys *keys)
 {
 	int err;
 
@@ -208,7 +209,7 @@ static void stop_queue(struct pvio_vif_queue *q)
 
 int pvio_vif_queues_start(struct pvio_vif *vif, unsigned int from,
 			  unsigned int to,
-			  const struct pvio_vif_queue_keys *keys)
+			  const struct pvio_nb_queue_keys *keys)
 {
 	unsigned int i;
 	int err;

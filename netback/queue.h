@@ -14,6 +14,7 @@
 #include "side.h"
 #include "tx.h"
 
+struct pvio_nb_queue_keys;
 struct pvio_vif;
 
 /**
@@ -59,22 +60,6 @@ pvio_vif_queue_txq(const struct pvio_vif_queue *q)
 }
 
 /**
- * struct pvio_vif_queue_keys - what a frontend writes about one queue
- * @tx_ref: grant reference of the transmit ring
- * @rx_ref: grant reference of the receive ring
- * @port: event channel for both directions; 0: separate ones
- * @tx_port: event channel of the transmit ring
- * @rx_port: event channel of the receive ring
- */
-struct pvio_vif_queue_keys {
-	u32 tx_ref;
-	u32 rx_ref;
-	u32 port;
-	u32 tx_port;
-	u32 rx_port;
-};
-
-/**
  * pvio_vif_queues_init() - prepare all queues of a new vif
  * @vif: the vif, its netdev not yet registered
  * Context: may sleep. Return: 0 or -ENOMEM.
@@ -100,7 +85,7 @@ void pvio_vif_queues_free(struct pvio_vif *vif);
  */
 int pvio_vif_queues_start(struct pvio_vif *vif, unsigned int from,
 			  unsigned int to,
-			  const struct pvio_vif_queue_keys *keys);
+			  const struct pvio_nb_queue_keys *keys);
 
 /**
  * pvio_vif_queues_stop() - close event channels and unmap rings

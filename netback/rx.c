@@ -522,7 +522,7 @@ static bool flatten(struct sk_buff *skb)
 	return true;
 }
 
-static bool gso_fits(const struct pvio_vif_peer *peer,
+static bool gso_fits(const struct pvio_nb_peer *peer,
 		     const struct sk_buff *skb)
 {
 	unsigned int type = skb_shinfo(skb)->gso_type;
@@ -535,7 +535,7 @@ static bool gso_fits(const struct pvio_vif_peer *peer,
 }
 
 /* A checksum that the guest would leave blank is completed. */
-static bool checksum_fits(const struct pvio_vif_peer *peer,
+static bool checksum_fits(const struct pvio_nb_peer *peer,
 			  struct sk_buff *skb)
 {
 	bool takes = skb->protocol == htons(ETH_P_IP) ? !peer->no_csum4 :
@@ -550,7 +550,7 @@ static bool checksum_fits(const struct pvio_vif_peer *peer,
  */
 static bool fits(const struct pvio_vif *vif, struct sk_buff *skb)
 {
-	const struct pvio_vif_peer *peer = &vif->peer;
+	const struct pvio_nb_peer *peer = &vif->peer;
 	unsigned int slots = data_slots(skb);
 
 	if (slots > PVIO_NET_SLOTS_MAX || (slots > 1 && !peer->sg) ||

@@ -144,7 +144,7 @@ static netdev_features_t fix_features(struct net_device *dev,
 				      netdev_features_t features)
 {
 	const struct pvio_vif *vif = netdev_priv(dev);
-	const struct pvio_vif_peer *peer = &vif->peer;
+	const struct pvio_nb_peer *peer = &vif->peer;
 
 	if (!peer->sg)
 		features &= ~(NETIF_F_SG | NETIF_F_FRAGLIST);
@@ -206,7 +206,7 @@ static void set_up(struct net_device *dev)
 	};
 	struct pvio_vif *vif = netdev_priv(dev);
 
-	vif->peer = (struct pvio_vif_peer){
+	vif->peer = (struct pvio_nb_peer){
 		.sg = true, .gso4 = true, .gso6 = true, .csum6 = true,
 		.rx_notify = true,
 	};
@@ -316,7 +316,7 @@ static void adopt_tags(struct net_device *dev, bool offloads)
 	netdev_features_change(dev);
 }
 
-static int adopt_peer(struct pvio_vif *vif, const struct pvio_vif_peer *peer)
+static int adopt_peer(struct pvio_vif *vif, const struct pvio_nb_peer *peer)
 {
 	struct net_device *dev = vif->dev;
 	int err;
@@ -330,7 +330,7 @@ static int adopt_peer(struct pvio_vif *vif, const struct pvio_vif_peer *peer)
 	return adopt_mtu(vif);
 }
 
-int pvio_vif_connect(struct pvio_vif *vif, const struct pvio_vif_peer *peer)
+int pvio_vif_connect(struct pvio_vif *vif, const struct pvio_nb_peer *peer)
 {
 	int err;
 

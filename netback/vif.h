@@ -17,6 +17,7 @@
 #include <linux/workqueue.h>
 
 #include "compat/pvio_compat.h"
+#include "keys.h"
 #include "shaper.h"
 
 struct pvio_device;
@@ -32,30 +33,6 @@ enum pvio_vif_rate {
 	PVIO_RATE_UNREAD,
 	PVIO_RATE_BAD,
 	PVIO_RATE_SET,
-};
-
-/**
- * struct pvio_vif_peer - what the connected frontend asked for
- * @nr_queues: queues it wants, 1 to pvio_vif.max_queues
- * @rx_copy: it lets us copy into its pages; the only way there is
- * @rx_notify: it sends an event when it offers receive buffers
- * @sg: it takes packets of more than one page
- * @gso4: it takes large TCP packets over IPv4
- * @gso6: it takes large TCP packets over IPv6
- * @no_csum4: it wants TCP and UDP checksums over IPv4 complete
- * @csum6: it takes blank checksums over IPv6
- * @vlan: it takes all that behind VLAN tags, too
- */
-struct pvio_vif_peer {
-	u32 nr_queues;
-	bool rx_copy;
-	bool rx_notify;
-	bool sg;
-	bool gso4;
-	bool gso6;
-	bool no_csum4;
-	bool csum6;
-	bool vlan;
 };
 
 /**
@@ -86,7 +63,7 @@ struct pvio_vif_peer {
 struct pvio_vif {
 	struct pvio_device *pdev;
 	struct net_device *dev;
-	struct pvio_vif_peer peer;
+	struct pvio_nb_peer peer;
 	struct pvio_vif_queue *queues;
 	unsigned int max_queues;
 	unsigned int nr_queues;
@@ -138,7 +115,7 @@ void pvio_vif_destroy(struct pvio_vif *vif);
  * @peer: what the frontend asked for
  * Context: may sleep. Return: 0 or a negative errno.
  */
-int pvio_vif_connect(struct pvio_vif *vif, const struct pvio_vif_peer *peer);
+int pvio_vif_connect(struct pvio_vif *vif, const struct pvio_nb_peer *peer);
 
 /**
  * pvio_vif_disconnect() - stop the flow of packets
