@@ -217,7 +217,7 @@ static void set_first_address(struct pvio_nf *nf, const u8 *mac)
 		return;
 	}
 	eth_hw_addr_set(nf->netdev, mac);
-	ether_addr_copy(nf->own.mac, mac);
+	ether_addr_copy(nf->wishes.mac, mac);
 }
 
 static int add_queues(struct pvio_nf *nf)
@@ -312,20 +312,20 @@ void pvio_nf_netdev_destroy(struct pvio_nf *nf)
  * The administrator's own address stays unless the toolstack's changed, of
  * which everything on top of the interface is told and may refuse it.
  */
-static void set_address(struct pvio_nf *nf, const struct pvio_nf_own *own)
+static void set_address(struct pvio_nf *nf, const struct pvio_nf_wishes *wishes)
 {
 	struct net_device *netdev = nf->netdev;
 	struct sockaddr_storage to = { .ss_family = netdev->type };
 	int err;
 
-	if (ether_addr_equal(nf->own.mac, own->mac) ||
-	    ether_addr_equal(netdev->dev_addr, own->mac))
+	if (ether_addr_equal(nf->wishes.mac, wishes->mac) ||
+	    ether_addr_equal(netdev->dev_addr, wishes->mac))
 		return;
-	ether_addr_copy(((struct sockaddr *)&to)->sa_data, own->mac);
+	ether_addr_copy(((struct sockaddr *)&to)->sa_data, wishes->mac);
 	/* Which of the two types it takes depends on the kernel. */
 	err = dev_set_mac_address(netdev, (void *)&to, NULL);
 	if (err)
-		pvio_warn(nf->pdev, "address %pM was refused (%d)", own->mac,
+		pvio_warn(nf->pdev, "address %pM was refused (%d)", wishes->mac,
 			  err);
 	else
 		netdev->addr_assign_type = NET_ADDR_PERM;
@@ -345,12 +345,12 @@ static void adapt_tags(struct net_device *netdev, bool offloads)
 }
 
 void pvio_nf_netdev_adapt(struct pvio_nf *nf, const struct pvio_nf_peer *peer,
-			  const struct pvio_nf_own *own)
+			  const struct pvio_nf_wishes *wishes)
 {
 	rtnl_lock();
-	set_address(nf, own);
+	set_address(nf, wishes);
 	nf->peer = *peer;
-	nf->own = *own;
+	nf->wishes = *wishes;
 	nf->known = true;
 	netdev_update_features(nf->netdev);
 	adapt_tags(nf->netdev, peer->vlan);

@@ -11,41 +11,10 @@
 #include <linux/etherdevice.h>
 #include <linux/netdevice.h>
 
+#include "keys.h"
 #include "queue.h"
 
 struct pvio_device;
-
-/**
- * struct pvio_nf_peer - what the backend said
- * @max_queues: most queues it takes
- * @split: an event channel for each direction
- * @rx_copy: it copies into our pages
- * @sg: packets of several slots
- * @gso4: TCPv4 segmentation
- * @gso6: TCPv6 segmentation
- * @csum6: blank checksums over IPv6
- * @vlan: all that behind VLAN tags, too
- */
-struct pvio_nf_peer {
-	u32 max_queues;
-	bool split;
-	bool rx_copy;
-	bool sg;
-	bool gso4;
-	bool gso6;
-	bool csum6;
-	bool vlan;
-};
-
-/**
- * struct pvio_nf_own - what the toolstack said
- * @trusted: the backend may be trusted
- * @mac: address of the interface
- */
-struct pvio_nf_own {
-	bool trusted;
-	u8 mac[ETH_ALEN];
-};
 
 /**
  * struct pvio_nf - the interface; private part of its net_device
@@ -67,7 +36,7 @@ struct pvio_nf_own {
  * @announcements: how many are still to come; written before @announce is
  *	scheduled, then its own
  * @peer: written under the device's lock and rtnl, read under either
- * @own: likewise
+ * @wishes: likewise
  */
 struct pvio_nf {
 	struct pvio_device *pdev;
@@ -85,7 +54,7 @@ struct pvio_nf {
 	struct delayed_work announce;
 	unsigned int announcements;
 	struct pvio_nf_peer peer;
-	struct pvio_nf_own own;
+	struct pvio_nf_wishes wishes;
 };
 
 /**
@@ -114,12 +83,12 @@ void pvio_nf_netdev_destroy(struct pvio_nf *nf);
  * pvio_nf_netdev_adapt() - act on what backend and toolstack said
  * @nf: the interface
  * @peer: the backend's word
- * @own: the toolstack's
+ * @wishes: the toolstack's
  *
  * Features, MTU and address follow. Context: may sleep, takes rtnl.
  */
 void pvio_nf_netdev_adapt(struct pvio_nf *nf, const struct pvio_nf_peer *peer,
-			  const struct pvio_nf_own *own);
+			  const struct pvio_nf_wishes *wishes);
 
 /**
  * pvio_nf_netdev_resize() - tell the stack how many queues there are

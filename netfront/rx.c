@@ -460,7 +460,7 @@ static int open_bufs(struct pvio_nf_queue *q)
 {
 	struct pvio_nf_rx *rx = &q->rx;
 
-	rx->clear = !q->nf->own.trusted;
+	rx->clear = !q->nf->wishes.trusted;
 	rx->nr_spare = 0;
 	rx->buf = kvcalloc(2 * PVIO_NF_RX_SLOTS, sizeof(*rx->buf), GFP_KERNEL);
 	if (!rx->buf)

@@ -407,7 +407,7 @@ int pvio_nf_tx_open(struct pvio_nf_queue *q)
 	if (!tx->slot)
 		return -ENOMEM;
 	pvio_idpool_init(&tx->ids, tx->id_mem, PVIO_NF_TX_SLOTS);
-	tx->bounce = !q->nf->own.trusted;
+	tx->bounce = !q->nf->wishes.trusted;
 	tx->held = 0;
 	tx->peak = 0;
 	/* As pvio_front_init() leaves it. */

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What is negotiated through xenstore, as tables, what must hold between two
+ * keys, and what must not be left there.
+ */
+#include "keys.h"
+
+#include <linux/etherdevice.h>
+#include <linux/kernel.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "netdev.h"
+#include "params.h"
+#include "queue.h"
+#include "xenbus/device.h"
+
+/* This suite's own, see "Offloads behind a tag" in the design. */
+#define VLAN_OFFLOAD	"feature-pvio-vlan-offload"
+
+static const struct pvio_key wish_keys[] = {
+	PVIO_KEY(MAC, "mac", struct pvio_nf_wishes, mac, .required = true),
+	PVIO_KEY(BOOL, "trusted", struct pvio_nf_wishes, trusted, .def = true),
+};
+
+static const struct pvio_key peer_keys[] = {
+	PVIO_KEY(U32, "multi-queue-max-queues", struct pvio_nf_peer, max_queues,
+		 .min = 1, .def = 1),
+	PVIO_KEY(BOOL, "feature-split-event-channels", struct pvio_nf_peer,
+		 split),
+	PVIO_KEY(BOOL, "feature-rx-copy", struct pvio_nf_peer, rx_copy),
+	PVIO_KEY(BOOL, "feature-sg", struct pvio_nf_peer, sg),
+	PVIO_KEY(BOOL, "feature-gso-tcpv4", struct pvio_nf_peer, gso4),
+	PVIO_KEY(BOOL, "feature-gso-tcpv6", struct pvio_nf_peer, gso6),
+	PVIO_KEY(BOOL, "feature-ipv6-csum-offload", struct pvio_nf_peer, csum6),
+	PVIO_KEY(BOOL, VLAN_OFFLOAD, struct pvio_nf_peer, vlan),
+};
+
+/**
+ * struct own_keys - what we write for the whole interface
+ * @num_queues: queues
+ * @yes: every feature that we always have
+ */
+struct own_keys {
+	u32 num_queues;
+	bool yes;
+};
+
+static const struct pvio_key own_keys[] = {
+	PVIO_KEY(U32, "multi-queue-num-queues", struct own_keys, num_queues,
+		 .elide = true, .def = 1),
+	PVIO_KEY(BOOL, "request-rx-copy", struct own_keys, yes),
+	PVIO_KEY(BOOL, "feature-rx-notify", struct own_keys, yes),
+	PVIO_KEY(BOOL, "feature-sg", struct own_keys, yes),
+	PVIO_KEY(BOOL, "feature-gso-tcpv4", struct own_keys, yes),
+	PVIO_KEY(BOOL, "feature-gso-tcpv6", struct own_keys, yes),
+	PVIO_KEY(BOOL, "feature-ipv6-csum-offload", struct own_keys, yes),
+	PVIO_KEY(BOOL, VLAN_OFFLOAD, struct own_keys, yes),
+};
+
+/**
+ * struct queue_keys - what we write for a queue
+ * @tx_ring: grant of the transmit ring
+ * @rx_ring: grant of the receive ring
+ * @event: port of the one event channel, 0 when there are two
+ * @event_tx: port of the transmit channel, 0 when there is one for both
+ * @event_rx: port of the receive channel
+ */
+struct queue_keys {
+	u32 tx_ring;
+	u32 rx_ring;
+	u32 event;
+	u32 event_tx;
+	u32 event_rx;
+};
+
+static const struct pvio_key queue_keys[] = {
+	PVIO_KEY(U32, "tx-ring-ref", struct queue_keys, tx_ring),
+	PVIO_KEY(U32, "rx-ring-ref", struct queue_keys, rx_ring),
+	PVIO_KEY(U32, "event-channel", struct queue_keys, event,
+		 .elide = true),
+	PVIO_KEY(U32, "event-channel-tx", struct queue_keys, event_tx,
+		 .elide = true),
+	PVIO_KEY(U32, "event-channel-rx", struct queue_keys, event_rx,
+		 .elide = true),
+};
+
+int pvio_nf_keys_read_wishes(struct pvio_device *pdev,
+			     struct pvio_nf_wishes *wishes)
+{
+	const struct pvio_key_set set = PVIO_KEY_SET(wish_keys, wishes);
+	int err = pvio_keys_read(pdev, PVIO_OWN, &set, 1);
+
+	if (err)
+		return err;
+	if (!is_valid_ether_addr(wishes->mac)) {
+		pvio_err(pdev, "mac %pM is not an interface's address",
+			 wishes->mac);
+		return -EINVAL;
+	}
+	wishes->trusted &= pvio_nf_param_trusted();
+	return 0;
+}
+
+int pvio_nf_keys_read_peer(struct pvio_device *pdev, struct pvio_nf_peer *peer)
+{
+	const struct pvio_key_set set = PVIO_KEY_SET(peer_keys, peer);
+	int err = pvio_keys_read(pdev, PVIO_PEER, &set, 1);
+
+	if (err)
+		return err;
+	if (!peer->rx_copy) {
+		pvio_err(pdev, "backend does not copy (feature-rx-copy)");
+		return -ENODEV;
+	}
+	return 0;
+}
+
+static void fill_keys(const struct pvio_nf_queue *q, struct queue_keys *keys)
+{
+	keys->tx_ring = q->tx.shared.refs[0];
+	keys->rx_ring = q->rx.shared.refs[0];
+	if (q->split) {
+		keys->event_tx = q->event[PVIO_NF_TX].port;
+		keys->event_rx = q->event[PVIO_NF_RX].port;
+	} else {
+		keys->event = q->event[PVIO_NF_TX].port;
+	}
+}
+
+/* A single queue's keys stand beside the interface's own. */
+static void name_dir(char *dir, size_t size, const struct pvio_nf *nf,
+		     u16 index)
+{
+	if (nf->nr_queues == 1)
+		*dir = '\0';
+	else
+		snprintf(dir, size, "queue-%u", index);
+}
+
+/*
+ * What backends read and only others write: a boot loader that takes no blank
+ * checksums, or another driver that wanted room for XDP in front of packets.
+ */
+static const char *const strangers[] = {
+	"feature-no-csum-offload", "feature-gso-tcpv4-prefix",
+	"feature-gso-tcpv6-prefix", "request-multicast-control",
+	"xdp-headroom", "ctrl-ring-ref", "event-channel-ctrl",
+};
+
+static bool is_queue_key(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(queue_keys); i++)
+		if (!strcmp(name, queue_keys[i].name))
+			return true;
+	return strstarts(name, "queue-") ||
+	       !strcmp(name, "multi-queue-num-queues");
+}
+
+/* What an earlier connection wrote and this one leaves out would be read. */
+static bool nf_keys_is_stale(const char *name)
+{
+	return is_queue_key(name) ||
+	       match_string(strangers, ARRAY_SIZE(strangers), name) >= 0;
+}
+
+static void fill_sets(struct pvio_nf *nf, struct pvio_key_set *sets,
+		      struct queue_keys *keys)
+{
+	unsigned int i;
+
+	for (i = 0; i < nf->nr_queues; i++) {
+		fill_keys(&nf->queues[i], &keys[i]);
+		sets[i] = (struct pvio_key_set)PVIO_KEY_SET(queue_keys,
+							    &keys[i]);
+		name_dir(sets[i].dir, sizeof(sets[i].dir), nf, i);
+	}
+}
+
+int pvio_nf_keys_write(struct pvio_nf *nf)
+{
+	struct own_keys own = { .num_queues = nf->nr_queues, .yes = true };
+	struct pvio_key_set *sets;
+	struct queue_keys *keys;
+	int err;
+
+	err = pvio_keys_prune(nf->pdev, nf_keys_is_stale);
+	if (err)
+		return err;
+	err = -ENOMEM;
+	sets = kcalloc(nf->nr_queues + 1, sizeof(*sets), GFP_KERNEL);
+	keys = kcalloc(nf->nr_queues, sizeof(*keys), GFP_KERNEL);
+	if (sets && keys) {
+		sets[0] = (struct pvio_key_set)PVIO_KEY_SET(own_keys, &own);
+		fill_sets(nf, &sets[1], keys);
+		err = pvio_keys_write(nf->pdev, sets, nf->nr_queues + 1);
+	}
+	kfree(keys);
+	kfree(sets);
+	return err;
+}
+
+void pvio_nf_keys_remove(struct pvio_device *pdev)
+{
+	pvio_keys_remove(pdev, VLAN_OFFLOAD);
+}
