@@ -10,22 +10,22 @@
 #include "stats.h"
 #include "vif.h"
 
-static const char *const tx_names[PVIO_TX_STATS] = {
-	[PVIO_TX_PACKETS] = "packets",
-	[PVIO_TX_BYTES] = "bytes",
-	[PVIO_TX_ERRORS] = "errors",
-	[PVIO_TX_DROPPED] = "no_memory",
-	[PVIO_TX_CSUM_FIXED] = "gso_checksum_fixup",
-	[PVIO_TX_THROTTLED] = "throttled",
+static const char *const tx_names[PVIO_NB_TX_STATS] = {
+	[PVIO_NB_TX_PACKETS] = "packets",
+	[PVIO_NB_TX_BYTES] = "bytes",
+	[PVIO_NB_TX_ERRORS] = "errors",
+	[PVIO_NB_TX_DROPPED] = "no_memory",
+	[PVIO_NB_TX_CSUM_FIXED] = "gso_checksum_fixup",
+	[PVIO_NB_TX_THROTTLED] = "throttled",
 };
 
-static const char *const rx_names[PVIO_RX_STATS] = {
-	[PVIO_RX_PACKETS] = "packets",
-	[PVIO_RX_BYTES] = "bytes",
-	[PVIO_RX_ERRORS] = "errors",
-	[PVIO_RX_DROPPED] = "dropped",
-	[PVIO_RX_EXPIRED] = "expired",
-	[PVIO_RX_STALLS] = "stalls",
+static const char *const rx_names[PVIO_NB_RX_STATS] = {
+	[PVIO_NB_RX_PACKETS] = "packets",
+	[PVIO_NB_RX_BYTES] = "bytes",
+	[PVIO_NB_RX_ERRORS] = "errors",
+	[PVIO_NB_RX_DROPPED] = "dropped",
+	[PVIO_NB_RX_EXPIRED] = "expired",
+	[PVIO_NB_RX_STALLS] = "stalls",
 };
 
 static void get_drvinfo(struct net_device *dev, struct ethtool_drvinfo *info)
@@ -39,7 +39,7 @@ static int get_sset_count(struct net_device *dev, int set)
 {
 	if (set != ETH_SS_STATS)
 		return -EOPNOTSUPP;
-	return dev->real_num_tx_queues * (PVIO_TX_STATS + PVIO_RX_STATS);
+	return dev->real_num_tx_queues * (PVIO_NB_TX_STATS + PVIO_NB_RX_STATS);
 }
 
 static u8 *put_names(u8 *to, const char *prefix, const char *const *names,
@@ -61,20 +61,20 @@ static void get_strings(struct net_device *dev, u32 set, u8 *to)
 		return;
 	for (i = 0; i < dev->real_num_tx_queues; i++) {
 		snprintf(prefix, sizeof(prefix), "rx%u", i);
-		to = put_names(to, prefix, tx_names, PVIO_TX_STATS);
+		to = put_names(to, prefix, tx_names, PVIO_NB_TX_STATS);
 		snprintf(prefix, sizeof(prefix), "tx%u", i);
-		to = put_names(to, prefix, rx_names, PVIO_RX_STATS);
+		to = put_names(to, prefix, rx_names, PVIO_NB_RX_STATS);
 	}
 }
 
-static u64 *put_queue(u64 *to, const struct pvio_vif_queue *q)
+static u64 *put_queue(u64 *to, const struct pvio_nb_queue *q)
 {
 	unsigned int i;
 
-	for (i = 0; i < PVIO_TX_STATS; i++)
-		*to++ = pvio_vif_tx_stat(&q->tx.stats, i);
-	for (i = 0; i < PVIO_RX_STATS; i++)
-		*to++ = pvio_vif_rx_stat(&q->rx.stats, i);
+	for (i = 0; i < PVIO_NB_TX_STATS; i++)
+		*to++ = pvio_nb_tx_stat(&q->tx.stats, i);
+	for (i = 0; i < PVIO_NB_RX_STATS; i++)
+		*to++ = pvio_nb_rx_stat(&q->rx.stats, i);
 	return to;
 }
 
@@ -82,14 +82,14 @@ static u64 *put_queue(u64 *to, const struct pvio_vif_queue *q)
 static void get_stats(struct net_device *dev, struct ethtool_stats *stats,
 		      u64 *to)
 {
-	const struct pvio_vif *vif = netdev_priv(dev);
+	const struct pvio_nb_vif *vif = netdev_priv(dev);
 	unsigned int i;
 
 	for (i = 0; i < dev->real_num_tx_queues; i++)
 		to = put_queue(to, &vif->queues[i]);
 }
 
-const struct ethtool_ops pvio_vif_ethtool_ops = {
+const struct ethtool_ops pvio_nb_ethtool_ops = {
 	.get_drvinfo = get_drvinfo,
 	.get_link = ethtool_op_get_link,
 	.get_ts_info = ethtool_op_get_ts_info,

@@ -7,6 +7,6 @@
 
 #include <linux/ethtool.h>
 
-extern const struct ethtool_ops pvio_vif_ethtool_ops;
+extern const struct ethtool_ops pvio_nb_ethtool_ops;
 
 #endif /* PVIO_NETBACK_ETHTOOL_H */

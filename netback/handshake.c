@@ -17,10 +17,13 @@
 #include "vif.h"
 #include "xenbus/device.h"
 
+/* A script that has set the netdev up is given so long to say so. */
+#define REPORT_MS	5000
+
 /* Covers pdev->priv against uevents, which hold no lock of the device. */
 static DEFINE_SPINLOCK(uevent_lock);
 
-static void set_vif(struct pvio_device *pdev, struct pvio_vif *vif)
+static void set_vif(struct pvio_device *pdev, struct pvio_nb_vif *vif)
 {
 	spin_lock(&uevent_lock);
 	pdev->priv = vif;
@@ -30,39 +33,40 @@ static void set_vif(struct pvio_device *pdev, struct pvio_vif *vif)
 /* Never without a limit by mistake. */
 static void refuse_rate(struct pvio_device *pdev)
 {
-	struct pvio_vif *vif = pdev->priv;
+	struct pvio_nb_vif *vif = pdev->priv;
 
-	if (vif->rate == PVIO_RATE_SET) {
+	if (vif->rate == PVIO_NB_RATE_SET) {
 		pvio_warn(pdev, "xenstore key rate is malformed, the last limit stays");
 		return;
 	}
-	if (vif->rate != PVIO_RATE_BAD)
+	if (vif->rate != PVIO_NB_RATE_BAD)
 		pvio_device_refuse(pdev,
 				   "xenstore key rate is malformed, waits for one that is not");
-	vif->rate = PVIO_RATE_BAD;
+	vif->rate = PVIO_NB_RATE_BAD;
 }
 
 static void read_rate(struct pvio_device *pdev)
 {
-	struct pvio_vif *vif = pdev->priv;
+	struct pvio_nb_vif *vif = pdev->priv;
 	struct pvio_nb_wishes w;
 	int err;
 
 	err = pvio_nb_keys_read_wish(pdev, PVIO_NB_WISH_RATE, &w);
 	if (!err)
-		err = pvio_shaper_parse(&vif->shaper, w.rate, ktime_get_ns());
+		err = pvio_nb_shaper_parse(&vif->shaper, w.rate,
+					   ktime_get_ns());
 	if (!err) {
-		vif->rate = PVIO_RATE_SET;
-		pvio_vif_kick(vif);
+		vif->rate = PVIO_NB_RATE_SET;
+		pvio_nb_vif_kick(vif);
 	} else if (err == -EINVAL || err == -ERANGE) {
 		refuse_rate(pdev);
 	} else {
-		vif->rate = PVIO_RATE_UNREAD;
+		vif->rate = PVIO_NB_RATE_UNREAD;
 	}
 }
 
 /* For uevents, which are sent when nothing can be read any more, too. */
-static void read_names(struct pvio_device *pdev, struct pvio_vif *vif)
+static void read_names(struct pvio_device *pdev, struct pvio_nb_vif *vif)
 {
 	struct pvio_nb_wishes w;
 
@@ -74,14 +78,14 @@ static void read_names(struct pvio_device *pdev, struct pvio_vif *vif)
 
 static int probe(struct pvio_device *pdev)
 {
-	struct pvio_vif *vif;
+	struct pvio_nb_vif *vif;
 	struct pvio_nb_wishes w;
 	int err;
 
 	err = pvio_nb_keys_read_wish(pdev, PVIO_NB_WISH_HANDLE, &w);
 	if (err)
 		return err;
-	vif = pvio_vif_create(pdev, w.handle);
+	vif = pvio_nb_vif_create(pdev, w.handle);
 	if (IS_ERR(vif)) {
 		pvio_err(pdev, "cannot make vif%u.%u (%ld)", pdev->peer_id,
 			 w.handle, PTR_ERR(vif));
@@ -93,8 +97,8 @@ static int probe(struct pvio_device *pdev)
 	err = pvio_nb_keys_write(pdev, vif->max_queues);
 	if (err) {
 		set_vif(pdev, NULL);
-		pvio_vif_unregister(vif);
-		pvio_vif_destroy(vif);
+		pvio_nb_vif_unregister(vif);
+		pvio_nb_vif_destroy(vif);
 		return err;
 	}
 	kobject_uevent(&pdev->dev->kobj, KOBJ_ONLINE);
@@ -103,7 +107,7 @@ static int probe(struct pvio_device *pdev)
 
 static int start_queues(struct pvio_device *pdev, unsigned int nr)
 {
-	struct pvio_vif *vif = pdev->priv;
+	struct pvio_nb_vif *vif = pdev->priv;
 	struct pvio_nb_queue_keys *keys;
 	int err;
 
@@ -112,7 +116,7 @@ static int start_queues(struct pvio_device *pdev, unsigned int nr)
 		return -ENOMEM;
 	err = pvio_nb_keys_read_queues(pdev, nr, keys);
 	if (!err)
-		err = pvio_vif_queues_start(vif, 0, nr, keys);
+		err = pvio_nb_queues_start(vif, 0, nr, keys);
 	if (!err)
 		vif->nr_queues = nr;
 	kfree(keys);
@@ -121,7 +125,7 @@ static int start_queues(struct pvio_device *pdev, unsigned int nr)
 
 static int connect(struct pvio_device *pdev)
 {
-	struct pvio_vif *vif = pdev->priv;
+	struct pvio_nb_vif *vif = pdev->priv;
 	struct pvio_nb_peer peer = {};
 	int err;
 
@@ -129,16 +133,16 @@ static int connect(struct pvio_device *pdev)
 	if (!err)
 		err = start_queues(pdev, peer.nr_queues);
 	if (!err)
-		err = pvio_vif_connect(vif, &peer);
+		err = pvio_nb_vif_connect(vif, &peer);
 	return err;
 }
 
 static bool disconnect(struct pvio_device *pdev)
 {
-	struct pvio_vif *vif = pdev->priv;
+	struct pvio_nb_vif *vif = pdev->priv;
 
-	pvio_vif_disconnect(vif);
-	pvio_vif_queues_stop(vif, 0, vif->nr_queues);
+	pvio_nb_vif_disconnect(vif);
+	pvio_nb_queues_stop(vif, 0, vif->nr_queues);
 	vif->nr_queues = 0;
 	return true;
 }
@@ -149,15 +153,15 @@ static void retire(struct pvio_device *pdev)
 	disconnect(pdev);
 	kobject_uevent(&pdev->dev->kobj, KOBJ_OFFLINE);
 	pvio_nb_keys_remove(pdev);
-	pvio_vif_unregister(pdev->priv);
+	pvio_nb_vif_unregister(pdev->priv);
 }
 
 static void remove(struct pvio_device *pdev)
 {
-	struct pvio_vif *vif = pdev->priv;
+	struct pvio_nb_vif *vif = pdev->priv;
 
 	set_vif(pdev, NULL);
-	pvio_vif_destroy(vif);
+	pvio_nb_vif_destroy(vif);
 }
 
 /*
@@ -166,9 +170,9 @@ static void remove(struct pvio_device *pdev)
  */
 static bool accept_silence(struct pvio_device *pdev)
 {
-	struct pvio_vif *vif = pdev->priv;
+	struct pvio_nb_vif *vif = pdev->priv;
 	unsigned long due = READ_ONCE(vif->opened) +
-			    msecs_to_jiffies(PVIO_VIF_REPORT_MS);
+			    msecs_to_jiffies(REPORT_MS);
 
 	if (vif->unreported || !*vif->script)
 		return true;
@@ -188,14 +192,14 @@ static bool accept_silence(struct pvio_device *pdev)
 /* The hotplug script has put the netdev where packets can go. */
 static int ready(struct pvio_device *pdev)
 {
-	const struct pvio_vif *vif = pdev->priv;
+	const struct pvio_nb_vif *vif = pdev->priv;
 	struct pvio_nb_wishes w;
 	int err;
 
-	if (vif->rate == PVIO_RATE_UNREAD)
+	if (vif->rate == PVIO_NB_RATE_UNREAD)
 		read_rate(pdev);
-	if (vif->rate != PVIO_RATE_SET)
-		return vif->rate == PVIO_RATE_UNREAD ? -EAGAIN : 0;
+	if (vif->rate != PVIO_NB_RATE_SET)
+		return vif->rate == PVIO_NB_RATE_UNREAD ? -EAGAIN : 0;
 	/* A guest may make the engine look as often as it likes. */
 	if (vif->connected)
 		return 1;
@@ -213,7 +217,7 @@ static void node_changed(struct pvio_device *pdev, const char *node)
 }
 
 /* By its name of today: whoever listens looks for that. */
-static int add_names(const struct pvio_vif *vif, struct kobj_uevent_env *env)
+static int add_names(const struct pvio_nb_vif *vif, struct kobj_uevent_env *env)
 {
 	char name[IFNAMSIZ];
 
@@ -238,7 +242,7 @@ static int uevent(struct pvio_device *pdev, struct kobj_uevent_env *env)
 
 static const char *const nodes[] = { "hotplug-status", "rate", NULL };
 
-struct pvio_driver pvio_netback_driver = {
+struct pvio_driver pvio_nb_driver = {
 	.name = "pvio-netback",
 	.type = "vif",
 	.role = PVIO_BACK,

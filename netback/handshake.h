@@ -7,6 +7,6 @@
 
 struct pvio_driver;
 
-extern struct pvio_driver pvio_netback_driver;
+extern struct pvio_driver pvio_nb_driver;
 
 #endif /* PVIO_NETBACK_HANDSHAKE_H */

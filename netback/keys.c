@@ -58,7 +58,7 @@ static const struct pvio_key own_keys[] = {
 
 static const struct pvio_key peer_keys[] = {
 	PVIO_KEY(U32, "multi-queue-num-queues", struct pvio_nb_peer, nr_queues,
-		 .min = 1, .max = PVIO_VIF_QUEUES_MAX, .def = 1),
+		 .min = 1, .max = PVIO_NB_QUEUES_MAX, .def = 1),
 	PVIO_KEY(BOOL, "request-rx-copy", struct pvio_nb_peer, rx_copy),
 	PVIO_KEY(BOOL, "feature-rx-notify", struct pvio_nb_peer, rx_notify),
 	PVIO_KEY(BOOL, "feature-sg", struct pvio_nb_peer, sg),
@@ -98,7 +98,7 @@ int pvio_nb_keys_write(struct pvio_device *pdev, unsigned int max_queues)
 {
 	struct own_keys own = {
 		.yes = true,
-		.split_events = pvio_vif_params.split_events,
+		.split_events = pvio_nb_params.split_events,
 		.max_queues = max_queues,
 	};
 	const struct pvio_key_set set = PVIO_KEY_SET(own_keys, &own);

@@ -44,7 +44,7 @@ struct pvio_nb_wishes {
 
 /**
  * struct pvio_nb_peer - what the connected frontend asked for
- * @nr_queues: queues it wants, 1 to pvio_vif.max_queues
+ * @nr_queues: queues it wants, 1 to pvio_nb_vif.max_queues
  * @rx_copy: it lets us copy into its pages; the only way there is
  * @rx_notify: it sends an event when it offers receive buffers
  * @sg: it takes packets of more than one page

@@ -10,14 +10,14 @@
 
 static int __init netback_init(void)
 {
-	pvio_vif_params_init();
-	return pvio_register_driver(&pvio_netback_driver);
+	pvio_nb_params_init();
+	return pvio_register_driver(&pvio_nb_driver);
 }
 module_init(netback_init);
 
 static void __exit netback_exit(void)
 {
-	pvio_unregister_driver(&pvio_netback_driver);
+	pvio_unregister_driver(&pvio_nb_driver);
 }
 module_exit(netback_exit);
 

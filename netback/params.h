@@ -8,11 +8,11 @@
 #include <linux/types.h>
 
 /* Queues of one device: more than this no guest gains from. */
-#define PVIO_VIF_QUEUES_MAX	64
+#define PVIO_NB_QUEUES_MAX	64
 
 /**
- * struct pvio_vif_params - what the administrator may set
- * @max_queues: queues offered to a guest, 1 to PVIO_VIF_QUEUES_MAX; 0 until
+ * struct pvio_nb_params - what the administrator may set
+ * @max_queues: queues offered to a guest, 1 to PVIO_NB_QUEUES_MAX; 0 until
  *	the module is loaded: one a CPU, at most 8
  * @stall_msecs: a guest that offers no receive buffers for so long loses its
  *	carrier; 0: never
@@ -22,18 +22,18 @@
  * Written through sysfs at any time, within their ranges; a device samples
  * them when it is made.
  */
-struct pvio_vif_params {
+struct pvio_nb_params {
 	unsigned int max_queues;
 	unsigned int stall_msecs;
 	unsigned int drain_msecs;
 	bool split_events;
 };
 
-extern struct pvio_vif_params pvio_vif_params;
+extern struct pvio_nb_params pvio_nb_params;
 
 /**
- * pvio_vif_params_init() - give what was not set on loading its default
+ * pvio_nb_params_init() - give what was not set on loading its default
  */
-void pvio_vif_params_init(void);
+void pvio_nb_params_init(void);
 
 #endif /* PVIO_NETBACK_PARAMS_H */

@@ -17,8 +17,8 @@
 #include "xenbus/device.h"
 #include "xenbus/resource.h"
 
-static irqreturn_t handle_event(struct pvio_vif_queue *q,
-				struct pvio_vif_side *side)
+static irqreturn_t handle_event(struct pvio_nb_queue *q,
+				struct pvio_nb_side *side)
 {
 	set_bit(0, &side->raised);
 	napi_schedule(&q->napi);
@@ -27,30 +27,30 @@ static irqreturn_t handle_event(struct pvio_vif_queue *q,
 
 static irqreturn_t handle_tx_event(int irq, void *arg)
 {
-	struct pvio_vif_queue *q = arg;
+	struct pvio_nb_queue *q = arg;
 
 	return handle_event(q, &q->tx.side);
 }
 
 static irqreturn_t handle_rx_event(int irq, void *arg)
 {
-	struct pvio_vif_queue *q = arg;
+	struct pvio_nb_queue *q = arg;
 
 	return handle_event(q, &q->rx.side);
 }
 
-static bool take_rx_due(struct pvio_vif_queue *q)
+static bool take_rx_due(struct pvio_nb_queue *q)
 {
-	struct netdev_queue *txq = pvio_vif_queue_txq(q);
+	struct netdev_queue *txq = pvio_nb_queue_txq(q);
 	bool due;
 
 	__netif_tx_lock(txq, smp_processor_id());
-	due = pvio_vif_side_take_due(&q->rx.side);
+	due = pvio_nb_side_take_due(&q->rx.side);
 	__netif_tx_unlock(txq);
 	return due;
 }
 
-static bool shares_event(const struct pvio_vif_queue *q)
+static bool shares_event(const struct pvio_nb_queue *q)
 {
 	return !q->rx.side.event.pdev;
 }
@@ -60,16 +60,16 @@ static bool shares_event(const struct pvio_vif_queue *q)
  * polls meanwhile; an event that comes between the two makes that one
  * schedule another poll.
  */
-static void finish_events(struct pvio_vif_queue *q)
+static void finish_events(struct pvio_nb_queue *q)
 {
-	struct pvio_vif_side *tx = &q->tx.side, *rx = &q->rx.side;
+	struct pvio_nb_side *tx = &q->tx.side, *rx = &q->rx.side;
 	bool due;
 
 	if (pvio_device_broken(q->vif->pdev))
 		return;
 	if (test_bit(0, &tx->raised)) {
 		clear_bit(0, &tx->raised);
-		due = pvio_vif_side_take_due(tx) || (shares_event(q) && take_rx_due(q));
+		due = pvio_nb_side_take_due(tx) || (shares_event(q) && take_rx_due(q));
 		pvio_event_done(&tx->event, due);
 	}
 	if (test_bit(0, &rx->raised)) {
@@ -79,9 +79,9 @@ static void finish_events(struct pvio_vif_queue *q)
 }
 
 /* Did the guest send an event that may be about the receive ring? */
-static bool was_told(const struct pvio_vif_queue *q)
+static bool was_told(const struct pvio_nb_queue *q)
 {
-	const struct pvio_vif_side *side = &q->rx.side;
+	const struct pvio_nb_side *side = &q->rx.side;
 
 	return test_bit(0, shares_event(q) ? &q->tx.side.raised : &side->raised);
 }
@@ -90,25 +90,25 @@ static bool was_told(const struct pvio_vif_queue *q)
  * Packets that the stack sends back while it is handed some need not schedule
  * another poll: @polling says that this one will look after them.
  */
-static int poll_tx(struct pvio_vif_queue *q, int budget)
+static int poll_tx(struct pvio_nb_queue *q, int budget)
 {
 	int work;
 
 	WRITE_ONCE(q->polling, smp_processor_id());
-	work = pvio_vif_tx_poll(q, budget);
+	work = pvio_nb_tx_poll(q, budget);
 	WRITE_ONCE(q->polling, -1);
 	return work;
 }
 
 static int poll(struct napi_struct *napi, int budget)
 {
-	struct pvio_vif_queue *q = container_of(napi, struct pvio_vif_queue,
-						napi);
+	struct pvio_nb_queue *q = container_of(napi, struct pvio_nb_queue,
+					       napi);
 	int work = 0;
 
 	if (budget)
 		work = poll_tx(q, budget);
-	pvio_vif_rx_poll(q, was_told(q), budget);
+	pvio_nb_rx_poll(q, was_told(q), budget);
 	if (work < budget) {
 		finish_events(q);
 		napi_complete_done(napi, work);
@@ -116,9 +116,9 @@ static int poll(struct napi_struct *napi, int budget)
 	return work;
 }
 
-static void init_queue(struct pvio_vif *vif, unsigned int id)
+static void init_queue(struct pvio_nb_vif *vif, unsigned int id)
 {
-	struct pvio_vif_queue *q = &vif->queues[id];
+	struct pvio_nb_queue *q = &vif->queues[id];
 
 	q->vif = vif;
 	q->id = id;
@@ -129,7 +129,7 @@ static void init_queue(struct pvio_vif *vif, unsigned int id)
 	netif_napi_add(vif->dev, &q->napi, poll);
 }
 
-int pvio_vif_queues_init(struct pvio_vif *vif)
+int pvio_nb_queues_init(struct pvio_nb_vif *vif)
 {
 	unsigned int i;
 
@@ -142,7 +142,7 @@ int pvio_vif_queues_init(struct pvio_vif *vif)
 	return 0;
 }
 
-void pvio_vif_queues_free(struct pvio_vif *vif)
+void pvio_nb_queues_free(struct pvio_nb_vif *vif)
 {
 	unsigned int i;
 
@@ -154,7 +154,7 @@ void pvio_vif_queues_free(struct pvio_vif *vif)
 	vif->queues = NULL;
 }
 
-static int bind_event(struct pvio_vif_queue *q, struct pvio_vif_side *side,
+static int bind_event(struct pvio_nb_queue *q, struct pvio_nb_side *side,
 		      const char *suffix, u32 port)
 {
 	struct pvio_event *ev = &side->event;
@@ -166,7 +166,7 @@ static int bind_event(struct pvio_vif_queue *q, struct pvio_vif_side *side,
 	return pvio_event_bind(q->vif->pdev, ev, port);
 }
 
-static int bind_events(struct pvio_vif_queue *q,
+static int bind_events(struct pvio_nb_queue *q,
 		       const struct pvio_nb_queue_keys *keys)
 {
 	int err;
@@ -179,17 +179,17 @@ static int bind_events(struct pvio_vif_queue *q,
 	return err;
 }
 
-static int start_queue(struct pvio_vif_queue *q,
+static int start_queue(struct pvio_nb_queue *q,
 		       const struct pvio_nb_queue_keys *keys)
 {
 	int err;
 
 	pvio_created(PVIO_RES_QUEUE, 1);
-	pvio_vif_side_reset(&q->tx.side);
-	pvio_vif_side_reset(&q->rx.side);
-	err = pvio_vif_tx_start(q, keys->tx_ref);
+	pvio_nb_side_reset(&q->tx.side);
+	pvio_nb_side_reset(&q->rx.side);
+	err = pvio_nb_tx_start(q, keys->tx_ref);
 	if (!err)
-		err = pvio_vif_rx_start(q, keys->rx_ref);
+		err = pvio_nb_rx_start(q, keys->rx_ref);
 	if (!err)
 		err = bind_events(q, keys);
 	if (err)
@@ -198,18 +198,18 @@ static int start_queue(struct pvio_vif_queue *q,
 	return err;
 }
 
-static void stop_queue(struct pvio_vif_queue *q)
+static void stop_queue(struct pvio_nb_queue *q)
 {
 	pvio_event_close(&q->rx.side.event);
 	pvio_event_close(&q->tx.side.event);
-	pvio_vif_rx_stop(q);
-	pvio_vif_tx_stop(q);
+	pvio_nb_rx_stop(q);
+	pvio_nb_tx_stop(q);
 	pvio_destroyed(PVIO_RES_QUEUE, 1);
 }
 
-int pvio_vif_queues_start(struct pvio_vif *vif, unsigned int from,
-			  unsigned int to,
-			  const struct pvio_nb_queue_keys *keys)
+int pvio_nb_queues_start(struct pvio_nb_vif *vif, unsigned int from,
+			 unsigned int to,
+			 const struct pvio_nb_queue_keys *keys)
 {
 	unsigned int i;
 	int err;
@@ -218,27 +218,27 @@ int pvio_vif_queues_start(struct pvio_vif *vif, unsigned int from,
 		err = start_queue(&vif->queues[i], &keys[i]);
 		if (!err)
 			continue;
-		pvio_vif_queues_stop(vif, from, i + 1);
+		pvio_nb_queues_stop(vif, from, i + 1);
 		return err;
 	}
 	return 0;
 }
 
-void pvio_vif_queues_stop(struct pvio_vif *vif, unsigned int from,
-			  unsigned int to)
+void pvio_nb_queues_stop(struct pvio_nb_vif *vif, unsigned int from,
+			 unsigned int to)
 {
 	while (to-- > from)
 		stop_queue(&vif->queues[to]);
 }
 
-void pvio_vif_queue_run(struct pvio_vif_queue *q)
+void pvio_nb_queue_run(struct pvio_nb_queue *q)
 {
 	napi_enable(&q->napi);
-	pvio_vif_rx_run(q);
+	pvio_nb_rx_run(q);
 }
 
-void pvio_vif_queue_halt(struct pvio_vif_queue *q)
+void pvio_nb_queue_halt(struct pvio_nb_queue *q)
 {
-	pvio_vif_rx_halt(q);
+	pvio_nb_rx_halt(q);
 	napi_disable(&q->napi);
 }

@@ -15,10 +15,10 @@
 #include "tx.h"
 
 struct pvio_nb_queue_keys;
-struct pvio_vif;
+struct pvio_nb_vif;
 
 /**
- * struct pvio_vif_queue - one queue
+ * struct pvio_nb_queue - one queue
  * @vif: the vif; constant
  * @id: number of the queue; constant
  * @polling: CPU whose poll is handing packets to the stack and will look at
@@ -27,22 +27,22 @@ struct pvio_vif;
  * @tx: what the guest transmits
  * @rx: what the guest receives
  */
-struct pvio_vif_queue {
-	struct pvio_vif *vif;
+struct pvio_nb_queue {
+	struct pvio_nb_vif *vif;
 	unsigned int id;
 	int polling;
 	struct napi_struct napi;
-	struct pvio_vif_tx tx;
-	struct pvio_vif_rx rx;
+	struct pvio_nb_tx tx;
+	struct pvio_nb_rx rx;
 };
 
 /**
- * pvio_vif_queue_notify() - tell the guest of answers
+ * pvio_nb_queue_notify() - tell the guest of answers
  * @q: the queue
  * @side: direction; through the other's channel when both share one
  */
-static inline void pvio_vif_queue_notify(struct pvio_vif_queue *q,
-					 struct pvio_vif_side *side)
+static inline void pvio_nb_queue_notify(struct pvio_nb_queue *q,
+					struct pvio_nb_side *side)
 {
 	if (!side->event.pdev)
 		side = &q->tx.side;
@@ -50,31 +50,31 @@ static inline void pvio_vif_queue_notify(struct pvio_vif_queue *q,
 }
 
 /**
- * pvio_vif_queue_txq() - the netdev queue whose lock covers @q->rx
+ * pvio_nb_queue_txq() - the netdev queue whose lock covers @q->rx
  * @q: the queue
  */
 static inline struct netdev_queue *
-pvio_vif_queue_txq(const struct pvio_vif_queue *q)
+pvio_nb_queue_txq(const struct pvio_nb_queue *q)
 {
 	return netdev_get_tx_queue(q->napi.dev, q->id);
 }
 
 /**
- * pvio_vif_queues_init() - prepare all queues of a new vif
+ * pvio_nb_queues_init() - prepare all queues of a new vif
  * @vif: the vif, its netdev not yet registered
  * Context: may sleep. Return: 0 or -ENOMEM.
  */
-int pvio_vif_queues_init(struct pvio_vif *vif);
+int pvio_nb_queues_init(struct pvio_nb_vif *vif);
 
 /**
- * pvio_vif_queues_free() - undo pvio_vif_queues_init()
+ * pvio_nb_queues_free() - undo pvio_nb_queues_init()
  * @vif: the vif, all queues stopped; may be half made
  * Context: may sleep.
  */
-void pvio_vif_queues_free(struct pvio_vif *vif);
+void pvio_nb_queues_free(struct pvio_nb_vif *vif);
 
 /**
- * pvio_vif_queues_start() - map rings and bind event channels
+ * pvio_nb_queues_start() - map rings and bind event channels
  * @vif: the vif
  * @from: first queue
  * @to: queue after the last
@@ -83,32 +83,32 @@ void pvio_vif_queues_free(struct pvio_vif *vif);
  * Context: may sleep; @vif->pdev->lock held.
  * Return: 0, or a negative errno with none of them started.
  */
-int pvio_vif_queues_start(struct pvio_vif *vif, unsigned int from,
-			  unsigned int to,
-			  const struct pvio_nb_queue_keys *keys);
+int pvio_nb_queues_start(struct pvio_nb_vif *vif, unsigned int from,
+			 unsigned int to,
+			 const struct pvio_nb_queue_keys *keys);
 
 /**
- * pvio_vif_queues_stop() - close event channels and unmap rings
+ * pvio_nb_queues_stop() - close event channels and unmap rings
  * @vif: the vif, not running
  * @from: first queue
  * @to: queue after the last; those not started are passed over
  * Context: may sleep; @vif->pdev->lock held.
  */
-void pvio_vif_queues_stop(struct pvio_vif *vif, unsigned int from,
-			  unsigned int to);
+void pvio_nb_queues_stop(struct pvio_nb_vif *vif, unsigned int from,
+			 unsigned int to);
 
 /**
- * pvio_vif_queue_run() - begin to poll
+ * pvio_nb_queue_run() - begin to poll
  * @q: started
  * Context: may sleep; rtnl held.
  */
-void pvio_vif_queue_run(struct pvio_vif_queue *q);
+void pvio_nb_queue_run(struct pvio_nb_queue *q);
 
 /**
- * pvio_vif_queue_halt() - poll no more; waits for a poll going on
+ * pvio_nb_queue_halt() - poll no more; waits for a poll going on
  * @q: running
  * Context: may sleep; rtnl held.
  */
-void pvio_vif_queue_halt(struct pvio_vif_queue *q);
+void pvio_nb_queue_halt(struct pvio_nb_queue *q);
 
 #endif /* PVIO_NETBACK_QUEUE_H */

@@ -44,17 +44,17 @@
 #define LATE_MSECS	100
 
 /**
- * struct pvio_vif_rx_cb - what is noted in a waiting packet
+ * struct pvio_nb_rx_cb - what is noted in a waiting packet
  * @expires: when it has waited too long, in jiffies
  * @slots: ring slots it takes
  */
-struct pvio_vif_rx_cb {
+struct pvio_nb_rx_cb {
 	unsigned long expires;
 	u16 slots;
 };
 
 /**
- * struct pvio_vif_rx_answer - a slot taken and not yet answered
+ * struct pvio_nb_rx_answer - a slot taken and not yet answered
  * @id: of the request
  * @size: bytes of data in the page
  * @flags: XEN_NETRXF_*
@@ -62,7 +62,7 @@ struct pvio_vif_rx_cb {
  * @gso_type: 0: a slot of data
  * @failed: a copy to the page failed
  */
-struct pvio_vif_rx_answer {
+struct pvio_nb_rx_answer {
 	u16 id;
 	u16 size;
 	u16 flags;
@@ -72,7 +72,7 @@ struct pvio_vif_rx_answer {
 };
 
 /**
- * struct pvio_vif_rx_work - a batch; txq
+ * struct pvio_nb_rx_work - a batch; txq
  * @nr_answers: slots taken
  * @nr_ops: copies planned
  * @gref: page being filled
@@ -84,23 +84,23 @@ struct pvio_vif_rx_answer {
  * @ops: the copies
  * @op_answer: per copy the answer it is for
  */
-struct pvio_vif_rx_work {
+struct pvio_nb_rx_work {
 	unsigned int nr_answers;
 	unsigned int nr_ops;
 	u32 gref;
-	struct pvio_vif_rx_answer *filling;
+	struct pvio_nb_rx_answer *filling;
 	struct sk_buff_head done;
 	unsigned int packets;
 	unsigned int bytes;
-	struct pvio_vif_rx_answer answers[ANSWERS];
+	struct pvio_nb_rx_answer answers[ANSWERS];
 	struct gnttab_copy ops[OPS];
 	u16 op_answer[OPS];
 };
 
-static struct pvio_vif_rx_cb *cb_of(struct sk_buff *skb)
+static struct pvio_nb_rx_cb *cb_of(struct sk_buff *skb)
 {
-	BUILD_BUG_ON(sizeof(struct pvio_vif_rx_cb) > sizeof(skb->cb));
-	return (struct pvio_vif_rx_cb *)skb->cb;
+	BUILD_BUG_ON(sizeof(struct pvio_nb_rx_cb) > sizeof(skb->cb));
+	return (struct pvio_nb_rx_cb *)skb->cb;
 }
 
 static unsigned int data_slots(const struct sk_buff *skb)
@@ -118,21 +118,21 @@ static u8 gso_type(const struct sk_buff *skb)
 }
 
 /* Takes the next slot.  There is one: slots_ready() has seen to it. */
-static struct pvio_vif_rx_answer *take_slot(struct pvio_vif_queue *q)
+static struct pvio_nb_rx_answer *take_slot(struct pvio_nb_queue *q)
 {
-	struct pvio_vif_rx_work *work = q->rx.work;
+	struct pvio_nb_rx_work *work = q->rx.work;
 	struct pvio_net_rx_slot slot = { .gref = PVIO_NO_GRANT };
-	struct pvio_vif_rx_answer *a = &work->answers[work->nr_answers++];
+	struct pvio_nb_rx_answer *a = &work->answers[work->nr_answers++];
 
 	pvio_net_rx_take(&q->rx.ring, &slot);
-	*a = (struct pvio_vif_rx_answer){ .id = slot.id };
+	*a = (struct pvio_nb_rx_answer){ .id = slot.id };
 	work->gref = slot.gref;
 	return a;
 }
 
-static void run_ops(struct pvio_vif_queue *q)
+static void run_ops(struct pvio_nb_queue *q)
 {
-	struct pvio_vif_rx_work *work = q->rx.work;
+	struct pvio_nb_rx_work *work = q->rx.work;
 	unsigned int i;
 
 	if (!work->nr_ops)
@@ -144,9 +144,9 @@ static void run_ops(struct pvio_vif_queue *q)
 	work->nr_ops = 0;
 }
 
-static void add_op(struct pvio_vif_queue *q, struct page *page, u16 at, u16 len)
+static void add_op(struct pvio_nb_queue *q, struct page *page, u16 at, u16 len)
 {
-	struct pvio_vif_rx_work *work = q->rx.work;
+	struct pvio_nb_rx_work *work = q->rx.work;
 	struct pvio_piece to = { work->gref, work->filling->size, len };
 
 	if (unlikely(work->nr_ops == OPS))
@@ -157,18 +157,18 @@ static void add_op(struct pvio_vif_queue *q, struct page *page, u16 at, u16 len)
 }
 
 /* A slot is filled to the brim before the next is taken. */
-static void next_page(struct pvio_vif_queue *q)
+static void next_page(struct pvio_nb_queue *q)
 {
-	struct pvio_vif_rx_work *work = q->rx.work;
+	struct pvio_nb_rx_work *work = q->rx.work;
 
 	work->filling->flags |= XEN_NETRXF_more_data;
 	work->filling = take_slot(q);
 }
 
-static void plan_bytes(struct pvio_vif_queue *q, struct page *page,
+static void plan_bytes(struct pvio_nb_queue *q, struct page *page,
 		       unsigned int at, unsigned int size)
 {
-	struct pvio_vif_rx_work *work = q->rx.work;
+	struct pvio_nb_rx_work *work = q->rx.work;
 	unsigned int len;
 
 	while (size) {
@@ -183,7 +183,7 @@ static void plan_bytes(struct pvio_vif_queue *q, struct page *page,
 }
 
 /* All of one skb without those on its frag_list. */
-static void plan_one(struct pvio_vif_queue *q, struct sk_buff *skb)
+static void plan_one(struct pvio_nb_queue *q, struct sk_buff *skb)
 {
 	int i;
 
@@ -207,11 +207,11 @@ static u16 checksum_flags(const struct sk_buff *skb)
 }
 
 /* The extra info takes the second slot of the packet, but not its page. */
-static void plan_gso(struct pvio_vif_queue *q, struct sk_buff *skb)
+static void plan_gso(struct pvio_nb_queue *q, struct sk_buff *skb)
 {
-	struct pvio_vif_rx_work *work = q->rx.work;
+	struct pvio_nb_rx_work *work = q->rx.work;
 	u32 gref = work->gref;
-	struct pvio_vif_rx_answer *a = take_slot(q);
+	struct pvio_nb_rx_answer *a = take_slot(q);
 
 	a->gso_type = gso_type(skb);
 	a->gso_size = skb_shinfo(skb)->gso_size;
@@ -219,9 +219,9 @@ static void plan_gso(struct pvio_vif_queue *q, struct sk_buff *skb)
 	work->filling->flags |= XEN_NETRXF_extra_info;
 }
 
-static void plan(struct pvio_vif_queue *q, struct sk_buff *skb)
+static void plan(struct pvio_nb_queue *q, struct sk_buff *skb)
 {
-	struct pvio_vif_rx_work *work = q->rx.work;
+	struct pvio_nb_rx_work *work = q->rx.work;
 	struct sk_buff *more;
 
 	work->filling = take_slot(q);
@@ -237,8 +237,8 @@ static void plan(struct pvio_vif_queue *q, struct sk_buff *skb)
 }
 
 /* The one place where receive requests are answered. */
-static void answer(struct pvio_vif_queue *q,
-		   const struct pvio_vif_rx_answer *a)
+static void answer(struct pvio_nb_queue *q,
+		   const struct pvio_nb_rx_answer *a)
 {
 	s16 status = a->size;
 
@@ -248,15 +248,15 @@ static void answer(struct pvio_vif_queue *q,
 		return;
 	}
 	if (unlikely(a->failed)) {
-		pvio_vif_rx_count(&q->rx.stats, PVIO_RX_ERRORS, 1);
+		pvio_nb_rx_count(&q->rx.stats, PVIO_NB_RX_ERRORS, 1);
 		status = XEN_NETIF_RSP_ERROR;
 	}
 	pvio_net_rx_answer(&q->rx.ring, a->id, 0, a->flags, status);
 }
 
-static void finish_batch(struct pvio_vif_queue *q)
+static void finish_batch(struct pvio_nb_queue *q)
 {
-	struct pvio_vif_rx_work *work = q->rx.work;
+	struct pvio_nb_rx_work *work = q->rx.work;
 	struct sk_buff *skb;
 	unsigned int i;
 
@@ -267,16 +267,16 @@ static void finish_batch(struct pvio_vif_queue *q)
 		answer(q, &work->answers[i]);
 	work->nr_answers = 0;
 	if (pvio_back_push(&q->rx.ring))
-		pvio_vif_queue_notify(q, &q->rx.side);
+		pvio_nb_queue_notify(q, &q->rx.side);
 	while ((skb = __skb_dequeue(&work->done)))
 		dev_consume_skb_any(skb);
-	pvio_vif_rx_count(&q->rx.stats, PVIO_RX_PACKETS, work->packets);
-	pvio_vif_rx_count(&q->rx.stats, PVIO_RX_BYTES, work->bytes);
+	pvio_nb_rx_count(&q->rx.stats, PVIO_NB_RX_PACKETS, work->packets);
+	pvio_nb_rx_count(&q->rx.stats, PVIO_NB_RX_BYTES, work->bytes);
 	work->packets = 0;
 	work->bytes = 0;
 }
 
-static bool offered(struct pvio_vif_queue *q, enum pvio_verdict verdict,
+static bool offered(struct pvio_nb_queue *q, enum pvio_verdict verdict,
 		    unsigned int need)
 {
 	if (unlikely(verdict == PVIO_BROKEN)) {
@@ -287,14 +287,14 @@ static bool offered(struct pvio_vif_queue *q, enum pvio_verdict verdict,
 	}
 	if (pvio_back_pending(&q->rx.ring) < need)
 		return false;
-	pvio_vif_side_met(&q->rx.side);
+	pvio_nb_side_met(&q->rx.side);
 	return true;
 }
 
 /* The guest's buffers are back. */
-static void end_wait(struct pvio_vif_queue *q)
+static void end_wait(struct pvio_nb_queue *q)
 {
-	struct pvio_vif_rx *rx = &q->rx;
+	struct pvio_nb_rx *rx = &q->rx;
 
 	rx->need = 0;
 	rx->late = false;
@@ -302,19 +302,19 @@ static void end_wait(struct pvio_vif_queue *q)
 		return;
 	rx->stalled = false;
 	if (atomic_dec_and_test(&q->vif->stalled))
-		pvio_vif_watch_now(q->vif);
+		pvio_nb_vif_watch_now(q->vif);
 }
 
-static void begin_wait(struct pvio_vif_queue *q, unsigned int need)
+static void begin_wait(struct pvio_nb_queue *q, unsigned int need)
 {
 	if (!q->rx.need)
 		q->rx.since = jiffies;
 	q->rx.need = need;
-	pvio_vif_watch(q->vif);
+	pvio_nb_vif_watch(q->vif);
 }
 
 /* Has the guest offered @need slots?  If not it is asked to tell. */
-static bool slots_ready(struct pvio_vif_queue *q, unsigned int need)
+static bool slots_ready(struct pvio_nb_queue *q, unsigned int need)
 {
 	struct pvio_back_ring *ring = &q->rx.ring;
 
@@ -323,7 +323,7 @@ static bool slots_ready(struct pvio_vif_queue *q, unsigned int need)
 		goto ready;
 	if (pvio_device_broken(q->vif->pdev))
 		return false;
-	pvio_vif_side_arm(&q->rx.side);
+	pvio_nb_side_arm(&q->rx.side);
 	if (offered(q, pvio_back_arm(ring, need), need))
 		goto ready;
 	begin_wait(q, need);
@@ -334,7 +334,7 @@ ready:
 	return true;
 }
 
-static struct sk_buff *dequeue(struct pvio_vif_rx *rx)
+static struct sk_buff *dequeue(struct pvio_nb_rx *rx)
 {
 	struct sk_buff *skb = __skb_dequeue(&rx->pending);
 
@@ -342,18 +342,18 @@ static struct sk_buff *dequeue(struct pvio_vif_rx *rx)
 	return skb;
 }
 
-static void wake(struct pvio_vif_queue *q)
+static void wake(struct pvio_nb_queue *q)
 {
-	struct netdev_queue *txq = pvio_vif_queue_txq(q);
+	struct netdev_queue *txq = pvio_nb_queue_txq(q);
 
 	if (unlikely(netif_tx_queue_stopped(txq)) && q->rx.running &&
 	    (q->rx.bytes <= PENDING_MAX / 2 || q->rx.late))
 		netif_tx_wake_queue(txq);
 }
 
-static void flush(struct pvio_vif_queue *q)
+static void flush(struct pvio_nb_queue *q)
 {
-	struct pvio_vif_rx *rx = &q->rx;
+	struct pvio_nb_rx *rx = &q->rx;
 	struct sk_buff *skb;
 
 	if (pvio_device_broken(q->vif->pdev))
@@ -371,13 +371,13 @@ static void flush(struct pvio_vif_queue *q)
 }
 
 /* What the guest tells of is looked at, even when there is no use for it. */
-static void look(struct pvio_vif_queue *q)
+static void look(struct pvio_nb_queue *q)
 {
 	if (!pvio_device_broken(q->vif->pdev))
 		offered(q, pvio_back_poll(&q->rx.ring), 1);
 }
 
-static void serve(struct pvio_vif_queue *q, bool idle)
+static void serve(struct pvio_nb_queue *q, bool idle)
 {
 	if (q->rx.running && idle)
 		look(q);
@@ -386,9 +386,9 @@ static void serve(struct pvio_vif_queue *q, bool idle)
 }
 
 /* Netpoll may have interrupted, or be printing for, whoever holds the lock. */
-static void try_serve(struct pvio_vif_queue *q, bool idle)
+static void try_serve(struct pvio_nb_queue *q, bool idle)
 {
-	struct netdev_queue *txq = pvio_vif_queue_txq(q);
+	struct netdev_queue *txq = pvio_nb_queue_txq(q);
 
 	if (!__netif_tx_trylock(txq))
 		return;
@@ -396,9 +396,9 @@ static void try_serve(struct pvio_vif_queue *q, bool idle)
 	__netif_tx_unlock(txq);
 }
 
-void pvio_vif_rx_poll(struct pvio_vif_queue *q, bool told, bool may_wait)
+void pvio_nb_rx_poll(struct pvio_nb_queue *q, bool told, bool may_wait)
 {
-	struct netdev_queue *txq = pvio_vif_queue_txq(q);
+	struct netdev_queue *txq = pvio_nb_queue_txq(q);
 	bool idle = skb_queue_empty_lockless(&q->rx.pending) &&
 		    !READ_ONCE(q->rx.need);
 
@@ -413,34 +413,34 @@ void pvio_vif_rx_poll(struct pvio_vif_queue *q, bool told, bool may_wait)
 	__netif_tx_unlock(txq);
 }
 
-static void drop(struct pvio_vif_queue *q, struct sk_buff *skb,
-		 enum pvio_vif_rx_stat why)
+static void drop(struct pvio_nb_queue *q, struct sk_buff *skb,
+		 enum pvio_nb_rx_stat why)
 {
-	pvio_vif_rx_count(&q->rx.stats, why, 1);
+	pvio_nb_rx_count(&q->rx.stats, why, 1);
 	dev_kfree_skb_any(skb);
 }
 
-static void drop_pending(struct pvio_vif_queue *q, enum pvio_vif_rx_stat why)
+static void drop_pending(struct pvio_nb_queue *q, enum pvio_nb_rx_stat why)
 {
 	while (!skb_queue_empty(&q->rx.pending))
 		drop(q, dequeue(&q->rx), why);
 }
 
-static void drop_expired(struct pvio_vif_queue *q)
+static void drop_expired(struct pvio_nb_queue *q)
 {
 	struct sk_buff *skb;
 
 	while ((skb = skb_peek(&q->rx.pending)) &&
 	       time_after(jiffies, cb_of(skb)->expires))
-		drop(q, dequeue(&q->rx), PVIO_RX_EXPIRED);
+		drop(q, dequeue(&q->rx), PVIO_NB_RX_EXPIRED);
 }
 
 /* The guest has not kept pace for so long that it is taken for gone. */
-static void begin_stall(struct pvio_vif_queue *q)
+static void begin_stall(struct pvio_nb_queue *q)
 {
 	q->rx.stalled = true;
-	drop_pending(q, PVIO_RX_EXPIRED);
-	pvio_vif_rx_count(&q->rx.stats, PVIO_RX_STALLS, 1);
+	drop_pending(q, PVIO_NB_RX_EXPIRED);
+	pvio_nb_rx_count(&q->rx.stats, PVIO_NB_RX_STALLS, 1);
 	atomic_inc(&q->vif->stalled);
 }
 
@@ -455,7 +455,7 @@ static bool let_go(struct sk_buff *skb)
 	return !skb_orphan_frags_rx(skb, GFP_ATOMIC | __GFP_NOWARN);
 }
 
-static void let_all_go(struct pvio_vif_queue *q)
+static void let_all_go(struct pvio_nb_queue *q)
 {
 	struct sk_buff *skb, *next;
 
@@ -464,26 +464,26 @@ static void let_all_go(struct pvio_vif_queue *q)
 			continue;
 		__skb_unlink(skb, &q->rx.pending);
 		q->rx.bytes -= skb->truesize;
-		drop(q, skb, PVIO_RX_DROPPED);
+		drop(q, skb, PVIO_NB_RX_DROPPED);
 	}
 }
 
-static bool stalls(const struct pvio_vif_queue *q)
+static bool stalls(const struct pvio_nb_queue *q)
 {
-	const struct pvio_vif *vif = q->vif;
+	const struct pvio_nb_vif *vif = q->vif;
 
 	return q->rx.need && !q->rx.stalled && vif->stall &&
 	       vif->peer.rx_notify &&
 	       time_after(jiffies, q->rx.since + vif->stall);
 }
 
-static bool is_late(const struct pvio_vif_queue *q)
+static bool is_late(const struct pvio_nb_queue *q)
 {
 	return q->rx.need && !q->rx.late &&
 	       time_after(jiffies, q->rx.since + msecs_to_jiffies(LATE_MSECS));
 }
 
-static void age(struct pvio_vif_queue *q)
+static void age(struct pvio_nb_queue *q)
 {
 	flush(q);
 	drop_expired(q);
@@ -497,9 +497,9 @@ static void age(struct pvio_vif_queue *q)
 	wake(q);
 }
 
-bool pvio_vif_rx_age(struct pvio_vif_queue *q)
+bool pvio_nb_rx_age(struct pvio_nb_queue *q)
 {
-	struct netdev_queue *txq = pvio_vif_queue_txq(q);
+	struct netdev_queue *txq = pvio_nb_queue_txq(q);
 	bool waits = false;
 
 	__netif_tx_lock_bh(txq);
@@ -548,7 +548,7 @@ static bool checksum_fits(const struct pvio_nb_peer *peer,
  * Can the guest take such a packet at all?  The stack has seen to most of
  * this, but a packet that has waited there was made for the last frontend.
  */
-static bool fits(const struct pvio_vif *vif, struct sk_buff *skb)
+static bool fits(const struct pvio_nb_vif *vif, struct sk_buff *skb)
 {
 	const struct pvio_nb_peer *peer = &vif->peer;
 	unsigned int slots = data_slots(skb);
@@ -563,7 +563,7 @@ static bool fits(const struct pvio_vif *vif, struct sk_buff *skb)
 	return flatten(skb);
 }
 
-static unsigned long patience(const struct pvio_vif *vif)
+static unsigned long patience(const struct pvio_nb_vif *vif)
 {
 	const unsigned long no_events = msecs_to_jiffies(30);
 
@@ -571,18 +571,18 @@ static unsigned long patience(const struct pvio_vif *vif)
 }
 
 /* Is this too much for a guest that does not take anything? */
-static bool give_up(struct pvio_vif_queue *q, struct sk_buff *skb)
+static bool give_up(struct pvio_nb_queue *q, struct sk_buff *skb)
 {
 	return q->rx.bytes > PENDING_MAX || !let_go(skb);
 }
 
-static void enqueue(struct pvio_vif_queue *q, struct sk_buff *skb)
+static void enqueue(struct pvio_nb_queue *q, struct sk_buff *skb)
 {
-	struct pvio_vif_rx *rx = &q->rx;
+	struct pvio_nb_rx *rx = &q->rx;
 
 	skb_tx_timestamp(skb);
 	if (unlikely(rx->late) && give_up(q, skb)) {
-		drop(q, skb, PVIO_RX_DROPPED);
+		drop(q, skb, PVIO_NB_RX_DROPPED);
 		return;
 	}
 	cb_of(skb)->slots = data_slots(skb) + skb_is_gso(skb);
@@ -590,7 +590,7 @@ static void enqueue(struct pvio_vif_queue *q, struct sk_buff *skb)
 	__skb_queue_tail(&rx->pending, skb);
 	rx->bytes += skb->truesize;
 	if (unlikely(rx->bytes > PENDING_MAX) && !rx->late)
-		netif_tx_stop_queue(pvio_vif_queue_txq(q));
+		netif_tx_stop_queue(pvio_nb_queue_txq(q));
 }
 
 /*
@@ -606,7 +606,7 @@ static bool more_may_follow(void)
 }
 
 /* See the head of this file for who copies. */
-static void get_going(struct pvio_vif_queue *q)
+static void get_going(struct pvio_nb_queue *q)
 {
 	if (skb_queue_empty(&q->rx.pending) ||
 	    READ_ONCE(q->polling) == smp_processor_id())
@@ -617,27 +617,27 @@ static void get_going(struct pvio_vif_queue *q)
 		flush(q);
 }
 
-netdev_tx_t pvio_vif_rx_xmit(struct sk_buff *skb, struct net_device *dev)
+netdev_tx_t pvio_nb_rx_xmit(struct sk_buff *skb, struct net_device *dev)
 {
-	struct pvio_vif *vif = netdev_priv(dev);
-	struct pvio_vif_queue *q = &vif->queues[skb_get_queue_mapping(skb)];
+	struct pvio_nb_vif *vif = netdev_priv(dev);
+	struct pvio_nb_queue *q = &vif->queues[skb_get_queue_mapping(skb)];
 
 	if (unlikely(!q->rx.running || pvio_device_broken(vif->pdev))) {
-		drop(q, skb, PVIO_RX_DROPPED);
+		drop(q, skb, PVIO_NB_RX_DROPPED);
 		return NETDEV_TX_OK;
 	}
 	if (likely(fits(vif, skb)))
 		enqueue(q, skb);
 	else
-		drop(q, skb, PVIO_RX_DROPPED);
-	if (!netdev_xmit_more() || netif_tx_queue_stopped(pvio_vif_queue_txq(q)))
+		drop(q, skb, PVIO_NB_RX_DROPPED);
+	if (!netdev_xmit_more() || netif_tx_queue_stopped(pvio_nb_queue_txq(q)))
 		get_going(q);
 	return NETDEV_TX_OK;
 }
 
-void pvio_vif_rx_run(struct pvio_vif_queue *q)
+void pvio_nb_rx_run(struct pvio_nb_queue *q)
 {
-	struct netdev_queue *txq = pvio_vif_queue_txq(q);
+	struct netdev_queue *txq = pvio_nb_queue_txq(q);
 
 	__netif_tx_lock_bh(txq);
 	q->rx.running = true;
@@ -646,23 +646,23 @@ void pvio_vif_rx_run(struct pvio_vif_queue *q)
 	__netif_tx_unlock_bh(txq);
 }
 
-void pvio_vif_rx_halt(struct pvio_vif_queue *q)
+void pvio_nb_rx_halt(struct pvio_nb_queue *q)
 {
-	struct netdev_queue *txq = pvio_vif_queue_txq(q);
+	struct netdev_queue *txq = pvio_nb_queue_txq(q);
 
 	__netif_tx_lock_bh(txq);
 	q->rx.running = false;
 	netif_tx_stop_queue(txq);
-	drop_pending(q, PVIO_RX_DROPPED);
+	drop_pending(q, PVIO_NB_RX_DROPPED);
 	q->rx.need = 0;
 	q->rx.late = false;
 	q->rx.stalled = false;
 	__netif_tx_unlock_bh(txq);
 }
 
-int pvio_vif_rx_start(struct pvio_vif_queue *q, u32 ref)
+int pvio_nb_rx_start(struct pvio_nb_queue *q, u32 ref)
 {
-	struct pvio_vif_rx *rx = &q->rx;
+	struct pvio_nb_rx *rx = &q->rx;
 	int err;
 
 	rx->work = kvzalloc(sizeof(*rx->work), GFP_KERNEL);
@@ -676,9 +676,9 @@ int pvio_vif_rx_start(struct pvio_vif_queue *q, u32 ref)
 	return err;
 }
 
-void pvio_vif_rx_stop(struct pvio_vif_queue *q)
+void pvio_nb_rx_stop(struct pvio_nb_queue *q)
 {
-	struct pvio_vif_rx *rx = &q->rx;
+	struct pvio_nb_rx *rx = &q->rx;
 
 	pvio_shared_close(q->vif->pdev, &rx->shared);
 	kvfree(rx->work);

@@ -17,11 +17,11 @@
 #include "stats.h"
 #include "xenbus/channel.h"
 
-struct pvio_vif_queue;
-struct pvio_vif_rx_work;
+struct pvio_nb_queue;
+struct pvio_nb_rx_work;
 
 /**
- * struct pvio_vif_rx - what the guest receives
+ * struct pvio_nb_rx - what the guest receives
  * @side: its event channel; @side.due is written under txq
  * @shared: the ring's page
  * @ring: our end of the ring; txq
@@ -36,11 +36,11 @@ struct pvio_vif_rx_work;
  * @since: when @need was first not met, in jiffies; txq
  * @stats: counters; written under txq
  */
-struct pvio_vif_rx {
-	struct pvio_vif_side side;
+struct pvio_nb_rx {
+	struct pvio_nb_side side;
 	struct pvio_shared shared;
 	struct pvio_back_ring ring;
-	struct pvio_vif_rx_work *work;
+	struct pvio_nb_rx_work *work;
 	struct sk_buff_head pending;
 	unsigned int bytes;
 	bool running;
@@ -48,63 +48,63 @@ struct pvio_vif_rx {
 	bool late;
 	bool stalled;
 	unsigned long since;
-	struct pvio_vif_rx_stats stats;
+	struct pvio_nb_rx_stats stats;
 };
 
 /**
- * pvio_vif_rx_start() - map the receive ring and get what copying needs
+ * pvio_nb_rx_start() - map the receive ring and get what copying needs
  * @q: the queue
  * @ref: grant reference of the ring
  * Context: may sleep. Return: 0 or a negative errno; stop it either way.
  */
-int pvio_vif_rx_start(struct pvio_vif_queue *q, u32 ref);
+int pvio_nb_rx_start(struct pvio_nb_queue *q, u32 ref);
 
 /**
- * pvio_vif_rx_stop() - undo pvio_vif_rx_start(), however far it came
+ * pvio_nb_rx_stop() - undo pvio_nb_rx_start(), however far it came
  * @q: the queue, not running
  * Context: may sleep.
  */
-void pvio_vif_rx_stop(struct pvio_vif_queue *q);
+void pvio_nb_rx_stop(struct pvio_nb_queue *q);
 
 /**
- * pvio_vif_rx_run() - begin to accept packets
+ * pvio_nb_rx_run() - begin to accept packets
  * @q: started
  * Context: softirqs on.
  */
-void pvio_vif_rx_run(struct pvio_vif_queue *q);
+void pvio_nb_rx_run(struct pvio_nb_queue *q);
 
 /**
- * pvio_vif_rx_halt() - accept no more and drop what waits
+ * pvio_nb_rx_halt() - accept no more and drop what waits
  * @q: started
  *
  * The ring is not touched by ndo_start_xmit any more when this returns.
  * Context: softirqs on.
  */
-void pvio_vif_rx_halt(struct pvio_vif_queue *q);
+void pvio_nb_rx_halt(struct pvio_nb_queue *q);
 
 /**
- * pvio_vif_rx_poll() - copy what waits to the guest
+ * pvio_nb_rx_poll() - copy what waits to the guest
  * @q: the queue
  * @told: the guest sent an event: look at its ring even if nothing waits
  * @may_wait: for who holds txq; netpoll may not, whose caller may be just that
  * Context: NAPI, or any with softirqs off.
  */
-void pvio_vif_rx_poll(struct pvio_vif_queue *q, bool told, bool may_wait);
+void pvio_nb_rx_poll(struct pvio_nb_queue *q, bool told, bool may_wait);
 
 /**
- * pvio_vif_rx_age() - drop what waited too long, find out about a stall
+ * pvio_nb_rx_age() - drop what waited too long, find out about a stall
  * @q: the queue
  *
  * Context: softirqs on.
  * Return: true while the queue lacks buffers and must be looked at again.
  */
-bool pvio_vif_rx_age(struct pvio_vif_queue *q);
+bool pvio_nb_rx_age(struct pvio_nb_queue *q);
 
 /**
- * pvio_vif_rx_xmit() - ndo_start_xmit
+ * pvio_nb_rx_xmit() - ndo_start_xmit
  * @skb: the packet
  * @dev: the netdev
  */
-netdev_tx_t pvio_vif_rx_xmit(struct sk_buff *skb, struct net_device *dev);
+netdev_tx_t pvio_nb_rx_xmit(struct sk_buff *skb, struct net_device *dev);
 
 #endif /* PVIO_NETBACK_RX_H */

@@ -20,7 +20,7 @@
 /* Beyond any link, and far below where the sums would overflow. */
 #define DEPTH_MAX	BIT_ULL(60)
 
-void pvio_shaper_init(struct pvio_shaper *s)
+void pvio_nb_shaper_init(struct pvio_nb_shaper *s)
 {
 	memset(s, 0, sizeof(*s));
 	spin_lock_init(&s->lock);
@@ -30,7 +30,7 @@ void pvio_shaper_init(struct pvio_shaper *s)
  * The same text again is no new limit: a watch may fire for nothing, and
  * whoever is in debt stays so.
  */
-static void set_rate(struct pvio_shaper *s, u64 bytes, u32 usecs, u64 now)
+static void set_rate(struct pvio_nb_shaper *s, u64 bytes, u32 usecs, u64 now)
 {
 	u32 refills = usecs ? max(SAVED_USECS / usecs, 1U) : 1;
 
@@ -61,7 +61,7 @@ static int parse(const char *text, u64 *bytes, u32 *usecs)
 	return 0;
 }
 
-int pvio_shaper_parse(struct pvio_shaper *s, const char *text, u64 now)
+int pvio_nb_shaper_parse(struct pvio_nb_shaper *s, const char *text, u64 now)
 {
 	u64 bytes = 0;
 	u32 usecs = 0;
@@ -77,7 +77,7 @@ int pvio_shaper_parse(struct pvio_shaper *s, const char *text, u64 now)
 	return 0;
 }
 
-static u64 period(const struct pvio_shaper *s)
+static u64 period(const struct pvio_nb_shaper *s)
 {
 	return (u64)s->usecs * NSEC_PER_USEC;
 }
@@ -86,7 +86,7 @@ static u64 period(const struct pvio_shaper *s)
  * Adds what the time since the last refill is worth, in whole refills.  @now
  * may be older than that: it was read before the lock was taken.
  */
-static void refill(struct pvio_shaper *s, u64 now)
+static void refill(struct pvio_nb_shaper *s, u64 now)
 {
 	u64 times, enough;
 
@@ -100,19 +100,19 @@ static void refill(struct pvio_shaper *s, u64 now)
 }
 
 /* Until there is something again: all that is owed has been paid then. */
-static u32 until_paid(const struct pvio_shaper *s, u64 now)
+static u32 until_paid(const struct pvio_nb_shaper *s, u64 now)
 {
 	u64 usecs, past = 0;
 
 	if (!s->bytes)
-		return PVIO_SHAPER_NEVER;
+		return PVIO_NB_SHAPER_NEVER;
 	usecs = (div64_u64(-s->left, s->bytes) + 1) * s->usecs;
 	if (now > s->filled)
 		past = div_u64(now - s->filled, NSEC_PER_USEC);
-	return min_t(u64, usecs - past, PVIO_SHAPER_NEVER - 1);
+	return min_t(u64, usecs - past, PVIO_NB_SHAPER_NEVER - 1);
 }
 
-u32 pvio_shaper_wait(struct pvio_shaper *s, u64 now)
+u32 pvio_nb_shaper_wait(struct pvio_nb_shaper *s, u64 now)
 {
 	u32 wait = 0;
 
@@ -126,7 +126,7 @@ u32 pvio_shaper_wait(struct pvio_shaper *s, u64 now)
 	return wait;
 }
 
-void pvio_shaper_charge(struct pvio_shaper *s, u32 bytes)
+void pvio_nb_shaper_charge(struct pvio_nb_shaper *s, u32 bytes)
 {
 	spin_lock(&s->lock);
 	s->left -= bytes;

@@ -15,11 +15,11 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
-/* What pvio_shaper_wait() says when waiting does not help. */
-#define PVIO_SHAPER_NEVER	U32_MAX
+/* What pvio_nb_shaper_wait() says when waiting does not help. */
+#define PVIO_NB_SHAPER_NEVER	U32_MAX
 
 /**
- * struct pvio_shaper - one bucket
+ * struct pvio_nb_shaper - one bucket
  * @lock: covers @bytes, @depth, @left and @filled; taken in softirq and with
  *	softirqs off; innermost
  * @usecs: microseconds between two refills; 0: no limit; read without @lock
@@ -30,7 +30,7 @@
  *	rest, which the next refills pay for
  * @filled: time of the last refill in nanoseconds
  */
-struct pvio_shaper {
+struct pvio_nb_shaper {
 	spinlock_t lock; /* what follows, but for the fast look at @usecs */
 	u32 usecs;
 	u64 bytes;
@@ -40,13 +40,13 @@ struct pvio_shaper {
 };
 
 /**
- * pvio_shaper_init() - no limit
+ * pvio_nb_shaper_init() - no limit
  * @s: the bucket
  */
-void pvio_shaper_init(struct pvio_shaper *s);
+void pvio_nb_shaper_init(struct pvio_nb_shaper *s);
 
 /**
- * pvio_shaper_parse() - set the limit from its text
+ * pvio_nb_shaper_parse() - set the limit from its text
  * @s: the bucket
  * @text: "BYTES,MICROSECONDS" or empty: no limit.  No bytes: nothing passes,
  *	which is what toolstacks write for a rate that they round to nothing.
@@ -55,30 +55,32 @@ void pvio_shaper_init(struct pvio_shaper *s);
  *
  * Context: process. Return: 0, or -EINVAL: malformed, nothing has changed.
  */
-int pvio_shaper_parse(struct pvio_shaper *s, const char *text, u64 now);
+int pvio_nb_shaper_parse(struct pvio_nb_shaper *s, const char *text, u64 now);
 
 /**
- * pvio_shaper_wait() - how long until a packet may be sent?
+ * pvio_nb_shaper_wait() - how long until a packet may be sent?
  * @s: the bucket, with a limit
  * @now: monotonic time in nanoseconds
- * Context: softirqs off. Return: microseconds; 0: now; PVIO_SHAPER_NEVER: not
- * before the limit is another one.
+ *
+ * Context: softirqs off.
+ * Return: microseconds; 0: now; PVIO_NB_SHAPER_NEVER: not before the limit is
+ * another one.
  */
-u32 pvio_shaper_wait(struct pvio_shaper *s, u64 now);
+u32 pvio_nb_shaper_wait(struct pvio_nb_shaper *s, u64 now);
 
 /**
- * pvio_shaper_charge() - account for a packet
+ * pvio_nb_shaper_charge() - account for a packet
  * @s: the bucket, with a limit
  * @bytes: its size
  * Context: softirqs off.
  */
-void pvio_shaper_charge(struct pvio_shaper *s, u32 bytes);
+void pvio_nb_shaper_charge(struct pvio_nb_shaper *s, u32 bytes);
 
 /**
- * pvio_shaper_limits() - is there a limit at all?
+ * pvio_nb_shaper_limits() - is there a limit at all?
  * @s: the bucket
  */
-static inline bool pvio_shaper_limits(const struct pvio_shaper *s)
+static inline bool pvio_nb_shaper_limits(const struct pvio_nb_shaper *s)
 {
 	return unlikely(READ_ONCE(s->usecs));
 }

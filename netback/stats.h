@@ -9,74 +9,74 @@
 #include <linux/u64_stats_sync.h>
 
 /**
- * enum pvio_vif_tx_stat - counters of what the guest transmits
- * @PVIO_TX_PACKETS: passed to the stack
- * @PVIO_TX_BYTES: of those
- * @PVIO_TX_ERRORS: malformed, or the guest's page could not be read
- * @PVIO_TX_DROPPED: out of memory
- * @PVIO_TX_CSUM_FIXED: large packets whose checksum was not left blank
- * @PVIO_TX_THROTTLED: times the queue waited for the rate limit
- * @PVIO_TX_STATS: number of counters
+ * enum pvio_nb_tx_stat - counters of what the guest transmits
+ * @PVIO_NB_TX_PACKETS: passed to the stack
+ * @PVIO_NB_TX_BYTES: of those
+ * @PVIO_NB_TX_ERRORS: malformed, or the guest's page could not be read
+ * @PVIO_NB_TX_DROPPED: out of memory
+ * @PVIO_NB_TX_CSUM_FIXED: large packets whose checksum was not left blank
+ * @PVIO_NB_TX_THROTTLED: times the queue waited for the rate limit
+ * @PVIO_NB_TX_STATS: number of counters
  */
-enum pvio_vif_tx_stat {
-	PVIO_TX_PACKETS,
-	PVIO_TX_BYTES,
-	PVIO_TX_ERRORS,
-	PVIO_TX_DROPPED,
-	PVIO_TX_CSUM_FIXED,
-	PVIO_TX_THROTTLED,
-	PVIO_TX_STATS,
+enum pvio_nb_tx_stat {
+	PVIO_NB_TX_PACKETS,
+	PVIO_NB_TX_BYTES,
+	PVIO_NB_TX_ERRORS,
+	PVIO_NB_TX_DROPPED,
+	PVIO_NB_TX_CSUM_FIXED,
+	PVIO_NB_TX_THROTTLED,
+	PVIO_NB_TX_STATS,
 };
 
 /**
- * struct pvio_vif_tx_stats - those counters, with a single writer
+ * struct pvio_nb_tx_stats - those counters, with a single writer
  * @syncp: lets 32-bit readers see whole values
  * @value: per counter
  */
-struct pvio_vif_tx_stats {
+struct pvio_nb_tx_stats {
 	struct u64_stats_sync syncp;
-	u64_stats_t value[PVIO_TX_STATS];
+	u64_stats_t value[PVIO_NB_TX_STATS];
 };
 
 /**
- * enum pvio_vif_rx_stat - counters of what the guest receives
- * @PVIO_RX_PACKETS: copied to the guest
- * @PVIO_RX_BYTES: of those
- * @PVIO_RX_ERRORS: a page of the guest could not be written
- * @PVIO_RX_DROPPED: not connected, too large for the guest, or too many for
+ * enum pvio_nb_rx_stat - counters of what the guest receives
+ * @PVIO_NB_RX_PACKETS: copied to the guest
+ * @PVIO_NB_RX_BYTES: of those
+ * @PVIO_NB_RX_ERRORS: a page of the guest could not be written
+ * @PVIO_NB_RX_DROPPED: not connected, too large for the guest, or too many for
  *	one that is late
- * @PVIO_RX_EXPIRED: waited too long for the guest's buffers
- * @PVIO_RX_STALLS: times the guest was found to be stalled
- * @PVIO_RX_STATS: number of counters
+ * @PVIO_NB_RX_EXPIRED: waited too long for the guest's buffers
+ * @PVIO_NB_RX_STALLS: times the guest was found to be stalled
+ * @PVIO_NB_RX_STATS: number of counters
  */
-enum pvio_vif_rx_stat {
-	PVIO_RX_PACKETS,
-	PVIO_RX_BYTES,
-	PVIO_RX_ERRORS,
-	PVIO_RX_DROPPED,
-	PVIO_RX_EXPIRED,
-	PVIO_RX_STALLS,
-	PVIO_RX_STATS,
+enum pvio_nb_rx_stat {
+	PVIO_NB_RX_PACKETS,
+	PVIO_NB_RX_BYTES,
+	PVIO_NB_RX_ERRORS,
+	PVIO_NB_RX_DROPPED,
+	PVIO_NB_RX_EXPIRED,
+	PVIO_NB_RX_STALLS,
+	PVIO_NB_RX_STATS,
 };
 
 /**
- * struct pvio_vif_rx_stats - those counters, with a single writer
+ * struct pvio_nb_rx_stats - those counters, with a single writer
  * @syncp: lets 32-bit readers see whole values
  * @value: per counter
  */
-struct pvio_vif_rx_stats {
+struct pvio_nb_rx_stats {
 	struct u64_stats_sync syncp;
-	u64_stats_t value[PVIO_RX_STATS];
+	u64_stats_t value[PVIO_NB_RX_STATS];
 };
 
 /**
- * pvio_vif_tx_count() - add to a counter; NAPI
+ * pvio_nb_tx_count() - add to a counter; NAPI
  * @stats: the counters
  * @which: one of them
  * @n: how much
  */
-static inline void pvio_vif_tx_count(struct pvio_vif_tx_stats *stats,
-				     enum pvio_vif_tx_stat which, unsigned int n)
+static inline void pvio_nb_tx_count(struct pvio_nb_tx_stats *stats,
+				    enum pvio_nb_tx_stat which, unsigned int n)
 {
 	u64_stats_update_begin(&stats->syncp);
 	u64_stats_add(&stats->value[which], n);
@@ -84,13 +84,13 @@ static inline void pvio_vif_tx_count(struct pvio_vif_tx_stats *stats,
 }
 
 /**
- * pvio_vif_tx_stat() - read a counter of what the guest transmits
+ * pvio_nb_tx_stat() - read a counter of what the guest transmits
  * @stats: the counters
  * @which: one of them
  * Context: any but an interrupt.
  */
-static inline u64 pvio_vif_tx_stat(const struct pvio_vif_tx_stats *stats,
-				   enum pvio_vif_tx_stat which)
+static inline u64 pvio_nb_tx_stat(const struct pvio_nb_tx_stats *stats,
+				  enum pvio_nb_tx_stat which)
 {
 	unsigned int start;
 	u64 value;
@@ -103,13 +103,13 @@ static inline u64 pvio_vif_tx_stat(const struct pvio_vif_tx_stats *stats,
 }
 
 /**
- * pvio_vif_rx_count() - add to a counter; txq held
+ * pvio_nb_rx_count() - add to a counter; txq held
  * @stats: the counters
  * @which: one of them
  * @n: how much
  */
-static inline void pvio_vif_rx_count(struct pvio_vif_rx_stats *stats,
-				     enum pvio_vif_rx_stat which, unsigned int n)
+static inline void pvio_nb_rx_count(struct pvio_nb_rx_stats *stats,
+				    enum pvio_nb_rx_stat which, unsigned int n)
 {
 	u64_stats_update_begin(&stats->syncp);
 	u64_stats_add(&stats->value[which], n);
@@ -117,13 +117,13 @@ static inline void pvio_vif_rx_count(struct pvio_vif_rx_stats *stats,
 }
 
 /**
- * pvio_vif_rx_stat() - read a counter of what the guest receives
+ * pvio_nb_rx_stat() - read a counter of what the guest receives
  * @stats: the counters
  * @which: one of them
  * Context: any but an interrupt.
  */
-static inline u64 pvio_vif_rx_stat(const struct pvio_vif_rx_stats *stats,
-				   enum pvio_vif_rx_stat which)
+static inline u64 pvio_nb_rx_stat(const struct pvio_nb_rx_stats *stats,
+				  enum pvio_nb_rx_stat which)
 {
 	unsigned int start;
 	u64 value;

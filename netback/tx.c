@@ -54,13 +54,13 @@
 			 BIT(XEN_NETIF_EXTRA_TYPE_HASH))
 
 /**
- * struct pvio_vif_tx_job - a packet of a round
+ * struct pvio_nb_tx_job - a packet of a round
  * @pkt: its slots
  * @skb: where it goes; NULL: nowhere, answer with an error
  * @first_op: its first copy
  * @nr_ops: its copies
  */
-struct pvio_vif_tx_job {
+struct pvio_nb_tx_job {
 	struct pvio_net_tx_packet pkt;
 	struct sk_buff *skb;
 	u16 first_op;
@@ -68,7 +68,7 @@ struct pvio_vif_tx_job {
 };
 
 /**
- * struct pvio_vif_tx_work - a round; NAPI
+ * struct pvio_nb_tx_work - a round; NAPI
  * @nr_jobs: packets taken
  * @nr_ops: copies planned
  * @page: page that the packet being planned fills
@@ -78,14 +78,14 @@ struct pvio_vif_tx_job {
  * @jobs: the packets
  * @ops: the copies
  */
-struct pvio_vif_tx_work {
+struct pvio_nb_tx_work {
 	unsigned int nr_jobs;
 	unsigned int nr_ops;
 	struct page *page;
 	unsigned int fill;
 	bool dense;
 	bool throttled;
-	struct pvio_vif_tx_job jobs[BATCH];
+	struct pvio_nb_tx_job jobs[BATCH];
 	struct gnttab_copy ops[OPS];
 };
 
@@ -99,7 +99,7 @@ static unsigned int linear_size(const struct pvio_net_tx_packet *pkt)
 	return HEADERS;
 }
 
-static struct sk_buff *alloc_skb_for(struct pvio_vif_queue *q,
+static struct sk_buff *alloc_skb_for(struct pvio_nb_queue *q,
 				     unsigned int linear)
 {
 	unsigned int pad = NET_SKB_PAD + NET_IP_ALIGN;
@@ -115,17 +115,17 @@ static struct sk_buff *alloc_skb_for(struct pvio_vif_queue *q,
 	return skb;
 }
 
-static void add_op(struct pvio_vif_queue *q, const struct pvio_net_frag *src,
+static void add_op(struct pvio_nb_queue *q, const struct pvio_net_frag *src,
 		   struct page *page, u16 at, u16 len)
 {
-	struct pvio_vif_tx_work *work = q->tx.work;
+	struct pvio_nb_tx_work *work = q->tx.work;
 	struct pvio_piece from = { src->gref, src->offset, len };
 
 	pvio_copy_in(&work->ops[work->nr_ops++], q->vif->pdev, from, page, at);
 }
 
 /* Plans to copy all of @src behind what is in one piece already. */
-static void copy_linear(struct pvio_vif_queue *q, struct sk_buff *skb,
+static void copy_linear(struct pvio_nb_queue *q, struct sk_buff *skb,
 			struct pvio_net_frag src)
 {
 	u8 *to = skb_put(skb, src.size);
@@ -142,9 +142,9 @@ static void copy_linear(struct pvio_vif_queue *q, struct sk_buff *skb,
 }
 
 /* Makes sure that at least one byte, or all of @size, fits in work->page. */
-static bool get_room(struct pvio_vif_queue *q, struct sk_buff *skb, u16 size)
+static bool get_room(struct pvio_nb_queue *q, struct sk_buff *skb, u16 size)
 {
-	struct pvio_vif_tx_work *work = q->tx.work;
+	struct pvio_nb_tx_work *work = q->tx.work;
 	unsigned int room = PVIO_NET_PAGE - work->fill;
 
 	if (size <= room || (work->dense && room))
@@ -157,7 +157,7 @@ static bool get_room(struct pvio_vif_queue *q, struct sk_buff *skb, u16 size)
 	return work->page;
 }
 
-static void add_to_page(struct pvio_vif_tx_work *work, struct sk_buff *skb,
+static void add_to_page(struct pvio_nb_tx_work *work, struct sk_buff *skb,
 			u16 len)
 {
 	int nr = skb_shinfo(skb)->nr_frags;
@@ -170,10 +170,10 @@ static void add_to_page(struct pvio_vif_tx_work *work, struct sk_buff *skb,
 }
 
 /* Plans to copy all of @src to pages. */
-static bool copy_paged(struct pvio_vif_queue *q, struct sk_buff *skb,
+static bool copy_paged(struct pvio_nb_queue *q, struct sk_buff *skb,
 		       struct pvio_net_frag src)
 {
-	struct pvio_vif_tx_work *work = q->tx.work;
+	struct pvio_nb_tx_work *work = q->tx.work;
 	u16 len;
 
 	while (src.size) {
@@ -188,7 +188,7 @@ static bool copy_paged(struct pvio_vif_queue *q, struct sk_buff *skb,
 	return true;
 }
 
-static bool plan_linear(struct pvio_vif_queue *q, struct pvio_vif_tx_job *job)
+static bool plan_linear(struct pvio_nb_queue *q, struct pvio_nb_tx_job *job)
 {
 	unsigned int i;
 
@@ -198,7 +198,7 @@ static bool plan_linear(struct pvio_vif_queue *q, struct pvio_vif_tx_job *job)
 }
 
 /* The first slot holds @linear bytes at least. */
-static bool plan_paged(struct pvio_vif_queue *q, struct pvio_vif_tx_job *job,
+static bool plan_paged(struct pvio_nb_queue *q, struct pvio_nb_tx_job *job,
 		       u16 linear)
 {
 	struct pvio_net_frag head = job->pkt.frag[0], rest = head;
@@ -218,9 +218,9 @@ static bool plan_paged(struct pvio_vif_queue *q, struct pvio_vif_tx_job *job,
 	return good;
 }
 
-static void plan(struct pvio_vif_queue *q, struct pvio_vif_tx_job *job)
+static void plan(struct pvio_nb_queue *q, struct pvio_nb_tx_job *job)
 {
-	struct pvio_vif_tx_work *work = q->tx.work;
+	struct pvio_nb_tx_work *work = q->tx.work;
 	unsigned int linear = linear_size(&job->pkt);
 	bool good;
 
@@ -236,44 +236,44 @@ static void plan(struct pvio_vif_queue *q, struct pvio_vif_tx_job *job)
 		work->nr_ops = job->first_op;
 		kfree_skb(job->skb);
 		job->skb = NULL;
-		pvio_vif_tx_count(&q->tx.stats, PVIO_TX_DROPPED, 1);
+		pvio_nb_tx_count(&q->tx.stats, PVIO_NB_TX_DROPPED, 1);
 	}
 	job->nr_ops = work->nr_ops - job->first_op;
 }
 
-static bool throttle(struct pvio_vif_queue *q)
+static bool throttle(struct pvio_nb_queue *q)
 {
-	struct pvio_vif *vif = q->vif;
-	u32 usecs = pvio_shaper_wait(&vif->shaper, ktime_get_ns());
+	struct pvio_nb_vif *vif = q->vif;
+	u32 usecs = pvio_nb_shaper_wait(&vif->shaper, ktime_get_ns());
 
 	if (!usecs)
 		return false;
 	if (!q->tx.work->throttled)
-		pvio_vif_tx_count(&q->tx.stats, PVIO_TX_THROTTLED, 1);
+		pvio_nb_tx_count(&q->tx.stats, PVIO_NB_TX_THROTTLED, 1);
 	q->tx.work->throttled = true;
 	/* An older and longer limit may have set it for much later. */
-	if (usecs != PVIO_SHAPER_NEVER)
+	if (usecs != PVIO_NB_SHAPER_NEVER)
 		mod_delayed_work(system_percpu_wq, &vif->refill,
 				 usecs_to_jiffies(usecs) + 1);
 	return true;
 }
 
-static bool may_send(struct pvio_vif_queue *q)
+static bool may_send(struct pvio_nb_queue *q)
 {
-	return !pvio_shaper_limits(&q->vif->shaper) || !throttle(q);
+	return !pvio_nb_shaper_limits(&q->vif->shaper) || !throttle(q);
 }
 
-static void break_down(struct pvio_vif_queue *q, const char *reason)
+static void break_down(struct pvio_nb_queue *q, const char *reason)
 {
 	pvio_device_fault(q->vif->pdev, "queue %u transmit ring: %s", q->id,
 			  reason);
 }
 
 /* Takes one packet; false: there is none that can be taken. */
-static bool take(struct pvio_vif_queue *q)
+static bool take(struct pvio_nb_queue *q)
 {
-	struct pvio_vif_tx_work *work = q->tx.work;
-	struct pvio_vif_tx_job *job = &work->jobs[work->nr_jobs];
+	struct pvio_nb_tx_work *work = q->tx.work;
+	struct pvio_nb_tx_job *job = &work->jobs[work->nr_jobs];
 
 	job->skb = NULL;
 	job->nr_ops = 0;
@@ -284,29 +284,29 @@ static bool take(struct pvio_vif_queue *q)
 		plan(q, job);
 		break;
 	case PVIO_BAD:
-		pvio_vif_tx_count(&q->tx.stats, PVIO_TX_ERRORS, 1);
+		pvio_nb_tx_count(&q->tx.stats, PVIO_NB_TX_ERRORS, 1);
 		break;
 	case PVIO_BROKEN:
 		break_down(q, job->pkt.reason);
 		return false;
 	}
-	if (pvio_shaper_limits(&q->vif->shaper))
-		pvio_shaper_charge(&q->vif->shaper, job->pkt.size);
+	if (pvio_nb_shaper_limits(&q->vif->shaper))
+		pvio_nb_shaper_charge(&q->vif->shaper, job->pkt.size);
 	work->nr_jobs++;
 	return true;
 }
 
-static bool look(struct pvio_vif_queue *q, enum pvio_verdict verdict)
+static bool look(struct pvio_nb_queue *q, enum pvio_verdict verdict)
 {
 	if (verdict == PVIO_OK)
-		pvio_vif_side_met(&q->tx.side);
+		pvio_nb_side_met(&q->tx.side);
 	else if (unlikely(verdict == PVIO_BROKEN))
 		break_down(q, "impossible request index");
 	return verdict == PVIO_OK;
 }
 
 /* Is there something to take?  The last look asks for an event. */
-static bool requests_wait(struct pvio_vif_queue *q)
+static bool requests_wait(struct pvio_nb_queue *q)
 {
 	struct pvio_back_ring *ring = &q->tx.ring;
 
@@ -314,13 +314,13 @@ static bool requests_wait(struct pvio_vif_queue *q)
 		return true;
 	if (q->tx.work->nr_jobs || pvio_device_broken(q->vif->pdev))
 		return false;
-	pvio_vif_side_arm(&q->tx.side);
+	pvio_nb_side_arm(&q->tx.side);
 	return look(q, pvio_back_arm(ring, 1));
 }
 
-static void gather(struct pvio_vif_queue *q, unsigned int max)
+static void gather(struct pvio_nb_queue *q, unsigned int max)
 {
-	struct pvio_vif_tx_work *work = q->tx.work;
+	struct pvio_nb_tx_work *work = q->tx.work;
 
 	work->nr_jobs = 0;
 	work->nr_ops = 0;
@@ -329,8 +329,8 @@ static void gather(struct pvio_vif_queue *q, unsigned int max)
 			break;
 }
 
-static bool copied(const struct pvio_vif_tx_work *work,
-		   const struct pvio_vif_tx_job *job)
+static bool copied(const struct pvio_nb_tx_work *work,
+		   const struct pvio_nb_tx_job *job)
 {
 	unsigned int i;
 
@@ -387,7 +387,7 @@ static bool set_gso(struct sk_buff *skb, const struct pvio_net_extras *gso)
 }
 
 /* Some frontends send large packets with the checksum filled in. */
-static bool set_checksum(struct pvio_vif_queue *q, struct sk_buff *skb,
+static bool set_checksum(struct pvio_nb_queue *q, struct sk_buff *skb,
 			 const struct pvio_net_tx_packet *pkt)
 {
 	bool gso = pkt->extras.seen & BIT(XEN_NETIF_EXTRA_TYPE_GSO);
@@ -399,7 +399,7 @@ static bool set_checksum(struct pvio_vif_queue *q, struct sk_buff *skb,
 		return true;
 	}
 	if (redo)
-		pvio_vif_tx_count(&q->tx.stats, PVIO_TX_CSUM_FIXED, 1);
+		pvio_nb_tx_count(&q->tx.stats, PVIO_NB_TX_CSUM_FIXED, 1);
 	skb->ip_summed = CHECKSUM_PARTIAL;
 	if (skb_checksum_setup(skb, redo))
 		return false;
@@ -419,7 +419,7 @@ static unsigned int skip_tags(const struct sk_buff *skb, __be16 *proto)
 }
 
 /* The tags stay in the packet; whoever takes them off keeps all the rest. */
-static bool set_offloads(struct pvio_vif_queue *q, struct sk_buff *skb,
+static bool set_offloads(struct pvio_nb_queue *q, struct sk_buff *skb,
 			 const struct pvio_net_tx_packet *pkt)
 {
 	__be16 outer = skb->protocol;
@@ -439,7 +439,7 @@ static bool set_offloads(struct pvio_vif_queue *q, struct sk_buff *skb,
 }
 
 /* Makes a packet of what was copied; false: its headers make no sense. */
-static bool finish_skb(struct pvio_vif_queue *q, struct pvio_vif_tx_job *job)
+static bool finish_skb(struct pvio_nb_queue *q, struct pvio_nb_tx_job *job)
 {
 	struct sk_buff *skb = job->skb;
 
@@ -451,30 +451,30 @@ static bool finish_skb(struct pvio_vif_queue *q, struct pvio_vif_tx_job *job)
 	return set_offloads(q, skb, &job->pkt);
 }
 
-static void pass_on(struct pvio_vif_queue *q, struct pvio_vif_tx_job *job,
+static void pass_on(struct pvio_nb_queue *q, struct pvio_nb_tx_job *job,
 		    struct list_head *list)
 {
 	struct sk_buff *skb = job->skb;
 
 	if (unlikely(!finish_skb(q, job))) {
-		pvio_vif_tx_count(&q->tx.stats, PVIO_TX_ERRORS, 1);
+		pvio_nb_tx_count(&q->tx.stats, PVIO_NB_TX_ERRORS, 1);
 		kfree_skb(skb);
 		return;
 	}
-	pvio_vif_tx_count(&q->tx.stats, PVIO_TX_PACKETS, 1);
-	pvio_vif_tx_count(&q->tx.stats, PVIO_TX_BYTES, job->pkt.size);
+	pvio_nb_tx_count(&q->tx.stats, PVIO_NB_TX_PACKETS, 1);
+	pvio_nb_tx_count(&q->tx.stats, PVIO_NB_TX_BYTES, job->pkt.size);
 	list_add_tail(&skb->list, list);
 }
 
 /* The one place where transmit requests are answered. */
-static void answer(struct pvio_vif_queue *q, struct pvio_vif_tx_job *job)
+static void answer(struct pvio_nb_queue *q, struct pvio_nb_tx_job *job)
 {
 	s16 status = XEN_NETIF_RSP_ERROR;
 
 	if (job->skb && likely(copied(q->tx.work, job))) {
 		status = XEN_NETIF_RSP_OKAY;
 	} else if (job->skb) {
-		pvio_vif_tx_count(&q->tx.stats, PVIO_TX_ERRORS, 1);
+		pvio_nb_tx_count(&q->tx.stats, PVIO_NB_TX_ERRORS, 1);
 		kfree_skb(job->skb);
 		job->skb = NULL;
 	}
@@ -485,25 +485,25 @@ static void answer(struct pvio_vif_queue *q, struct pvio_vif_tx_job *job)
  * As a list and not through GRO: guests that send much send large packets
  * already, and a bridge port would only have to cut up again what GRO joins.
  */
-static void complete_round(struct pvio_vif_queue *q)
+static void complete_round(struct pvio_nb_queue *q)
 {
-	struct pvio_vif_tx_work *work = q->tx.work;
+	struct pvio_nb_tx_work *work = q->tx.work;
 	LIST_HEAD(list);
 	unsigned int i;
 
 	for (i = 0; i < work->nr_jobs; i++)
 		answer(q, &work->jobs[i]);
 	if (pvio_back_push(&q->tx.ring))
-		pvio_vif_queue_notify(q, &q->tx.side);
+		pvio_nb_queue_notify(q, &q->tx.side);
 	for (i = 0; i < work->nr_jobs; i++)
 		if (work->jobs[i].skb)
 			pass_on(q, &work->jobs[i], &list);
 	netif_receive_skb_list(&list);
 }
 
-int pvio_vif_tx_poll(struct pvio_vif_queue *q, int budget)
+int pvio_nb_tx_poll(struct pvio_nb_queue *q, int budget)
 {
-	struct pvio_vif_tx_work *work = q->tx.work;
+	struct pvio_nb_tx_work *work = q->tx.work;
 	int done = 0;
 
 	work->throttled = false;
@@ -519,7 +519,7 @@ int pvio_vif_tx_poll(struct pvio_vif_queue *q, int budget)
 	return done;
 }
 
-static int make_pool(struct pvio_vif_tx *tx)
+static int make_pool(struct pvio_nb_tx *tx)
 {
 	const struct page_pool_params params = {
 		.pool_size = 256,
@@ -533,9 +533,9 @@ static int make_pool(struct pvio_vif_tx *tx)
 	return 0;
 }
 
-int pvio_vif_tx_start(struct pvio_vif_queue *q, u32 ref)
+int pvio_nb_tx_start(struct pvio_nb_queue *q, u32 ref)
 {
-	struct pvio_vif_tx *tx = &q->tx;
+	struct pvio_nb_tx *tx = &q->tx;
 	int err;
 
 	tx->work = kvzalloc(sizeof(*tx->work), GFP_KERNEL);
@@ -550,9 +550,9 @@ int pvio_vif_tx_start(struct pvio_vif_queue *q, u32 ref)
 	return err;
 }
 
-void pvio_vif_tx_stop(struct pvio_vif_queue *q)
+void pvio_nb_tx_stop(struct pvio_nb_queue *q)
 {
-	struct pvio_vif_tx *tx = &q->tx;
+	struct pvio_nb_tx *tx = &q->tx;
 
 	pvio_shared_close(q->vif->pdev, &tx->shared);
 	if (tx->pool)

@@ -16,11 +16,11 @@
 #include "xenbus/channel.h"
 
 struct page_pool;
-struct pvio_vif_queue;
-struct pvio_vif_tx_work;
+struct pvio_nb_queue;
+struct pvio_nb_tx_work;
 
 /**
- * struct pvio_vif_tx - what the guest transmits
+ * struct pvio_nb_tx - what the guest transmits
  * @side: its event channel
  * @shared: the ring's page
  * @ring: our end of the ring; NAPI
@@ -28,38 +28,38 @@ struct pvio_vif_tx_work;
  * @work: the packets of one round; NAPI
  * @stats: counters; written in NAPI
  */
-struct pvio_vif_tx {
-	struct pvio_vif_side side;
+struct pvio_nb_tx {
+	struct pvio_nb_side side;
 	struct pvio_shared shared;
 	struct pvio_back_ring ring;
 	struct page_pool *pool;
-	struct pvio_vif_tx_work *work;
-	struct pvio_vif_tx_stats stats;
+	struct pvio_nb_tx_work *work;
+	struct pvio_nb_tx_stats stats;
 };
 
 /**
- * pvio_vif_tx_start() - map the transmit ring and get what polling needs
+ * pvio_nb_tx_start() - map the transmit ring and get what polling needs
  * @q: the queue
  * @ref: grant reference of the ring
  * Context: may sleep. Return: 0 or a negative errno; stop it either way.
  */
-int pvio_vif_tx_start(struct pvio_vif_queue *q, u32 ref);
+int pvio_nb_tx_start(struct pvio_nb_queue *q, u32 ref);
 
 /**
- * pvio_vif_tx_stop() - undo pvio_vif_tx_start(), however far it came
+ * pvio_nb_tx_stop() - undo pvio_nb_tx_start(), however far it came
  * @q: the queue, not running
  * Context: may sleep.
  */
-void pvio_vif_tx_stop(struct pvio_vif_queue *q);
+void pvio_nb_tx_stop(struct pvio_nb_queue *q);
 
 /**
- * pvio_vif_tx_poll() - pass on what the guest has transmitted
+ * pvio_nb_tx_poll() - pass on what the guest has transmitted
  * @q: the queue
  * @budget: most packets to take, at least 1
  *
  * Context: NAPI. Return: packets taken; less than @budget: the ring is empty
  * and will send an event, or the guest must wait, or the device is broken.
  */
-int pvio_vif_tx_poll(struct pvio_vif_queue *q, int budget);
+int pvio_nb_tx_poll(struct pvio_nb_queue *q, int budget);
 
 #endif /* PVIO_NETBACK_TX_H */

@@ -31,7 +31,7 @@
  */
 #define VLAN_OFFLOADS	(NETIF_F_SG | NETIF_F_FRAGLIST)
 
-static void run_queues(struct pvio_vif *vif)
+static void run_queues(struct pvio_nb_vif *vif)
 {
 	unsigned int i;
 
@@ -39,13 +39,13 @@ static void run_queues(struct pvio_vif *vif)
 	atomic_set(&vif->stalled, 0);
 	vif->told_stalled = false;
 	for (i = 0; i < vif->nr_queues; i++)
-		pvio_vif_queue_run(&vif->queues[i]);
+		pvio_nb_queue_run(&vif->queues[i]);
 	vif->running = true;
 	netif_carrier_on(vif->dev);
-	pvio_vif_kick(vif);
+	pvio_nb_vif_kick(vif);
 }
 
-static void halt_queues(struct pvio_vif *vif)
+static void halt_queues(struct pvio_nb_vif *vif)
 {
 	unsigned int i;
 
@@ -53,13 +53,13 @@ static void halt_queues(struct pvio_vif *vif)
 	if (!vif->running)
 		return;
 	for (i = 0; i < vif->nr_queues; i++)
-		pvio_vif_queue_halt(&vif->queues[i]);
+		pvio_nb_queue_halt(&vif->queues[i]);
 	vif->running = false;
 	cancel_delayed_work_sync(&vif->watch);
 	cancel_delayed_work_sync(&vif->refill);
 }
 
-void pvio_vif_kick(struct pvio_vif *vif)
+void pvio_nb_vif_kick(struct pvio_nb_vif *vif)
 {
 	unsigned int i;
 
@@ -71,12 +71,12 @@ void pvio_vif_kick(struct pvio_vif *vif)
 
 static void refill(struct work_struct *work)
 {
-	pvio_vif_kick(container_of(to_delayed_work(work), struct pvio_vif,
-				   refill));
+	pvio_nb_vif_kick(container_of(to_delayed_work(work), struct pvio_nb_vif,
+				      refill));
 }
 
 /* Here and not where it is found out, which is under a transmit lock. */
-static void tell_stall(struct pvio_vif *vif)
+static void tell_stall(struct pvio_nb_vif *vif)
 {
 	bool stalled = atomic_read(&vif->stalled);
 
@@ -96,21 +96,21 @@ static void tell_stall(struct pvio_vif *vif)
 
 static void watch(struct work_struct *work)
 {
-	struct pvio_vif *vif = container_of(to_delayed_work(work),
-					    struct pvio_vif, watch);
+	struct pvio_nb_vif *vif = container_of(to_delayed_work(work),
+					       struct pvio_nb_vif, watch);
 	bool waits = false;
 	unsigned int i;
 
 	for (i = 0; i < vif->nr_queues; i++)
-		waits |= pvio_vif_rx_age(&vif->queues[i]);
+		waits |= pvio_nb_rx_age(&vif->queues[i]);
 	tell_stall(vif);
 	if (waits)
-		pvio_vif_watch(vif);
+		pvio_nb_vif_watch(vif);
 }
 
 static int open(struct net_device *dev)
 {
-	struct pvio_vif *vif = netdev_priv(dev);
+	struct pvio_nb_vif *vif = netdev_priv(dev);
 
 	if (vif->connected)
 		run_queues(vif);
@@ -128,7 +128,7 @@ static int stop(struct net_device *dev)
 
 static int change_mtu(struct net_device *dev, int mtu)
 {
-	struct pvio_vif *vif = netdev_priv(dev);
+	struct pvio_nb_vif *vif = netdev_priv(dev);
 
 	if (mtu > ETH_DATA_LEN && !vif->peer.sg) {
 		netdev_err(dev, "the guest takes no packets beyond %u bytes\n",
@@ -143,7 +143,7 @@ static int change_mtu(struct net_device *dev, int mtu)
 static netdev_features_t fix_features(struct net_device *dev,
 				      netdev_features_t features)
 {
-	const struct pvio_vif *vif = netdev_priv(dev);
+	const struct pvio_nb_vif *vif = netdev_priv(dev);
 	const struct pvio_nb_peer *peer = &vif->peer;
 
 	if (!peer->sg)
@@ -160,23 +160,23 @@ static netdev_features_t fix_features(struct net_device *dev,
 }
 
 /* What the guest transmits is what this domain receives. */
-static void add_stats(const struct pvio_vif_queue *q,
+static void add_stats(const struct pvio_nb_queue *q,
 		      struct rtnl_link_stats64 *s)
 {
-	s->rx_packets += pvio_vif_tx_stat(&q->tx.stats, PVIO_TX_PACKETS);
-	s->rx_bytes += pvio_vif_tx_stat(&q->tx.stats, PVIO_TX_BYTES);
-	s->rx_errors += pvio_vif_tx_stat(&q->tx.stats, PVIO_TX_ERRORS);
-	s->rx_dropped += pvio_vif_tx_stat(&q->tx.stats, PVIO_TX_DROPPED);
-	s->tx_packets += pvio_vif_rx_stat(&q->rx.stats, PVIO_RX_PACKETS);
-	s->tx_bytes += pvio_vif_rx_stat(&q->rx.stats, PVIO_RX_BYTES);
-	s->tx_errors += pvio_vif_rx_stat(&q->rx.stats, PVIO_RX_ERRORS);
-	s->tx_dropped += pvio_vif_rx_stat(&q->rx.stats, PVIO_RX_DROPPED) +
-			 pvio_vif_rx_stat(&q->rx.stats, PVIO_RX_EXPIRED);
+	s->rx_packets += pvio_nb_tx_stat(&q->tx.stats, PVIO_NB_TX_PACKETS);
+	s->rx_bytes += pvio_nb_tx_stat(&q->tx.stats, PVIO_NB_TX_BYTES);
+	s->rx_errors += pvio_nb_tx_stat(&q->tx.stats, PVIO_NB_TX_ERRORS);
+	s->rx_dropped += pvio_nb_tx_stat(&q->tx.stats, PVIO_NB_TX_DROPPED);
+	s->tx_packets += pvio_nb_rx_stat(&q->rx.stats, PVIO_NB_RX_PACKETS);
+	s->tx_bytes += pvio_nb_rx_stat(&q->rx.stats, PVIO_NB_RX_BYTES);
+	s->tx_errors += pvio_nb_rx_stat(&q->rx.stats, PVIO_NB_RX_ERRORS);
+	s->tx_dropped += pvio_nb_rx_stat(&q->rx.stats, PVIO_NB_RX_DROPPED) +
+			 pvio_nb_rx_stat(&q->rx.stats, PVIO_NB_RX_EXPIRED);
 }
 
 static void get_stats64(struct net_device *dev, struct rtnl_link_stats64 *s)
 {
-	const struct pvio_vif *vif = netdev_priv(dev);
+	const struct pvio_nb_vif *vif = netdev_priv(dev);
 	unsigned int i;
 
 	for (i = 0; i < vif->max_queues; i++)
@@ -186,7 +186,7 @@ static void get_stats64(struct net_device *dev, struct rtnl_link_stats64 *s)
 static const struct net_device_ops ops = {
 	.ndo_open = open,
 	.ndo_stop = stop,
-	.ndo_start_xmit = pvio_vif_rx_xmit,
+	.ndo_start_xmit = pvio_nb_rx_xmit,
 	.ndo_change_mtu = change_mtu,
 	.ndo_fix_features = fix_features,
 	.ndo_get_stats64 = get_stats64,
@@ -204,19 +204,19 @@ static void set_up(struct net_device *dev)
 	static const u8 addr[ETH_ALEN] = {
 		0xfe, 0xff, 0xff, 0xff, 0xff, 0xff
 	};
-	struct pvio_vif *vif = netdev_priv(dev);
+	struct pvio_nb_vif *vif = netdev_priv(dev);
 
 	vif->peer = (struct pvio_nb_peer){
 		.sg = true, .gso4 = true, .gso6 = true, .csum6 = true,
 		.rx_notify = true,
 	};
-	vif->drain = msecs_to_jiffies(pvio_vif_params.drain_msecs);
-	vif->stall = msecs_to_jiffies(pvio_vif_params.stall_msecs);
-	pvio_shaper_init(&vif->shaper);
+	vif->drain = msecs_to_jiffies(pvio_nb_params.drain_msecs);
+	vif->stall = msecs_to_jiffies(pvio_nb_params.stall_msecs);
+	pvio_nb_shaper_init(&vif->shaper);
 	INIT_DELAYED_WORK(&vif->refill, refill);
 	INIT_DELAYED_WORK(&vif->watch, watch);
 	dev->netdev_ops = &ops;
-	dev->ethtool_ops = &pvio_vif_ethtool_ops;
+	dev->ethtool_ops = &pvio_nb_ethtool_ops;
 	dev->hw_features = OFFLOADS;
 	dev->features = OFFLOADS | NETIF_F_RXCSUM;
 	dev->vlan_features = VLAN_OFFLOADS;
@@ -229,11 +229,11 @@ static void set_up(struct net_device *dev)
 	netif_carrier_off(dev);
 }
 
-static struct pvio_vif *alloc(struct pvio_device *pdev, u32 handle)
+static struct pvio_nb_vif *alloc(struct pvio_device *pdev, u32 handle)
 {
-	unsigned int queues = pvio_vif_params.max_queues;
+	unsigned int queues = pvio_nb_params.max_queues;
 	struct net_device *dev;
-	struct pvio_vif *vif;
+	struct pvio_nb_vif *vif;
 	char name[IFNAMSIZ];
 
 	snprintf(name, sizeof(name), "vif%u.%u", pdev->peer_id, handle);
@@ -250,18 +250,18 @@ static struct pvio_vif *alloc(struct pvio_device *pdev, u32 handle)
 	return vif;
 }
 
-struct pvio_vif *pvio_vif_create(struct pvio_device *pdev, u32 handle)
+struct pvio_nb_vif *pvio_nb_vif_create(struct pvio_device *pdev, u32 handle)
 {
-	struct pvio_vif *vif = alloc(pdev, handle);
+	struct pvio_nb_vif *vif = alloc(pdev, handle);
 	int err;
 
 	if (!vif)
 		return ERR_PTR(-ENOMEM);
-	err = pvio_vif_queues_init(vif);
+	err = pvio_nb_queues_init(vif);
 	if (!err)
 		err = register_netdev(vif->dev);
 	if (err) {
-		pvio_vif_queues_free(vif);
+		pvio_nb_queues_free(vif);
 		free_netdev(vif->dev);
 		return ERR_PTR(err);
 	}
@@ -269,14 +269,14 @@ struct pvio_vif *pvio_vif_create(struct pvio_device *pdev, u32 handle)
 	return vif;
 }
 
-void pvio_vif_unregister(struct pvio_vif *vif)
+void pvio_nb_vif_unregister(struct pvio_nb_vif *vif)
 {
 	unregister_netdev(vif->dev);
 }
 
-void pvio_vif_destroy(struct pvio_vif *vif)
+void pvio_nb_vif_destroy(struct pvio_nb_vif *vif)
 {
-	pvio_vif_queues_free(vif);
+	pvio_nb_queues_free(vif);
 	free_netdev(vif->dev);
 	pvio_destroyed(PVIO_RES_NETDEV, 1);
 }
@@ -285,7 +285,7 @@ void pvio_vif_destroy(struct pvio_vif *vif)
  * A guest that takes one page a packet makes the MTU small for as long as it
  * is there; the next one gets what the toolstack had set.
  */
-static int adopt_mtu(struct pvio_vif *vif)
+static int adopt_mtu(struct pvio_nb_vif *vif)
 {
 	struct net_device *dev = vif->dev;
 	unsigned int mtu = dev->mtu;
@@ -316,7 +316,7 @@ static void adopt_tags(struct net_device *dev, bool offloads)
 	netdev_features_change(dev);
 }
 
-static int adopt_peer(struct pvio_vif *vif, const struct pvio_nb_peer *peer)
+static int adopt_peer(struct pvio_nb_vif *vif, const struct pvio_nb_peer *peer)
 {
 	struct net_device *dev = vif->dev;
 	int err;
@@ -330,7 +330,8 @@ static int adopt_peer(struct pvio_vif *vif, const struct pvio_nb_peer *peer)
 	return adopt_mtu(vif);
 }
 
-int pvio_vif_connect(struct pvio_vif *vif, const struct pvio_nb_peer *peer)
+int pvio_nb_vif_connect(struct pvio_nb_vif *vif,
+			const struct pvio_nb_peer *peer)
 {
 	int err;
 
@@ -346,7 +347,7 @@ int pvio_vif_connect(struct pvio_vif *vif, const struct pvio_nb_peer *peer)
 	return err;
 }
 
-void pvio_vif_disconnect(struct pvio_vif *vif)
+void pvio_nb_vif_disconnect(struct pvio_nb_vif *vif)
 {
 	rtnl_lock();
 	if (vif->connected) {

@@ -21,22 +21,22 @@
 #include "shaper.h"
 
 struct pvio_device;
-struct pvio_vif_queue;
+struct pvio_nb_queue;
 
 /**
- * enum pvio_vif_rate - what is known of the toolstack's limit
- * @PVIO_RATE_UNREAD: nothing, it could not be read
- * @PVIO_RATE_BAD: it is no limit, and there was none before it
- * @PVIO_RATE_SET: it is in force, or the last one that made sense
+ * enum pvio_nb_rate - what is known of the toolstack's limit
+ * @PVIO_NB_RATE_UNREAD: nothing, it could not be read
+ * @PVIO_NB_RATE_BAD: it is no limit, and there was none before it
+ * @PVIO_NB_RATE_SET: it is in force, or the last one that made sense
  */
-enum pvio_vif_rate {
-	PVIO_RATE_UNREAD,
-	PVIO_RATE_BAD,
-	PVIO_RATE_SET,
+enum pvio_nb_rate {
+	PVIO_NB_RATE_UNREAD,
+	PVIO_NB_RATE_BAD,
+	PVIO_NB_RATE_SET,
 };
 
 /**
- * struct pvio_vif - private part of the netdev
+ * struct pvio_nb_vif - private part of the netdev
  * @pdev: the device on the bus
  * @dev: the netdev this is part of
  * @peer: what the frontend asked for; written under rtnl
@@ -60,11 +60,11 @@ enum pvio_vif_rate {
  * @refill: wakes the queues when @shaper lets them send again
  * @watch: looks after queues without buffers
  */
-struct pvio_vif {
+struct pvio_nb_vif {
 	struct pvio_device *pdev;
 	struct net_device *dev;
 	struct pvio_nb_peer peer;
-	struct pvio_vif_queue *queues;
+	struct pvio_nb_queue *queues;
 	unsigned int max_queues;
 	unsigned int nr_queues;
 	bool connected;
@@ -78,69 +78,68 @@ struct pvio_vif {
 	char bridge[64];
 	unsigned long opened;
 	bool unreported;
-	enum pvio_vif_rate rate;
-	struct pvio_shaper shaper;
+	enum pvio_nb_rate rate;
+	struct pvio_nb_shaper shaper;
 	struct delayed_work refill;
 	struct delayed_work watch;
 };
 
-/* A script that has set the netdev up is given so long to say so. */
-#define PVIO_VIF_REPORT_MS	5000
-
 /**
- * pvio_vif_create() - make and register the netdev
+ * pvio_nb_vif_create() - make and register the netdev
  * @pdev: the device
  * @handle: its number in the guest
  * Context: may sleep. Return: the vif or an error pointer.
  */
-struct pvio_vif *pvio_vif_create(struct pvio_device *pdev, u32 handle);
+struct pvio_nb_vif *pvio_nb_vif_create(struct pvio_device *pdev, u32 handle);
 
 /**
- * pvio_vif_unregister() - take the netdev away from Linux
+ * pvio_nb_vif_unregister() - take the netdev away from Linux
  * @vif: the vif, disconnected
  * Context: may sleep.
  */
-void pvio_vif_unregister(struct pvio_vif *vif);
+void pvio_nb_vif_unregister(struct pvio_nb_vif *vif);
 
 /**
- * pvio_vif_destroy() - free the netdev
+ * pvio_nb_vif_destroy() - free the netdev
  * @vif: unregistered
  * Context: may sleep.
  */
-void pvio_vif_destroy(struct pvio_vif *vif);
+void pvio_nb_vif_destroy(struct pvio_nb_vif *vif);
 
 /**
- * pvio_vif_connect() - let packets flow
+ * pvio_nb_vif_connect() - let packets flow
  * @vif: all of its @nr_queues started
  * @peer: what the frontend asked for
  * Context: may sleep. Return: 0 or a negative errno.
  */
-int pvio_vif_connect(struct pvio_vif *vif, const struct pvio_nb_peer *peer);
+int pvio_nb_vif_connect(struct pvio_nb_vif *vif,
+			const struct pvio_nb_peer *peer);
 
 /**
- * pvio_vif_disconnect() - stop the flow of packets
+ * pvio_nb_vif_disconnect() - stop the flow of packets
  * @vif: the vif; may be disconnected
  *
  * No queue is used by anything when this returns.
  * Context: may sleep.
  */
-void pvio_vif_disconnect(struct pvio_vif *vif);
+void pvio_nb_vif_disconnect(struct pvio_nb_vif *vif);
 
 /**
- * pvio_vif_kick() - let all queues look for work
+ * pvio_nb_vif_kick() - let all queues look for work
  * @vif: the vif
  * Context: any that allows softirqs.
  */
-void pvio_vif_kick(struct pvio_vif *vif);
+void pvio_nb_vif_kick(struct pvio_nb_vif *vif);
 
 /**
- * pvio_vif_watch_interval() - how often a queue without buffers is looked at
+ * pvio_nb_vif_watch_interval() - how often a queue without buffers is looked at
  * @vif: the vif
  *
  * Without events from the guest only looking often helps; with them, often
  * enough to see in time that it is late.  Return: jiffies.
  */
-static inline unsigned long pvio_vif_watch_interval(const struct pvio_vif *vif)
+static inline unsigned long
+pvio_nb_vif_watch_interval(const struct pvio_nb_vif *vif)
 {
 	unsigned long shortest = vif->drain;
 
@@ -152,21 +151,21 @@ static inline unsigned long pvio_vif_watch_interval(const struct pvio_vif *vif)
 }
 
 /**
- * pvio_vif_watch() - see to it that a queue without buffers is looked after
+ * pvio_nb_vif_watch() - see to it that a queue without buffers is looked after
  * @vif: the vif
  * Context: any.
  */
-static inline void pvio_vif_watch(struct pvio_vif *vif)
+static inline void pvio_nb_vif_watch(struct pvio_nb_vif *vif)
 {
-	schedule_delayed_work(&vif->watch, pvio_vif_watch_interval(vif));
+	schedule_delayed_work(&vif->watch, pvio_nb_vif_watch_interval(vif));
 }
 
 /**
- * pvio_vif_watch_now() - have the queues looked after at once
+ * pvio_nb_vif_watch_now() - have the queues looked after at once
  * @vif: the vif
  * Context: any.
  */
-static inline void pvio_vif_watch_now(struct pvio_vif *vif)
+static inline void pvio_nb_vif_watch_now(struct pvio_nb_vif *vif)
 {
 	mod_delayed_work(system_percpu_wq, &vif->watch, 0);
 }

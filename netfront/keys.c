@@ -98,7 +98,7 @@ int pvio_nf_keys_read_wishes(struct pvio_device *pdev,
 			 wishes->mac);
 		return -EINVAL;
 	}
-	wishes->trusted &= pvio_nf_param_trusted();
+	wishes->trusted &= pvio_nf_params_trusted();
 	return 0;
 }
 

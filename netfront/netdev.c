@@ -264,7 +264,7 @@ static void announce(struct work_struct *work)
 
 int pvio_nf_netdev_create(struct pvio_device *pdev, const u8 *mac)
 {
-	unsigned int max = pvio_nf_param_queues();
+	unsigned int max = pvio_nf_params_queues();
 	struct net_device *netdev;
 	struct pvio_nf *nf;
 	int err;

@@ -31,14 +31,14 @@ module_param(trusted, bool, 0644);
 MODULE_PARM_DESC(trusted,
 		 "N: trust no backend, copy everything that is sent; counts from the next connection");
 
-unsigned int pvio_nf_param_queues(void)
+unsigned int pvio_nf_params_queues(void)
 {
 	unsigned int asked = READ_ONCE(max_queues);
 
 	return asked ?: min_t(unsigned int, QUEUES_DEFAULT, num_online_cpus());
 }
 
-bool pvio_nf_param_trusted(void)
+bool pvio_nf_params_trusted(void)
 {
 	return READ_ONCE(trusted);
 }

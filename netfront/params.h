@@ -11,16 +11,16 @@
 #define PVIO_NF_QUEUES_MAX	64
 
 /**
- * pvio_nf_param_queues() - most queues of an interface
+ * pvio_nf_params_queues() - most queues of an interface
  * Return: 1 to PVIO_NF_QUEUES_MAX.
  */
-unsigned int pvio_nf_param_queues(void);
+unsigned int pvio_nf_params_queues(void);
 
 /**
- * pvio_nf_param_trusted() - may backends be trusted at all?
+ * pvio_nf_params_trusted() - may backends be trusted at all?
  *
  * Return: false: whatever the toolstack says, share nothing but payload.
  */
-bool pvio_nf_param_trusted(void);
+bool pvio_nf_params_trusted(void);
 
 #endif /* PVIO_NETFRONT_PARAMS_H */

@@ -189,7 +189,7 @@ static bool add_page(struct pvio_nf_tx *tx, struct pvio_nf_plan *p,
 	}
 	slot->share.page = piece->page;
 	slot->skb = skb;
-	pvio_nf_held(skb)->slots++;
+	pvio_nf_plan_held(skb)->slots++;
 	p->frag[p->nr - 1].gref = slot->share.ref;
 	return true;
 }
@@ -236,7 +236,7 @@ bool pvio_nf_plan_gather(struct pvio_nf_tx *tx, struct pvio_nf_plan *p,
 	unsigned int at = skb_headlen(skb);
 	int i;
 
-	pvio_nf_held(skb)->slots = 0;
+	pvio_nf_plan_held(skb)->slots = 0;
 	if (p->copy)
 		return add_copies(tx, p, skb, skb->len);
 	if (!add_copies(tx, p, skb, at))

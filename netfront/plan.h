@@ -45,10 +45,10 @@ struct pvio_nf_held {
 };
 
 /**
- * pvio_nf_held() - what a packet in flight remembers, in its control block
+ * pvio_nf_plan_held() - what a packet in flight remembers, in its control block
  * @skb: the packet
  */
-static inline struct pvio_nf_held *pvio_nf_held(struct sk_buff *skb)
+static inline struct pvio_nf_held *pvio_nf_plan_held(struct sk_buff *skb)
 {
 	BUILD_BUG_ON(sizeof(struct pvio_nf_held) > sizeof(skb->cb));
 	return (struct pvio_nf_held *)skb->cb;

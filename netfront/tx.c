@@ -40,7 +40,7 @@
 /* Bytes that count towards the stack's limit until they are answered. */
 static unsigned int awaited_bytes(struct sk_buff *skb)
 {
-	return pvio_nf_held(skb)->slots ? skb->len : 0;
+	return pvio_nf_plan_held(skb)->slots ? skb->len : 0;
 }
 
 /* The slot's share in its packet is over. */
@@ -50,7 +50,7 @@ static void let_go(struct pvio_nf_tx_slot *slot, int budget)
 
 	slot->share.page = NULL;
 	slot->skb = NULL;
-	if (!--pvio_nf_held(skb)->slots)
+	if (!--pvio_nf_plan_held(skb)->slots)
 		napi_consume_skb(skb, budget);
 }
 
@@ -144,7 +144,7 @@ static void account(struct pvio_nf_queue *q, struct sk_buff *skb)
 
 	pvio_nf_stats_passed(&tx->stats, skb->len);
 	skb_tx_timestamp(skb);
-	tx->held += pvio_nf_held(skb)->slots;
+	tx->held += pvio_nf_plan_held(skb)->slots;
 	tx->peak = max(tx->peak, tx->held);
 	if (bytes)
 		hurry(q);
