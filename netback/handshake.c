@@ -133,7 +133,7 @@ static int connect(struct pvio_device *pdev)
 	if (!err)
 		err = start_queues(pdev, peer.nr_queues);
 	if (!err)
-		err = pvio_nb_vif_connect(vif, &peer);
+		err = pvio_nb_vif_run(vif, &peer);
 	return err;
 }
 
@@ -141,7 +141,7 @@ static bool disconnect(struct pvio_device *pdev)
 {
 	struct pvio_nb_vif *vif = pdev->priv;
 
-	pvio_nb_vif_disconnect(vif);
+	pvio_nb_vif_halt(vif);
 	pvio_nb_queues_stop(vif, 0, vif->nr_queues);
 	vif->nr_queues = 0;
 	return true;

@@ -9,6 +9,7 @@
 
 #include <linux/bitops.h>
 #include <linux/interrupt.h>
+#include <linux/rtnetlink.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
 
@@ -18,9 +19,9 @@
 #include "xenbus/resource.h"
 
 static irqreturn_t handle_event(struct pvio_nb_queue *q,
-				struct pvio_nb_side *side)
+				struct pvio_nb_events *events)
 {
-	set_bit(0, &side->raised);
+	set_bit(0, &events->raised);
 	napi_schedule(&q->napi);
 	return IRQ_HANDLED;
 }
@@ -29,14 +30,14 @@ static irqreturn_t handle_tx_event(int irq, void *arg)
 {
 	struct pvio_nb_queue *q = arg;
 
-	return handle_event(q, &q->tx.side);
+	return handle_event(q, &q->tx.events);
 }
 
 static irqreturn_t handle_rx_event(int irq, void *arg)
 {
 	struct pvio_nb_queue *q = arg;
 
-	return handle_event(q, &q->rx.side);
+	return handle_event(q, &q->rx.events);
 }
 
 static bool take_rx_due(struct pvio_nb_queue *q)
@@ -45,14 +46,14 @@ static bool take_rx_due(struct pvio_nb_queue *q)
 	bool due;
 
 	__netif_tx_lock(txq, smp_processor_id());
-	due = pvio_nb_side_take_due(&q->rx.side);
+	due = pvio_nb_events_take_due(&q->rx.events);
 	__netif_tx_unlock(txq);
 	return due;
 }
 
-static bool shares_event(const struct pvio_nb_queue *q)
+static bool shares_channel(const struct pvio_nb_queue *q)
 {
-	return !q->rx.side.event.pdev;
+	return !q->rx.events.channel.pdev;
 }
 
 /*
@@ -62,28 +63,28 @@ static bool shares_event(const struct pvio_nb_queue *q)
  */
 static void finish_events(struct pvio_nb_queue *q)
 {
-	struct pvio_nb_side *tx = &q->tx.side, *rx = &q->rx.side;
+	struct pvio_nb_events *tx = &q->tx.events, *rx = &q->rx.events;
 	bool due;
 
 	if (pvio_device_broken(q->vif->pdev))
 		return;
 	if (test_bit(0, &tx->raised)) {
 		clear_bit(0, &tx->raised);
-		due = pvio_nb_side_take_due(tx) || (shares_event(q) && take_rx_due(q));
-		pvio_event_done(&tx->event, due);
+		due = pvio_nb_events_take_due(tx) ||
+		      (shares_channel(q) && take_rx_due(q));
+		pvio_event_done(&tx->channel, due);
 	}
 	if (test_bit(0, &rx->raised)) {
 		clear_bit(0, &rx->raised);
-		pvio_event_done(&rx->event, take_rx_due(q));
+		pvio_event_done(&rx->channel, take_rx_due(q));
 	}
 }
 
 /* Did the guest send an event that may be about the receive ring? */
 static bool was_told(const struct pvio_nb_queue *q)
 {
-	const struct pvio_nb_side *side = &q->rx.side;
-
-	return test_bit(0, shares_event(q) ? &q->tx.side.raised : &side->raised);
+	return test_bit(0, shares_channel(q) ? &q->tx.events.raised :
+					       &q->rx.events.raised);
 }
 
 /*
@@ -154,13 +155,13 @@ void pvio_nb_queues_free(struct pvio_nb_vif *vif)
 	vif->queues = NULL;
 }
 
-static int bind_event(struct pvio_nb_queue *q, struct pvio_nb_side *side,
+static int bind_event(struct pvio_nb_queue *q, struct pvio_nb_events *events,
 		      const char *suffix, u32 port)
 {
-	struct pvio_event *ev = &side->event;
+	struct pvio_event *ev = &events->channel;
 
 	ev->arg = q;
-	ev->handler = side == &q->tx.side ? handle_tx_event : handle_rx_event;
+	ev->handler = events == &q->tx.events ? handle_tx_event : handle_rx_event;
 	snprintf(ev->name, sizeof(ev->name), "%s-q%u%s", q->vif->dev->name,
 		 q->id, suffix);
 	return pvio_event_bind(q->vif->pdev, ev, port);
@@ -172,10 +173,10 @@ static int bind_events(struct pvio_nb_queue *q,
 	int err;
 
 	if (keys->port)
-		return bind_event(q, &q->tx.side, "", keys->port);
-	err = bind_event(q, &q->tx.side, "-tx", keys->tx_port);
+		return bind_event(q, &q->tx.events, "", keys->port);
+	err = bind_event(q, &q->tx.events, "-tx", keys->tx_port);
 	if (!err)
-		err = bind_event(q, &q->rx.side, "-rx", keys->rx_port);
+		err = bind_event(q, &q->rx.events, "-rx", keys->rx_port);
 	return err;
 }
 
@@ -185,8 +186,8 @@ static int start_queue(struct pvio_nb_queue *q,
 	int err;
 
 	pvio_created(PVIO_RES_QUEUE, 1);
-	pvio_nb_side_reset(&q->tx.side);
-	pvio_nb_side_reset(&q->rx.side);
+	pvio_nb_events_reset(&q->tx.events);
+	pvio_nb_events_reset(&q->rx.events);
 	err = pvio_nb_tx_start(q, keys->tx_ref);
 	if (!err)
 		err = pvio_nb_rx_start(q, keys->rx_ref);
@@ -200,8 +201,8 @@ static int start_queue(struct pvio_nb_queue *q,
 
 static void stop_queue(struct pvio_nb_queue *q)
 {
-	pvio_event_close(&q->rx.side.event);
-	pvio_event_close(&q->tx.side.event);
+	pvio_event_close(&q->rx.events.channel);
+	pvio_event_close(&q->tx.events.channel);
 	pvio_nb_rx_stop(q);
 	pvio_nb_tx_stop(q);
 	pvio_destroyed(PVIO_RES_QUEUE, 1);
@@ -231,14 +232,26 @@ void pvio_nb_queues_stop(struct pvio_nb_vif *vif, unsigned int from,
 		stop_queue(&vif->queues[to]);
 }
 
-void pvio_nb_queue_run(struct pvio_nb_queue *q)
+void pvio_nb_queues_run(struct pvio_nb_vif *vif, unsigned int from,
+			unsigned int to)
 {
-	napi_enable(&q->napi);
-	pvio_nb_rx_run(q);
+	unsigned int i;
+
+	ASSERT_RTNL();
+	for (i = from; i < to; i++) {
+		napi_enable(&vif->queues[i].napi);
+		pvio_nb_rx_run(&vif->queues[i]);
+	}
 }
 
-void pvio_nb_queue_halt(struct pvio_nb_queue *q)
+void pvio_nb_queues_halt(struct pvio_nb_vif *vif, unsigned int from,
+			 unsigned int to)
 {
-	pvio_nb_rx_halt(q);
-	napi_disable(&q->napi);
+	unsigned int i;
+
+	ASSERT_RTNL();
+	for (i = from; i < to; i++) {
+		pvio_nb_rx_halt(&vif->queues[i]);
+		napi_disable(&vif->queues[i].napi);
+	}
 }

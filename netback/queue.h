@@ -10,8 +10,8 @@
 
 #include <linux/netdevice.h>
 
+#include "events.h"
 #include "rx.h"
-#include "side.h"
 #include "tx.h"
 
 struct pvio_nb_queue_keys;
@@ -39,14 +39,14 @@ struct pvio_nb_queue {
 /**
  * pvio_nb_queue_notify() - tell the guest of answers
  * @q: the queue
- * @side: direction; through the other's channel when both share one
+ * @events: of its direction; through the other's channel when both share one
  */
 static inline void pvio_nb_queue_notify(struct pvio_nb_queue *q,
-					struct pvio_nb_side *side)
+					struct pvio_nb_events *events)
 {
-	if (!side->event.pdev)
-		side = &q->tx.side;
-	pvio_event_notify(&side->event);
+	if (!events->channel.pdev)
+		events = &q->tx.events;
+	pvio_event_notify(&events->channel);
 }
 
 /**
@@ -88,6 +88,26 @@ int pvio_nb_queues_start(struct pvio_nb_vif *vif, unsigned int from,
 			 const struct pvio_nb_queue_keys *keys);
 
 /**
+ * pvio_nb_queues_run() - begin to poll, and to accept packets
+ * @vif: the vif
+ * @from: first queue
+ * @to: queue after the last; all started
+ * Context: may sleep; rtnl held.
+ */
+void pvio_nb_queues_run(struct pvio_nb_vif *vif, unsigned int from,
+			unsigned int to);
+
+/**
+ * pvio_nb_queues_halt() - accept and poll no more; waits for a poll going on
+ * @vif: the vif
+ * @from: first queue
+ * @to: queue after the last; all running
+ * Context: may sleep; rtnl held.
+ */
+void pvio_nb_queues_halt(struct pvio_nb_vif *vif, unsigned int from,
+			 unsigned int to);
+
+/**
  * pvio_nb_queues_stop() - close event channels and unmap rings
  * @vif: the vif, not running
  * @from: first queue
@@ -96,19 +116,5 @@ int pvio_nb_queues_start(struct pvio_nb_vif *vif, unsigned int from,
  */
 void pvio_nb_queues_stop(struct pvio_nb_vif *vif, unsigned int from,
 			 unsigned int to);
-
-/**
- * pvio_nb_queue_run() - begin to poll
- * @q: started
- * Context: may sleep; rtnl held.
- */
-void pvio_nb_queue_run(struct pvio_nb_queue *q);
-
-/**
- * pvio_nb_queue_halt() - poll no more; waits for a poll going on
- * @q: running
- * Context: may sleep; rtnl held.
- */
-void pvio_nb_queue_halt(struct pvio_nb_queue *q);
 
 #endif /* PVIO_NETBACK_QUEUE_H */

@@ -267,7 +267,7 @@ static void finish_batch(struct pvio_nb_queue *q)
 		answer(q, &work->answers[i]);
 	work->nr_answers = 0;
 	if (pvio_back_push(&q->rx.ring))
-		pvio_nb_queue_notify(q, &q->rx.side);
+		pvio_nb_queue_notify(q, &q->rx.events);
 	while ((skb = __skb_dequeue(&work->done)))
 		dev_consume_skb_any(skb);
 	pvio_nb_rx_count(&q->rx.stats, PVIO_NB_RX_PACKETS, work->packets);
@@ -287,7 +287,7 @@ static bool offered(struct pvio_nb_queue *q, enum pvio_verdict verdict,
 	}
 	if (pvio_back_pending(&q->rx.ring) < need)
 		return false;
-	pvio_nb_side_met(&q->rx.side);
+	pvio_nb_events_met(&q->rx.events);
 	return true;
 }
 
@@ -323,7 +323,7 @@ static bool slots_ready(struct pvio_nb_queue *q, unsigned int need)
 		goto ready;
 	if (pvio_device_broken(q->vif->pdev))
 		return false;
-	pvio_nb_side_arm(&q->rx.side);
+	pvio_nb_events_arm(&q->rx.events);
 	if (offered(q, pvio_back_arm(ring, need), need))
 		goto ready;
 	begin_wait(q, need);

@@ -12,8 +12,8 @@
 #include <linux/skbuff.h>
 #include <linux/types.h>
 
+#include "events.h"
 #include "ring/netif.h"
-#include "side.h"
 #include "stats.h"
 #include "xenbus/channel.h"
 
@@ -22,7 +22,7 @@ struct pvio_nb_rx_work;
 
 /**
  * struct pvio_nb_rx - what the guest receives
- * @side: its event channel; @side.due is written under txq
+ * @events: its events; @events.due is written under txq
  * @shared: the ring's page
  * @ring: our end of the ring; txq
  * @work: the packets of one batch; txq
@@ -37,7 +37,7 @@ struct pvio_nb_rx_work;
  * @stats: counters; written under txq
  */
 struct pvio_nb_rx {
-	struct pvio_nb_side side;
+	struct pvio_nb_events events;
 	struct pvio_shared shared;
 	struct pvio_back_ring ring;
 	struct pvio_nb_rx_work *work;

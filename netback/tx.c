@@ -299,7 +299,7 @@ static bool take(struct pvio_nb_queue *q)
 static bool look(struct pvio_nb_queue *q, enum pvio_verdict verdict)
 {
 	if (verdict == PVIO_OK)
-		pvio_nb_side_met(&q->tx.side);
+		pvio_nb_events_met(&q->tx.events);
 	else if (unlikely(verdict == PVIO_BROKEN))
 		break_down(q, "impossible request index");
 	return verdict == PVIO_OK;
@@ -314,7 +314,7 @@ static bool requests_wait(struct pvio_nb_queue *q)
 		return true;
 	if (q->tx.work->nr_jobs || pvio_device_broken(q->vif->pdev))
 		return false;
-	pvio_nb_side_arm(&q->tx.side);
+	pvio_nb_events_arm(&q->tx.events);
 	return look(q, pvio_back_arm(ring, 1));
 }
 
@@ -494,7 +494,7 @@ static void complete_round(struct pvio_nb_queue *q)
 	for (i = 0; i < work->nr_jobs; i++)
 		answer(q, &work->jobs[i]);
 	if (pvio_back_push(&q->tx.ring))
-		pvio_nb_queue_notify(q, &q->tx.side);
+		pvio_nb_queue_notify(q, &q->tx.events);
 	for (i = 0; i < work->nr_jobs; i++)
 		if (work->jobs[i].skb)
 			pass_on(q, &work->jobs[i], &list);

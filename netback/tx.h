@@ -10,8 +10,8 @@
 
 #include <linux/types.h>
 
+#include "events.h"
 #include "ring/netif.h"
-#include "side.h"
 #include "stats.h"
 #include "xenbus/channel.h"
 
@@ -21,7 +21,7 @@ struct pvio_nb_tx_work;
 
 /**
  * struct pvio_nb_tx - what the guest transmits
- * @side: its event channel
+ * @events: its events
  * @shared: the ring's page
  * @ring: our end of the ring; NAPI
  * @pool: pages for packets; NAPI
@@ -29,7 +29,7 @@ struct pvio_nb_tx_work;
  * @stats: counters; written in NAPI
  */
 struct pvio_nb_tx {
-	struct pvio_nb_side side;
+	struct pvio_nb_events events;
 	struct pvio_shared shared;
 	struct pvio_back_ring ring;
 	struct page_pool *pool;

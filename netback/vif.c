@@ -31,29 +31,22 @@
  */
 #define VLAN_OFFLOADS	(NETIF_F_SG | NETIF_F_FRAGLIST)
 
-static void run_queues(struct pvio_nb_vif *vif)
+static void run_vif(struct pvio_nb_vif *vif)
 {
-	unsigned int i;
-
-	ASSERT_RTNL();
 	atomic_set(&vif->stalled, 0);
 	vif->told_stalled = false;
-	for (i = 0; i < vif->nr_queues; i++)
-		pvio_nb_queue_run(&vif->queues[i]);
+	pvio_nb_queues_run(vif, 0, vif->nr_queues);
 	vif->running = true;
 	netif_carrier_on(vif->dev);
 	pvio_nb_vif_kick(vif);
 }
 
-static void halt_queues(struct pvio_nb_vif *vif)
+static void halt_vif(struct pvio_nb_vif *vif)
 {
-	unsigned int i;
-
 	ASSERT_RTNL();
 	if (!vif->running)
 		return;
-	for (i = 0; i < vif->nr_queues; i++)
-		pvio_nb_queue_halt(&vif->queues[i]);
+	pvio_nb_queues_halt(vif, 0, vif->nr_queues);
 	vif->running = false;
 	cancel_delayed_work_sync(&vif->watch);
 	cancel_delayed_work_sync(&vif->refill);
@@ -113,7 +106,7 @@ static int open(struct net_device *dev)
 	struct pvio_nb_vif *vif = netdev_priv(dev);
 
 	if (vif->connected)
-		run_queues(vif);
+		run_vif(vif);
 	WRITE_ONCE(vif->opened, jiffies);
 	/* From here on the script's silence counts. */
 	pvio_device_look(vif->pdev);
@@ -122,7 +115,7 @@ static int open(struct net_device *dev)
 
 static int stop(struct net_device *dev)
 {
-	halt_queues(netdev_priv(dev));
+	halt_vif(netdev_priv(dev));
 	return 0;
 }
 
@@ -330,8 +323,7 @@ static int adopt_peer(struct pvio_nb_vif *vif, const struct pvio_nb_peer *peer)
 	return adopt_mtu(vif);
 }
 
-int pvio_nb_vif_connect(struct pvio_nb_vif *vif,
-			const struct pvio_nb_peer *peer)
+int pvio_nb_vif_run(struct pvio_nb_vif *vif, const struct pvio_nb_peer *peer)
 {
 	int err;
 
@@ -341,17 +333,17 @@ int pvio_nb_vif_connect(struct pvio_nb_vif *vif,
 		vif->connected = true;
 		netif_carrier_on(vif->dev);
 		if (netif_running(vif->dev))
-			run_queues(vif);
+			run_vif(vif);
 	}
 	rtnl_unlock();
 	return err;
 }
 
-void pvio_nb_vif_disconnect(struct pvio_nb_vif *vif)
+void pvio_nb_vif_halt(struct pvio_nb_vif *vif)
 {
 	rtnl_lock();
 	if (vif->connected) {
-		halt_queues(vif);
+		halt_vif(vif);
 		vif->connected = false;
 		netif_carrier_off(vif->dev);
 	}

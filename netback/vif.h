@@ -94,7 +94,7 @@ struct pvio_nb_vif *pvio_nb_vif_create(struct pvio_device *pdev, u32 handle);
 
 /**
  * pvio_nb_vif_unregister() - take the netdev away from Linux
- * @vif: the vif, disconnected
+ * @vif: the vif, halted
  * Context: may sleep.
  */
 void pvio_nb_vif_unregister(struct pvio_nb_vif *vif);
@@ -107,22 +107,21 @@ void pvio_nb_vif_unregister(struct pvio_nb_vif *vif);
 void pvio_nb_vif_destroy(struct pvio_nb_vif *vif);
 
 /**
- * pvio_nb_vif_connect() - let packets flow
+ * pvio_nb_vif_run() - a frontend is there: let packets flow while @vif is up
  * @vif: all of its @nr_queues started
  * @peer: what the frontend asked for
  * Context: may sleep. Return: 0 or a negative errno.
  */
-int pvio_nb_vif_connect(struct pvio_nb_vif *vif,
-			const struct pvio_nb_peer *peer);
+int pvio_nb_vif_run(struct pvio_nb_vif *vif, const struct pvio_nb_peer *peer);
 
 /**
- * pvio_nb_vif_disconnect() - stop the flow of packets
- * @vif: the vif; may be disconnected
+ * pvio_nb_vif_halt() - no frontend is there: stop the flow of packets
+ * @vif: the vif; may be halted
  *
  * No queue is used by anything when this returns.
  * Context: may sleep.
  */
-void pvio_nb_vif_disconnect(struct pvio_nb_vif *vif);
+void pvio_nb_vif_halt(struct pvio_nb_vif *vif);
 
 /**
  * pvio_nb_vif_kick() - let all queues look for work

@@ -91,7 +91,7 @@ static int connect(struct pvio_device *pdev)
 	if (nf->silent)
 		pvio_warn(pdev, "backend has said InitWait for %u s, perhaps its hotplug script did not report; connected without",
 			  REPORT_MS / 1000);
-	pvio_nf_netdev_up(nf);
+	pvio_nf_netdev_run(nf);
 	return 0;
 }
 
@@ -109,7 +109,7 @@ static bool disconnect(struct pvio_device *pdev)
 {
 	struct pvio_nf *nf = pdev->priv;
 
-	pvio_nf_netdev_down(nf);
+	pvio_nf_netdev_halt(nf);
 	pvio_nf_queues_stop(nf, 0, nf->nr_queues);
 	nf->nr_queues = 0;
 	return true;
@@ -117,13 +117,13 @@ static bool disconnect(struct pvio_device *pdev)
 
 static bool closing(struct pvio_device *pdev)
 {
-	pvio_nf_netdev_down(pdev->priv);
+	pvio_nf_netdev_halt(pdev->priv);
 	return true;
 }
 
 static void retire(struct pvio_device *pdev)
 {
-	pvio_nf_netdev_down(pdev->priv);
+	pvio_nf_netdev_halt(pdev->priv);
 	pvio_nf_keys_remove(pdev);
 	pvio_nf_netdev_unregister(pdev->priv);
 }

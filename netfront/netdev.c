@@ -164,7 +164,7 @@ static void poll_controller(struct net_device *netdev)
 	unsigned int i;
 
 	for (i = 0; i < netdev->real_num_tx_queues; i++)
-		if (READ_ONCE(nf->queues[i].tx.live))
+		if (READ_ONCE(nf->queues[i].tx.running))
 			napi_schedule(&nf->queues[i].napi);
 }
 #endif
@@ -370,11 +370,11 @@ int pvio_nf_netdev_resize(struct pvio_nf *nf)
 	return err;
 }
 
-void pvio_nf_netdev_up(struct pvio_nf *nf)
+void pvio_nf_netdev_run(struct pvio_nf *nf)
 {
 	rtnl_lock();
 	WRITE_ONCE(nf->connected, true);
-	pvio_nf_queues_open(nf, 0, nf->nr_queues);
+	pvio_nf_queues_run(nf, 0, nf->nr_queues);
 	netif_carrier_on(nf->netdev);
 	rtnl_unlock();
 	pvio_nf_netdev_announce(nf);
@@ -388,12 +388,12 @@ void pvio_nf_netdev_announce(struct pvio_nf *nf)
 	schedule_delayed_work(&nf->announce, ANNOUNCE_SOON);
 }
 
-void pvio_nf_netdev_down(struct pvio_nf *nf)
+void pvio_nf_netdev_halt(struct pvio_nf *nf)
 {
 	rtnl_lock();
 	WRITE_ONCE(nf->connected, false);
 	netif_carrier_off(nf->netdev);
-	pvio_nf_queues_shut(nf, 0, nf->nr_queues);
+	pvio_nf_queues_halt(nf, 0, nf->nr_queues);
 	rtnl_unlock();
 	/* It waits for nobody but who has rtnl. */
 	cancel_delayed_work_sync(&nf->announce);

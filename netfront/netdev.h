@@ -98,13 +98,13 @@ void pvio_nf_netdev_adapt(struct pvio_nf *nf, const struct pvio_nf_peer *peer,
 int pvio_nf_netdev_resize(struct pvio_nf *nf);
 
 /**
- * pvio_nf_netdev_up() - the backend serves the queues: carrier on
+ * pvio_nf_netdev_run() - the backend serves the queues: carrier on
  * @nf: the interface
  *
  * Soon afterwards the network is told where the interface is now.
  * Context: may sleep, takes rtnl.
  */
-void pvio_nf_netdev_up(struct pvio_nf *nf);
+void pvio_nf_netdev_run(struct pvio_nf *nf);
 
 /**
  * pvio_nf_netdev_announce() - tell the network where the interface is
@@ -114,10 +114,10 @@ void pvio_nf_netdev_up(struct pvio_nf *nf);
 void pvio_nf_netdev_announce(struct pvio_nf *nf);
 
 /**
- * pvio_nf_netdev_down() - carrier off, nothing is transmitted any more
- * @nf: the interface; may be down already
+ * pvio_nf_netdev_halt() - carrier off, nothing is transmitted any more
+ * @nf: the interface; may be halted already
  * Context: may sleep, takes rtnl.
  */
-void pvio_nf_netdev_down(struct pvio_nf *nf);
+void pvio_nf_netdev_halt(struct pvio_nf *nf);
 
 #endif /* PVIO_NETFRONT_NETDEV_H */

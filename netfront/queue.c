@@ -7,7 +7,7 @@
  * nothing is left to do one unmask of the channel.  No lock but the transmit
  * queue's, once a pass, and only while something is outstanding there.
  *
- * Why stopping is safe: shutting a queue under its transmit lock keeps the
+ * Why stopping is safe: halting a queue under its transmit lock keeps the
  * stack out of the rings; then NAPI is disabled, after which nothing takes
  * responses, unmasks or notifies; then the event channels close, which waits
  * for their handlers; then nobody is left who could look at what is freed.
@@ -69,7 +69,7 @@ static void finish_events(struct pvio_nf_queue *q)
 }
 
 /* After a fault the channels stay masked: a hostile peer silences itself. */
-static int stop_polling(struct napi_struct *napi)
+static int give_up_polling(struct napi_struct *napi)
 {
 	napi_complete_done(napi, 0);
 	return 0;
@@ -89,14 +89,14 @@ static int poll(struct napi_struct *napi, int budget)
 	int done;
 
 	if (pvio_device_broken(pdev))
-		return budget ? stop_polling(napi) : 0;
+		return budget ? give_up_polling(napi) : 0;
 	more = pvio_nf_tx_complete(q, budget);
 	/* The kernel's console over the network wants room to transmit. */
 	if (unlikely(!budget))
 		return 0;
 	done = pvio_nf_rx_receive(q, budget);
 	if (pvio_device_broken(pdev))
-		return stop_polling(napi);
+		return give_up_polling(napi);
 	if (done == budget || more || pvio_nf_rx_arm(q))
 		return budget;
 	finish_events(q);
@@ -149,7 +149,7 @@ static int open_events(struct pvio_nf_queue *q)
 }
 
 /* The interface's list of NAPI contexts is under rtnl. */
-static void start_polling(struct pvio_nf_queue *q)
+static void add_napi(struct pvio_nf_queue *q)
 {
 	rtnl_lock();
 	netif_napi_add(q->nf->netdev, &q->napi, poll);
@@ -159,7 +159,7 @@ static void start_polling(struct pvio_nf_queue *q)
 	pvio_created(PVIO_RES_QUEUE, 1);
 }
 
-static void end_polling(struct pvio_nf_queue *q)
+static void remove_napi(struct pvio_nf_queue *q)
 {
 	if (!q->polling)
 		return;
@@ -175,26 +175,26 @@ static void end_polling(struct pvio_nf_queue *q)
 	pvio_destroyed(PVIO_RES_QUEUE, 1);
 }
 
-static void stop(struct pvio_nf_queue *q)
+static void stop_queue(struct pvio_nf_queue *q)
 {
-	end_polling(q);
-	pvio_nf_rx_close(q);
-	pvio_nf_tx_close(q);
+	remove_napi(q);
+	pvio_nf_rx_stop(q);
+	pvio_nf_tx_stop(q);
 }
 
 /* NAPI comes last but for the events that need it. */
-static int start(struct pvio_nf_queue *q)
+static int start_queue(struct pvio_nf_queue *q)
 {
-	int err = pvio_nf_tx_open(q);
+	int err = pvio_nf_tx_start(q);
 
 	if (!err)
-		err = pvio_nf_rx_open(q);
+		err = pvio_nf_rx_start(q);
 	if (!err) {
-		start_polling(q);
+		add_napi(q);
 		err = open_events(q);
 	}
 	if (err)
-		stop(q);
+		stop_queue(q);
 	return err;
 }
 
@@ -221,7 +221,7 @@ unsigned int pvio_nf_queues_start(struct pvio_nf *nf, unsigned int from,
 
 	lockdep_assert_held(&nf->pdev->lock);
 	for (i = from; i < to; i++) {
-		err = start(&nf->queues[i]);
+		err = start_queue(&nf->queues[i]);
 		if (!err)
 			continue;
 		pvio_warn(nf->pdev, "queue %u not started (%d)", i, err);
@@ -237,16 +237,16 @@ void pvio_nf_queues_stop(struct pvio_nf *nf, unsigned int from,
 
 	lockdep_assert_held(&nf->pdev->lock);
 	for (i = from; i < to; i++)
-		stop(&nf->queues[i]);
+		stop_queue(&nf->queues[i]);
 }
 
-static void set_live(struct pvio_nf_queue *q, bool live)
+static void set_running(struct pvio_nf_queue *q, bool running)
 {
 	struct netdev_queue *txq = q->txq;
 
 	__netif_tx_lock_bh(txq);
-	q->tx.live = live;
-	if (!live)
+	q->tx.running = running;
+	if (!running)
 		netif_tx_stop_queue(txq);
 	else if (netif_running(q->nf->netdev))
 		netif_tx_wake_queue(txq);
@@ -261,22 +261,22 @@ static void kick(struct pvio_nf_queue *q)
 		pvio_event_notify(&q->event[PVIO_NF_RX]);
 }
 
-void pvio_nf_queues_open(struct pvio_nf *nf, unsigned int from,
-			 unsigned int to)
+void pvio_nf_queues_run(struct pvio_nf *nf, unsigned int from,
+			unsigned int to)
 {
 	unsigned int i;
 
 	for (i = from; i < to; i++) {
-		set_live(&nf->queues[i], true);
+		set_running(&nf->queues[i], true);
 		kick(&nf->queues[i]);
 	}
 }
 
-void pvio_nf_queues_shut(struct pvio_nf *nf, unsigned int from,
+void pvio_nf_queues_halt(struct pvio_nf *nf, unsigned int from,
 			 unsigned int to)
 {
 	unsigned int i;
 
 	for (i = from; i < to; i++)
-		set_live(&nf->queues[i], false);
+		set_running(&nf->queues[i], false);
 }

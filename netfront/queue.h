@@ -94,6 +94,24 @@ unsigned int pvio_nf_queues_start(struct pvio_nf *nf, unsigned int from,
 				  unsigned int to);
 
 /**
+ * pvio_nf_queues_run() - let the stack transmit, tell the backend
+ * @nf: the interface
+ * @from: first queue
+ * @to: queue after the last
+ */
+void pvio_nf_queues_run(struct pvio_nf *nf, unsigned int from,
+			unsigned int to);
+
+/**
+ * pvio_nf_queues_halt() - from now on no packet reaches the rings
+ * @nf: the interface
+ * @from: first queue
+ * @to: queue after the last
+ */
+void pvio_nf_queues_halt(struct pvio_nf *nf, unsigned int from,
+			 unsigned int to);
+
+/**
  * pvio_nf_queues_stop() - give everything back, packets in flight included
  * @nf: the interface
  * @from: first queue
@@ -103,24 +121,6 @@ unsigned int pvio_nf_queues_start(struct pvio_nf *nf, unsigned int from,
  * lock is held.
  */
 void pvio_nf_queues_stop(struct pvio_nf *nf, unsigned int from,
-			 unsigned int to);
-
-/**
- * pvio_nf_queues_open() - let the stack transmit, tell the backend
- * @nf: the interface
- * @from: first queue
- * @to: queue after the last
- */
-void pvio_nf_queues_open(struct pvio_nf *nf, unsigned int from,
-			 unsigned int to);
-
-/**
- * pvio_nf_queues_shut() - from now on no packet reaches the rings
- * @nf: the interface
- * @from: first queue
- * @to: queue after the last
- */
-void pvio_nf_queues_shut(struct pvio_nf *nf, unsigned int from,
 			 unsigned int to);
 
 #endif /* PVIO_NETFRONT_QUEUE_H */

@@ -441,7 +441,7 @@ void pvio_nf_rx_init(struct pvio_nf_queue *q)
 	INIT_DELAYED_WORK(&q->rx.retry, retry);
 }
 
-static int open_pool(struct pvio_nf_queue *q)
+static int make_pool(struct pvio_nf_queue *q)
 {
 	const struct page_pool_params params = {
 		.pool_size = PVIO_NF_RX_SLOTS,
@@ -456,7 +456,7 @@ static int open_pool(struct pvio_nf_queue *q)
 	return 0;
 }
 
-static int open_bufs(struct pvio_nf_queue *q)
+static int make_bufs(struct pvio_nf_queue *q)
 {
 	struct pvio_nf_rx *rx = &q->rx;
 
@@ -482,7 +482,7 @@ static unsigned int fill_ring(struct pvio_nf_rx *rx)
  * The backend is not there yet, so nobody is notified.  What is missing of
  * buffers is made up for whenever something was received.
  */
-static int open_ring(struct pvio_nf_queue *q)
+static int make_ring(struct pvio_nf_queue *q)
 {
 	struct pvio_nf_rx *rx = &q->rx;
 	int err = pvio_shared_grant(q->nf->pdev, &rx->shared, 1);
@@ -497,14 +497,14 @@ static int open_ring(struct pvio_nf_queue *q)
 	return 0;
 }
 
-int pvio_nf_rx_open(struct pvio_nf_queue *q)
+int pvio_nf_rx_start(struct pvio_nf_queue *q)
 {
-	int err = open_pool(q);
+	int err = make_pool(q);
 
 	if (!err)
-		err = open_bufs(q);
+		err = make_bufs(q);
 	if (!err)
-		err = open_ring(q);
+		err = make_ring(q);
 	return err;
 }
 
@@ -521,7 +521,7 @@ static void free_bufs(struct pvio_nf_rx *rx)
 	rx->spare = NULL;
 }
 
-void pvio_nf_rx_close(struct pvio_nf_queue *q)
+void pvio_nf_rx_stop(struct pvio_nf_queue *q)
 {
 	struct pvio_nf_rx *rx = &q->rx;
 

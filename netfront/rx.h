@@ -68,18 +68,18 @@ struct pvio_nf_rx {
 void pvio_nf_rx_init(struct pvio_nf_queue *q);
 
 /**
- * pvio_nf_rx_open() - make a ring and offer buffers in it
- * @q: the queue; what it got is undone by pvio_nf_rx_close() also on error
+ * pvio_nf_rx_start() - make a ring and offer buffers in it
+ * @q: the queue; what it got is undone by pvio_nf_rx_stop() also on error
  * Context: may sleep. Return: 0 or a negative errno.
  */
-int pvio_nf_rx_open(struct pvio_nf_queue *q);
+int pvio_nf_rx_start(struct pvio_nf_queue *q);
 
 /**
- * pvio_nf_rx_close() - take all buffers back
+ * pvio_nf_rx_stop() - take all buffers back
  * @q: the queue; not polled any more
  * Context: may sleep.
  */
-void pvio_nf_rx_close(struct pvio_nf_queue *q);
+void pvio_nf_rx_stop(struct pvio_nf_queue *q);
 
 /**
  * pvio_nf_rx_receive() - take packets and pass them up, offer new buffers

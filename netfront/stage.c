@@ -28,7 +28,7 @@
 /* Stages that are kept however little is sent. */
 #define STAGES_MIN	4
 
-int pvio_nf_stages_open(struct pvio_device *pdev, struct pvio_nf_stages *st)
+int pvio_nf_stages_start(struct pvio_device *pdev, struct pvio_nf_stages *st)
 {
 	st->nr_idle = 0;
 	st->nr = 0;
@@ -49,7 +49,7 @@ void pvio_nf_stages_drop(struct pvio_nf_stages *st,
 	st->nr--;
 }
 
-void pvio_nf_stages_close(struct pvio_nf_stages *st)
+void pvio_nf_stages_stop(struct pvio_nf_stages *st)
 {
 	while (st->nr_idle)
 		pvio_nf_stages_drop(st, &st->idle[--st->nr_idle]);

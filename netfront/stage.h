@@ -33,7 +33,7 @@ struct pvio_nf_stage {
 /**
  * struct pvio_nf_stages - references and stages of a queue
  * @refs: references, for stages and for packets' own pages
- * @idle: stack of stages that no slot uses; NULL when closed
+ * @idle: stack of stages that no slot uses; NULL when stopped
  * @nr_idle: its height
  * @nr: stages in all
  * @low: fewest that were idle since the last trim
@@ -49,18 +49,18 @@ struct pvio_nf_stages {
 };
 
 /**
- * pvio_nf_stages_open() - reserve what the largest packet needs
+ * pvio_nf_stages_start() - reserve what the largest packet needs
  * @pdev: the device
- * @st: filled in; undone by pvio_nf_stages_close() also on error
+ * @st: filled in; undone by pvio_nf_stages_stop() also on error
  * Context: may sleep. Return: 0 or a negative errno.
  */
-int pvio_nf_stages_open(struct pvio_device *pdev, struct pvio_nf_stages *st);
+int pvio_nf_stages_start(struct pvio_device *pdev, struct pvio_nf_stages *st);
 
 /**
- * pvio_nf_stages_close() - give everything back
- * @st: no slot uses a stage or a reference any more; may be closed already
+ * pvio_nf_stages_stop() - give everything back
+ * @st: no slot uses a stage or a reference any more; may be stopped already
  */
-void pvio_nf_stages_close(struct pvio_nf_stages *st);
+void pvio_nf_stages_stop(struct pvio_nf_stages *st);
 
 /**
  * pvio_nf_stages_grant_more() - pvio_nf_stages_grant() when all references are

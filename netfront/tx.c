@@ -101,7 +101,7 @@ static netdev_tx_t drop(struct pvio_nf_queue *q, struct sk_buff *skb)
 {
 	pvio_nf_stats_dropped(&q->tx.stats);
 	dev_kfree_skb_any(skb);
-	if (q->tx.live && !netdev_xmit_more() &&
+	if (q->tx.running && !netdev_xmit_more() &&
 	    !pvio_device_broken(q->nf->pdev))
 		publish(q);
 	return NETDEV_TX_OK;
@@ -122,7 +122,7 @@ static void hurry(struct pvio_nf_queue *q)
 		napi_schedule(&q->napi);
 }
 
-static void stop_queue(struct pvio_nf_queue *q)
+static void hold_senders(struct pvio_nf_queue *q)
 {
 	netif_tx_stop_queue(q->txq);
 	hurry(q);
@@ -151,7 +151,7 @@ static void account(struct pvio_nf_queue *q, struct sk_buff *skb)
 	else
 		dev_consume_skb_any(skb);
 	if (!has_room(tx, PACKET_ROOM))
-		stop_queue(q);
+		hold_senders(q);
 	if (end_burst(q->txq, bytes))
 		publish(q);
 }
@@ -159,7 +159,7 @@ static void account(struct pvio_nf_queue *q, struct sk_buff *skb)
 /* The packet comes again when something was answered. */
 static netdev_tx_t put_off(struct pvio_nf_queue *q)
 {
-	stop_queue(q);
+	hold_senders(q);
 	publish(q);
 	return NETDEV_TX_BUSY;
 }
@@ -174,7 +174,7 @@ netdev_tx_t pvio_nf_tx_xmit(struct pvio_nf_queue *q, struct sk_buff *skb)
 	struct pvio_nf_tx *tx = &q->tx;
 	struct pvio_nf_plan p;
 
-	if (unlikely(!tx->live || pvio_device_broken(q->nf->pdev) ||
+	if (unlikely(!tx->running || pvio_device_broken(q->nf->pdev) ||
 		     !pvio_nf_plan_make(q, skb, &p)))
 		return drop(q, skb);
 	if (unlikely(!has_room(tx, PACKET_ROOM)))
@@ -271,7 +271,7 @@ static void wake(struct pvio_nf_queue *q)
 {
 	struct netdev_queue *txq = q->txq;
 
-	if (q->tx.live && netif_tx_queue_stopped(txq) &&
+	if (q->tx.running && netif_tx_queue_stopped(txq) &&
 	    has_room(&q->tx, WAKE_ROOM))
 		netif_tx_wake_queue(txq);
 }
@@ -381,7 +381,7 @@ static void trim(struct work_struct *work)
 	bool more;
 
 	__netif_tx_lock_bh(txq);
-	more = tx->live && pvio_nf_stages_trim(&tx->stages, tx->peak);
+	more = tx->running && pvio_nf_stages_trim(&tx->stages, tx->peak);
 	tx->peak = tx->held;
 	/* What was answered without an event has stages of its own. */
 	if (more && outstanding(tx))
@@ -397,7 +397,7 @@ void pvio_nf_tx_init(struct pvio_nf_queue *q)
 	INIT_DEFERRABLE_WORK(&q->tx.stages.trim, trim);
 }
 
-int pvio_nf_tx_open(struct pvio_nf_queue *q)
+int pvio_nf_tx_start(struct pvio_nf_queue *q)
 {
 	struct pvio_device *pdev = q->nf->pdev;
 	struct pvio_nf_tx *tx = &q->tx;
@@ -412,7 +412,7 @@ int pvio_nf_tx_open(struct pvio_nf_queue *q)
 	tx->peak = 0;
 	/* As pvio_front_init() leaves it. */
 	tx->urgent = true;
-	err = pvio_nf_stages_open(pdev, &tx->stages);
+	err = pvio_nf_stages_start(pdev, &tx->stages);
 	if (err)
 		return err;
 	err = pvio_shared_grant(pdev, &tx->shared, 1);
@@ -439,14 +439,14 @@ static void free_slots(struct pvio_nf_tx *tx)
 	tx->slot = NULL;
 }
 
-void pvio_nf_tx_close(struct pvio_nf_queue *q)
+void pvio_nf_tx_stop(struct pvio_nf_queue *q)
 {
 	struct pvio_nf_tx *tx = &q->tx;
 
 	cancel_delayed_work_sync(&tx->stages.trim);
 	if (tx->slot)
 		free_slots(tx);
-	pvio_nf_stages_close(&tx->stages);
+	pvio_nf_stages_stop(&tx->stages);
 	pvio_shared_close(q->nf->pdev, &tx->shared);
 	netdev_tx_reset_queue(q->txq);
 }

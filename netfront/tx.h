@@ -12,7 +12,6 @@
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 #include <linux/types.h>
-#include <linux/workqueue.h>
 
 #include "ring/idpool.h"
 #include "ring/netif.h"
@@ -50,10 +49,9 @@ struct pvio_nf_tx_slot {
  * @peak: most of them since the last trim
  * @urgent: the next answer brings an event; else only a later one does,
  *	because nobody waits
- * @live: packets may be put
+ * @running: packets may be put
  * @bounce: share nothing but payload: copy every packet
  * @id_mem: for @ids
- * @trim: gives back what an earlier load left over; not when @live is false
  * @shared: the ring's page
  */
 struct pvio_nf_tx {
@@ -65,10 +63,9 @@ struct pvio_nf_tx {
 	u16 held;
 	u16 peak;
 	bool urgent;
-	bool live;
+	bool running;
 	bool bounce;
 	u16 id_mem[PVIO_NF_TX_SLOTS];
-	struct delayed_work trim;
 	struct pvio_shared shared;
 };
 
@@ -79,18 +76,18 @@ struct pvio_nf_tx {
 void pvio_nf_tx_init(struct pvio_nf_queue *q);
 
 /**
- * pvio_nf_tx_open() - make an empty ring
- * @q: the queue; what it got is undone by pvio_nf_tx_close() also on error
+ * pvio_nf_tx_start() - make an empty ring
+ * @q: the queue; what it got is undone by pvio_nf_tx_stop() also on error
  * Context: may sleep. Return: 0 or a negative errno.
  */
-int pvio_nf_tx_open(struct pvio_nf_queue *q);
+int pvio_nf_tx_start(struct pvio_nf_queue *q);
 
 /**
- * pvio_nf_tx_close() - drop what is in flight and give everything back
+ * pvio_nf_tx_stop() - drop what is in flight and give everything back
  * @q: the queue; neither shared with the stack nor polled any more
  * Context: may sleep.
  */
-void pvio_nf_tx_close(struct pvio_nf_queue *q);
+void pvio_nf_tx_stop(struct pvio_nf_queue *q);
 
 /**
  * pvio_nf_tx_xmit() - hand a packet to the backend, or drop it
