@@ -28,14 +28,15 @@ static const char *const rx_names[PVIO_NB_RX_STATS] = {
 	[PVIO_NB_RX_STALLS] = "stalls",
 };
 
-static void get_drvinfo(struct net_device *dev, struct ethtool_drvinfo *info)
+static void nb_ethtool_get_drvinfo(struct net_device *dev,
+				   struct ethtool_drvinfo *info)
 {
 	strscpy(info->driver, "pvio-netback", sizeof(info->driver));
 	strscpy(info->bus_info, dev_name(dev->dev.parent),
 		sizeof(info->bus_info));
 }
 
-static int get_sset_count(struct net_device *dev, int set)
+static int nb_ethtool_get_sset_count(struct net_device *dev, int set)
 {
 	if (set != ETH_SS_STATS)
 		return -EOPNOTSUPP;
@@ -52,7 +53,7 @@ static u8 *put_names(u8 *to, const char *prefix, const char *const *names,
 	return to;
 }
 
-static void get_strings(struct net_device *dev, u32 set, u8 *to)
+static void nb_ethtool_get_strings(struct net_device *dev, u32 set, u8 *to)
 {
 	char prefix[16];
 	unsigned int i;
@@ -78,9 +79,9 @@ static u64 *put_queue(u64 *to, const struct pvio_nb_queue *q)
 	return to;
 }
 
-/* rtnl is held, so the number of queues is still the one of get_sset_count. */
-static void get_stats(struct net_device *dev, struct ethtool_stats *stats,
-		      u64 *to)
+/* rtnl is held: there are as many queues as when the size was asked for. */
+static void nb_ethtool_get_stats(struct net_device *dev,
+				 struct ethtool_stats *stats, u64 *to)
 {
 	const struct pvio_nb_vif *vif = netdev_priv(dev);
 	unsigned int i;
@@ -90,10 +91,10 @@ static void get_stats(struct net_device *dev, struct ethtool_stats *stats,
 }
 
 const struct ethtool_ops pvio_nb_ethtool_ops = {
-	.get_drvinfo = get_drvinfo,
+	.get_drvinfo = nb_ethtool_get_drvinfo,
 	.get_link = ethtool_op_get_link,
 	.get_ts_info = ethtool_op_get_ts_info,
-	.get_sset_count = get_sset_count,
-	.get_strings = get_strings,
-	.get_ethtool_stats = get_stats,
+	.get_sset_count = nb_ethtool_get_sset_count,
+	.get_strings = nb_ethtool_get_strings,
+	.get_ethtool_stats = nb_ethtool_get_stats,
 };

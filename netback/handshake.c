@@ -76,7 +76,7 @@ static void read_names(struct pvio_device *pdev, struct pvio_nb_vif *vif)
 		strscpy(vif->bridge, w.bridge, sizeof(vif->bridge));
 }
 
-static int probe(struct pvio_device *pdev)
+static int nb_handshake_probe(struct pvio_device *pdev)
 {
 	struct pvio_nb_vif *vif;
 	struct pvio_nb_wishes w;
@@ -123,7 +123,7 @@ static int start_queues(struct pvio_device *pdev, unsigned int nr)
 	return err;
 }
 
-static int connect(struct pvio_device *pdev)
+static int nb_handshake_connect(struct pvio_device *pdev)
 {
 	struct pvio_nb_vif *vif = pdev->priv;
 	struct pvio_nb_peer peer = {};
@@ -137,7 +137,7 @@ static int connect(struct pvio_device *pdev)
 	return err;
 }
 
-static bool disconnect(struct pvio_device *pdev)
+static bool nb_handshake_disconnect(struct pvio_device *pdev)
 {
 	struct pvio_nb_vif *vif = pdev->priv;
 
@@ -148,15 +148,15 @@ static bool disconnect(struct pvio_device *pdev)
 }
 
 /* The name is free again behind this, for the next device that has it. */
-static void retire(struct pvio_device *pdev)
+static void nb_handshake_retire(struct pvio_device *pdev)
 {
-	disconnect(pdev);
+	nb_handshake_disconnect(pdev);
 	kobject_uevent(&pdev->dev->kobj, KOBJ_OFFLINE);
 	pvio_nb_keys_remove(pdev);
 	pvio_nb_vif_unregister(pdev->priv);
 }
 
-static void remove(struct pvio_device *pdev)
+static void nb_handshake_remove(struct pvio_device *pdev)
 {
 	struct pvio_nb_vif *vif = pdev->priv;
 
@@ -190,7 +190,7 @@ static bool accept_silence(struct pvio_device *pdev)
 }
 
 /* The hotplug script has put the netdev where packets can go. */
-static int ready(struct pvio_device *pdev)
+static int nb_handshake_ready(struct pvio_device *pdev)
 {
 	const struct pvio_nb_vif *vif = pdev->priv;
 	struct pvio_nb_wishes w;
@@ -209,8 +209,9 @@ static int ready(struct pvio_device *pdev)
 	return *w.status ? !strcmp(w.status, "connected") : accept_silence(pdev);
 }
 
-/* The status is looked at by ready(), which the engine asks now anyway. */
-static void node_changed(struct pvio_device *pdev, const char *node)
+/* The engine asks nb_handshake_ready() now, which looks at the status. */
+static void nb_handshake_node_changed(struct pvio_device *pdev,
+				      const char *node)
 {
 	if (!strcmp(node, "rate"))
 		read_rate(pdev);
@@ -229,7 +230,8 @@ static int add_names(const struct pvio_nb_vif *vif, struct kobj_uevent_env *env)
 	return add_uevent_var(env, "vif=%s", name);
 }
 
-static int uevent(struct pvio_device *pdev, struct kobj_uevent_env *env)
+static int nb_handshake_uevent(struct pvio_device *pdev,
+			       struct kobj_uevent_env *env)
 {
 	int err = 0;
 
@@ -248,12 +250,12 @@ struct pvio_driver pvio_nb_driver = {
 	.role = PVIO_BACK,
 	.owner = THIS_MODULE,
 	.nodes = nodes,
-	.probe = probe,
-	.connect = connect,
-	.disconnect = disconnect,
-	.ready = ready,
-	.node_changed = node_changed,
-	.retire = retire,
-	.remove = remove,
-	.uevent = uevent,
+	.probe = nb_handshake_probe,
+	.connect = nb_handshake_connect,
+	.disconnect = nb_handshake_disconnect,
+	.ready = nb_handshake_ready,
+	.node_changed = nb_handshake_node_changed,
+	.retire = nb_handshake_retire,
+	.remove = nb_handshake_remove,
+	.uevent = nb_handshake_uevent,
 };

@@ -8,18 +8,18 @@
 #include "params.h"
 #include "xenbus/device.h"
 
-static int __init netback_init(void)
+static int __init nb_main_init(void)
 {
 	pvio_nb_params_init();
 	return pvio_register_driver(&pvio_nb_driver);
 }
-module_init(netback_init);
+module_init(nb_main_init);
 
-static void __exit netback_exit(void)
+static void __exit nb_main_exit(void)
 {
 	pvio_unregister_driver(&pvio_nb_driver);
 }
-module_exit(netback_exit);
+module_exit(nb_main_exit);
 
 MODULE_DESCRIPTION("Xen network backend of the pvio suite");
 MODULE_VERSION(PVIO_VERSION);

@@ -17,33 +17,33 @@ struct pvio_nb_params pvio_nb_params = {
 	.split_events = true,
 };
 
-static int set_queues(const char *val, const struct kernel_param *kp)
+static int nb_params_set_queues(const char *val, const struct kernel_param *kp)
 {
 	return param_set_uint_minmax(val, kp, 1, PVIO_NB_QUEUES_MAX);
 }
 
-static int set_stall(const char *val, const struct kernel_param *kp)
+static int nb_params_set_stall(const char *val, const struct kernel_param *kp)
 {
 	return param_set_uint_minmax(val, kp, 0, MSECS_MAX);
 }
 
-static int set_drain(const char *val, const struct kernel_param *kp)
+static int nb_params_set_drain(const char *val, const struct kernel_param *kp)
 {
 	return param_set_uint_minmax(val, kp, 1, MSECS_MAX);
 }
 
 static const struct kernel_param_ops queues_ops = {
-	.set = set_queues,
+	.set = nb_params_set_queues,
 	.get = param_get_uint,
 };
 
 static const struct kernel_param_ops stall_ops = {
-	.set = set_stall,
+	.set = nb_params_set_stall,
 	.get = param_get_uint,
 };
 
 static const struct kernel_param_ops drain_ops = {
-	.set = set_drain,
+	.set = nb_params_set_drain,
 	.get = param_get_uint,
 };
 

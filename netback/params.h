@@ -12,12 +12,12 @@
 
 /**
  * struct pvio_nb_params - what the administrator may set
- * @max_queues: queues offered to a guest, 1 to PVIO_NB_QUEUES_MAX; 0 until
- *	the module is loaded: one a CPU, at most 8
+ * @max_queues: most that a guest may ask for, 1 to PVIO_NB_QUEUES_MAX; 0
+ *	until the module is loaded: one a CPU, at most 8
  * @stall_msecs: a guest that offers no receive buffers for so long loses its
  *	carrier; 0: never
  * @drain_msecs: a packet that waited so long for receive buffers is dropped
- * @split_events: offer one event channel for each direction
+ * @split_events: let guests have an event channel for each direction
  *
  * Written through sysfs at any time, within their ranges; a device samples
  * them when it is made.

@@ -26,14 +26,14 @@ static irqreturn_t handle_event(struct pvio_nb_queue *q,
 	return IRQ_HANDLED;
 }
 
-static irqreturn_t handle_tx_event(int irq, void *arg)
+static irqreturn_t nb_queue_tx_event(int irq, void *arg)
 {
 	struct pvio_nb_queue *q = arg;
 
 	return handle_event(q, &q->tx.events);
 }
 
-static irqreturn_t handle_rx_event(int irq, void *arg)
+static irqreturn_t nb_queue_rx_event(int irq, void *arg)
 {
 	struct pvio_nb_queue *q = arg;
 
@@ -101,7 +101,7 @@ static int poll_tx(struct pvio_nb_queue *q, int budget)
 	return work;
 }
 
-static int poll(struct napi_struct *napi, int budget)
+static int nb_queue_poll(struct napi_struct *napi, int budget)
 {
 	struct pvio_nb_queue *q = container_of(napi, struct pvio_nb_queue,
 					       napi);
@@ -127,7 +127,7 @@ static void init_queue(struct pvio_nb_vif *vif, unsigned int id)
 	u64_stats_init(&q->tx.stats.syncp);
 	u64_stats_init(&q->rx.stats.syncp);
 	__skb_queue_head_init(&q->rx.pending);
-	netif_napi_add(vif->dev, &q->napi, poll);
+	netif_napi_add(vif->dev, &q->napi, nb_queue_poll);
 }
 
 int pvio_nb_queues_init(struct pvio_nb_vif *vif)
@@ -161,7 +161,8 @@ static int bind_event(struct pvio_nb_queue *q, struct pvio_nb_events *events,
 	struct pvio_event *ev = &events->channel;
 
 	ev->arg = q;
-	ev->handler = events == &q->tx.events ? handle_tx_event : handle_rx_event;
+	ev->handler = events == &q->tx.events ? nb_queue_tx_event :
+						nb_queue_rx_event;
 	snprintf(ev->name, sizeof(ev->name), "%s-q%u%s", q->vif->dev->name,
 		 q->id, suffix);
 	return pvio_event_bind(q->vif->pdev, ev, port);

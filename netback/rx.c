@@ -130,7 +130,7 @@ static struct pvio_nb_rx_answer *take_slot(struct pvio_nb_queue *q)
 	return a;
 }
 
-static void run_ops(struct pvio_nb_queue *q)
+static void copy_now(struct pvio_nb_queue *q)
 {
 	struct pvio_nb_rx_work *work = q->rx.work;
 	unsigned int i;
@@ -150,7 +150,7 @@ static void add_op(struct pvio_nb_queue *q, struct page *page, u16 at, u16 len)
 	struct pvio_piece to = { work->gref, work->filling->size, len };
 
 	if (unlikely(work->nr_ops == OPS))
-		run_ops(q);
+		copy_now(q);
 	work->op_answer[work->nr_ops] = work->filling - work->answers;
 	pvio_copy_to(&work->ops[work->nr_ops++], q->vif->pdev, to, page, at);
 	work->filling->size += len;
@@ -219,7 +219,7 @@ static void plan_gso(struct pvio_nb_queue *q, struct sk_buff *skb)
 	work->filling->flags |= XEN_NETRXF_extra_info;
 }
 
-static void plan(struct pvio_nb_queue *q, struct sk_buff *skb)
+static void plan_skb(struct pvio_nb_queue *q, struct sk_buff *skb)
 {
 	struct pvio_nb_rx_work *work = q->rx.work;
 	struct sk_buff *more;
@@ -237,8 +237,8 @@ static void plan(struct pvio_nb_queue *q, struct sk_buff *skb)
 }
 
 /* The one place where receive requests are answered. */
-static void answer(struct pvio_nb_queue *q,
-		   const struct pvio_nb_rx_answer *a)
+static void answer_slot(struct pvio_nb_queue *q,
+			const struct pvio_nb_rx_answer *a)
 {
 	s16 status = a->size;
 
@@ -262,9 +262,9 @@ static void finish_batch(struct pvio_nb_queue *q)
 
 	if (!work->nr_answers)
 		return;
-	run_ops(q);
+	copy_now(q);
 	for (i = 0; i < work->nr_answers; i++)
-		answer(q, &work->answers[i]);
+		answer_slot(q, &work->answers[i]);
 	work->nr_answers = 0;
 	if (pvio_back_push(&q->rx.ring))
 		pvio_nb_queue_notify(q, &q->rx.events);
@@ -362,7 +362,7 @@ static void flush(struct pvio_nb_queue *q)
 		slots_ready(q, rx->need);
 	while ((skb = skb_peek(&rx->pending)) &&
 	       slots_ready(q, cb_of(skb)->slots)) {
-		plan(q, dequeue(rx));
+		plan_skb(q, dequeue(rx));
 		if (rx->work->nr_ops > OPS - OPS_PACKET)
 			finish_batch(q);
 	}

@@ -115,8 +115,8 @@ static struct sk_buff *alloc_skb_for(struct pvio_nb_queue *q,
 	return skb;
 }
 
-static void add_op(struct pvio_nb_queue *q, const struct pvio_net_frag *src,
-		   struct page *page, u16 at, u16 len)
+static void add_copy(struct pvio_nb_queue *q, const struct pvio_net_frag *src,
+		     struct page *page, u16 at, u16 len)
 {
 	struct pvio_nb_tx_work *work = q->tx.work;
 	struct pvio_piece from = { src->gref, src->offset, len };
@@ -134,7 +134,7 @@ static void copy_linear(struct pvio_nb_queue *q, struct sk_buff *skb,
 	while (src.size) {
 		len = min_t(u16, src.size, PVIO_NET_PAGE -
 			    ((unsigned long)to & (PVIO_NET_PAGE - 1)));
-		add_op(q, &src, virt_to_page(to), offset_in_page(to), len);
+		add_copy(q, &src, virt_to_page(to), offset_in_page(to), len);
 		src.offset += len;
 		src.size -= len;
 		to += len;
@@ -180,7 +180,7 @@ static bool copy_paged(struct pvio_nb_queue *q, struct sk_buff *skb,
 		if (unlikely(!get_room(q, skb, src.size)))
 			return false;
 		len = min_t(u16, src.size, PVIO_NET_PAGE - work->fill);
-		add_op(q, &src, work->page, work->fill, len);
+		add_copy(q, &src, work->page, work->fill, len);
 		add_to_page(work, skb, len);
 		src.offset += len;
 		src.size -= len;
@@ -218,7 +218,7 @@ static bool plan_paged(struct pvio_nb_queue *q, struct pvio_nb_tx_job *job,
 	return good;
 }
 
-static void plan(struct pvio_nb_queue *q, struct pvio_nb_tx_job *job)
+static void plan_job(struct pvio_nb_queue *q, struct pvio_nb_tx_job *job)
 {
 	struct pvio_nb_tx_work *work = q->tx.work;
 	unsigned int linear = linear_size(&job->pkt);
@@ -281,7 +281,7 @@ static bool take(struct pvio_nb_queue *q)
 	case PVIO_EMPTY:
 		return false;
 	case PVIO_OK:
-		plan(q, job);
+		plan_job(q, job);
 		break;
 	case PVIO_BAD:
 		pvio_nb_tx_count(&q->tx.stats, PVIO_NB_TX_ERRORS, 1);
@@ -296,7 +296,7 @@ static bool take(struct pvio_nb_queue *q)
 	return true;
 }
 
-static bool look(struct pvio_nb_queue *q, enum pvio_verdict verdict)
+static bool found(struct pvio_nb_queue *q, enum pvio_verdict verdict)
 {
 	if (verdict == PVIO_OK)
 		pvio_nb_events_met(&q->tx.events);
@@ -310,12 +310,12 @@ static bool requests_wait(struct pvio_nb_queue *q)
 {
 	struct pvio_back_ring *ring = &q->tx.ring;
 
-	if (pvio_back_pending(ring) || look(q, pvio_back_poll(ring)))
+	if (pvio_back_pending(ring) || found(q, pvio_back_poll(ring)))
 		return true;
 	if (q->tx.work->nr_jobs || pvio_device_broken(q->vif->pdev))
 		return false;
 	pvio_nb_events_arm(&q->tx.events);
-	return look(q, pvio_back_arm(ring, 1));
+	return found(q, pvio_back_arm(ring, 1));
 }
 
 static void gather(struct pvio_nb_queue *q, unsigned int max)
@@ -467,7 +467,7 @@ static void pass_on(struct pvio_nb_queue *q, struct pvio_nb_tx_job *job,
 }
 
 /* The one place where transmit requests are answered. */
-static void answer(struct pvio_nb_queue *q, struct pvio_nb_tx_job *job)
+static void answer_job(struct pvio_nb_queue *q, struct pvio_nb_tx_job *job)
 {
 	s16 status = XEN_NETIF_RSP_ERROR;
 
@@ -492,7 +492,7 @@ static void complete_round(struct pvio_nb_queue *q)
 	unsigned int i;
 
 	for (i = 0; i < work->nr_jobs; i++)
-		answer(q, &work->jobs[i]);
+		answer_job(q, &work->jobs[i]);
 	if (pvio_back_push(&q->tx.ring))
 		pvio_nb_queue_notify(q, &q->tx.events);
 	for (i = 0; i < work->nr_jobs; i++)

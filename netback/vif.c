@@ -62,7 +62,7 @@ void pvio_nb_vif_kick(struct pvio_nb_vif *vif)
 	local_bh_enable();
 }
 
-static void refill(struct work_struct *work)
+static void nb_vif_refill_work(struct work_struct *work)
 {
 	pvio_nb_vif_kick(container_of(to_delayed_work(work), struct pvio_nb_vif,
 				      refill));
@@ -87,7 +87,7 @@ static void tell_stall(struct pvio_nb_vif *vif)
 	}
 }
 
-static void watch(struct work_struct *work)
+static void nb_vif_watch_work(struct work_struct *work)
 {
 	struct pvio_nb_vif *vif = container_of(to_delayed_work(work),
 					       struct pvio_nb_vif, watch);
@@ -101,7 +101,7 @@ static void watch(struct work_struct *work)
 		pvio_nb_vif_watch(vif);
 }
 
-static int open(struct net_device *dev)
+static int nb_vif_open(struct net_device *dev)
 {
 	struct pvio_nb_vif *vif = netdev_priv(dev);
 
@@ -113,13 +113,13 @@ static int open(struct net_device *dev)
 	return 0;
 }
 
-static int stop(struct net_device *dev)
+static int nb_vif_stop(struct net_device *dev)
 {
 	halt_vif(netdev_priv(dev));
 	return 0;
 }
 
-static int change_mtu(struct net_device *dev, int mtu)
+static int nb_vif_change_mtu(struct net_device *dev, int mtu)
 {
 	struct pvio_nb_vif *vif = netdev_priv(dev);
 
@@ -133,8 +133,8 @@ static int change_mtu(struct net_device *dev, int mtu)
 	return 0;
 }
 
-static netdev_features_t fix_features(struct net_device *dev,
-				      netdev_features_t features)
+static netdev_features_t nb_vif_fix_features(struct net_device *dev,
+					     netdev_features_t features)
 {
 	const struct pvio_nb_vif *vif = netdev_priv(dev);
 	const struct pvio_nb_peer *peer = &vif->peer;
@@ -167,7 +167,8 @@ static void add_stats(const struct pvio_nb_queue *q,
 			 pvio_nb_rx_stat(&q->rx.stats, PVIO_NB_RX_EXPIRED);
 }
 
-static void get_stats64(struct net_device *dev, struct rtnl_link_stats64 *s)
+static void nb_vif_get_stats64(struct net_device *dev,
+			       struct rtnl_link_stats64 *s)
 {
 	const struct pvio_nb_vif *vif = netdev_priv(dev);
 	unsigned int i;
@@ -177,12 +178,12 @@ static void get_stats64(struct net_device *dev, struct rtnl_link_stats64 *s)
 }
 
 static const struct net_device_ops ops = {
-	.ndo_open = open,
-	.ndo_stop = stop,
+	.ndo_open = nb_vif_open,
+	.ndo_stop = nb_vif_stop,
 	.ndo_start_xmit = pvio_nb_rx_xmit,
-	.ndo_change_mtu = change_mtu,
-	.ndo_fix_features = fix_features,
-	.ndo_get_stats64 = get_stats64,
+	.ndo_change_mtu = nb_vif_change_mtu,
+	.ndo_fix_features = nb_vif_fix_features,
+	.ndo_get_stats64 = nb_vif_get_stats64,
 	.ndo_set_mac_address = eth_mac_addr,
 	.ndo_validate_addr = eth_validate_addr,
 };
@@ -206,8 +207,8 @@ static void set_up(struct net_device *dev)
 	vif->drain = msecs_to_jiffies(pvio_nb_params.drain_msecs);
 	vif->stall = msecs_to_jiffies(pvio_nb_params.stall_msecs);
 	pvio_nb_shaper_init(&vif->shaper);
-	INIT_DELAYED_WORK(&vif->refill, refill);
-	INIT_DELAYED_WORK(&vif->watch, watch);
+	INIT_DELAYED_WORK(&vif->refill, nb_vif_refill_work);
+	INIT_DELAYED_WORK(&vif->watch, nb_vif_watch_work);
 	dev->netdev_ops = &ops;
 	dev->ethtool_ops = &pvio_nb_ethtool_ops;
 	dev->hw_features = OFFLOADS;

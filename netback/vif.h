@@ -41,7 +41,7 @@ enum pvio_nb_rate {
  * @dev: the netdev this is part of
  * @peer: what the frontend asked for; written under rtnl
  * @queues: @max_queues of them, as long as the netdev exists
- * @max_queues: queues offered
+ * @max_queues: most that a frontend may ask for
  * @nr_queues: queues with rings; written under @pdev->lock and rtnl
  * @connected: all @nr_queues have rings; under rtnl
  * @running: connected and up: the queues work; under rtnl

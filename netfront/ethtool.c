@@ -22,7 +22,8 @@ static const char *const queue_names[] = {
 	"rx_packets", "rx_bytes", "rx_dropped", "rx_errors",
 };
 
-static void get_drvinfo(struct net_device *netdev, struct ethtool_drvinfo *info)
+static void nf_ethtool_get_drvinfo(struct net_device *netdev,
+				   struct ethtool_drvinfo *info)
 {
 	const struct pvio_nf *nf = netdev_priv(netdev);
 
@@ -31,7 +32,7 @@ static void get_drvinfo(struct net_device *netdev, struct ethtool_drvinfo *info)
 		sizeof(info->bus_info));
 }
 
-static int get_sset_count(struct net_device *netdev, int set)
+static int nf_ethtool_get_sset_count(struct net_device *netdev, int set)
 {
 	const struct pvio_nf *nf = netdev_priv(netdev);
 
@@ -41,7 +42,7 @@ static int get_sset_count(struct net_device *netdev, int set)
 	       nf->max_queues * ARRAY_SIZE(queue_names);
 }
 
-static void get_strings(struct net_device *netdev, u32 set, u8 *text)
+static void nf_ethtool_get_strings(struct net_device *netdev, u32 set, u8 *text)
 {
 	const struct pvio_nf *nf = netdev_priv(netdev);
 	unsigned int q, i;
@@ -85,8 +86,8 @@ static u64 *put_sums(u64 *to, const struct pvio_nf_stats *stats)
 	return to;
 }
 
-static void get_stats(struct net_device *netdev, struct ethtool_stats *stats,
-		      u64 *to)
+static void nf_ethtool_get_stats(struct net_device *netdev,
+				 struct ethtool_stats *stats, u64 *to)
 {
 	const struct pvio_nf *nf = netdev_priv(netdev);
 	unsigned int i;
@@ -99,10 +100,10 @@ static void get_stats(struct net_device *netdev, struct ethtool_stats *stats,
 }
 
 const struct ethtool_ops pvio_nf_ethtool_ops = {
-	.get_drvinfo = get_drvinfo,
+	.get_drvinfo = nf_ethtool_get_drvinfo,
 	.get_link = ethtool_op_get_link,
 	.get_ts_info = ethtool_op_get_ts_info,
-	.get_sset_count = get_sset_count,
-	.get_strings = get_strings,
-	.get_ethtool_stats = get_stats,
+	.get_sset_count = nf_ethtool_get_sset_count,
+	.get_strings = nf_ethtool_get_strings,
+	.get_ethtool_stats = nf_ethtool_get_stats,
 };

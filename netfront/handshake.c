@@ -20,7 +20,7 @@
  * A device with a bad address still gets an interface, without a carrier: the
  * next connection reads the keys again.
  */
-static int probe(struct pvio_device *pdev)
+static int nf_handshake_probe(struct pvio_device *pdev)
 {
 	struct pvio_nf_wishes wishes;
 	int err = pvio_nf_keys_read_wishes(pdev, &wishes);
@@ -28,7 +28,7 @@ static int probe(struct pvio_device *pdev)
 	return pvio_nf_netdev_create(pdev, err ? NULL : wishes.mac);
 }
 
-static void remove(struct pvio_device *pdev)
+static void nf_handshake_remove(struct pvio_device *pdev)
 {
 	pvio_nf_netdev_destroy(pdev->priv);
 }
@@ -45,7 +45,7 @@ static int start_queues(struct pvio_nf *nf)
 }
 
 /* On error the engine disconnects. */
-static int publish(struct pvio_device *pdev)
+static int nf_handshake_publish(struct pvio_device *pdev)
 {
 	struct pvio_nf *nf = pdev->priv;
 	struct pvio_nf_wishes wishes;
@@ -70,7 +70,7 @@ static int publish(struct pvio_device *pdev)
  * Other backends serve the rings while their hotplug script runs, and say so
  * when it has reported.  Some scripts never do.
  */
-static int ready(struct pvio_device *pdev)
+static int nf_handshake_ready(struct pvio_device *pdev)
 {
 	const struct pvio_nf *nf = pdev->priv;
 	unsigned long due = nf->published + msecs_to_jiffies(REPORT_MS);
@@ -83,7 +83,7 @@ static int ready(struct pvio_device *pdev)
 	return 0;
 }
 
-static int connect(struct pvio_device *pdev)
+static int nf_handshake_connect(struct pvio_device *pdev)
 {
 	struct pvio_nf *nf = pdev->priv;
 
@@ -96,7 +96,7 @@ static int connect(struct pvio_device *pdev)
 }
 
 /* Now the backend's side of the wire is there as well. */
-static void changed(struct pvio_device *pdev)
+static void nf_handshake_changed(struct pvio_device *pdev)
 {
 	struct pvio_nf *nf = pdev->priv;
 
@@ -105,7 +105,7 @@ static void changed(struct pvio_device *pdev)
 	nf->silent = false;
 }
 
-static bool disconnect(struct pvio_device *pdev)
+static bool nf_handshake_disconnect(struct pvio_device *pdev)
 {
 	struct pvio_nf *nf = pdev->priv;
 
@@ -115,13 +115,13 @@ static bool disconnect(struct pvio_device *pdev)
 	return true;
 }
 
-static bool closing(struct pvio_device *pdev)
+static bool nf_handshake_closing(struct pvio_device *pdev)
 {
 	pvio_nf_netdev_halt(pdev->priv);
 	return true;
 }
 
-static void retire(struct pvio_device *pdev)
+static void nf_handshake_retire(struct pvio_device *pdev)
 {
 	pvio_nf_netdev_halt(pdev->priv);
 	pvio_nf_keys_remove(pdev);
@@ -133,15 +133,15 @@ static struct pvio_driver driver = {
 	.type = "vif",
 	.role = PVIO_FRONT_EARLY,
 	.owner = THIS_MODULE,
-	.probe = probe,
-	.publish = publish,
-	.ready = ready,
-	.connect = connect,
-	.changed = changed,
-	.disconnect = disconnect,
-	.closing = closing,
-	.retire = retire,
-	.remove = remove,
+	.probe = nf_handshake_probe,
+	.publish = nf_handshake_publish,
+	.ready = nf_handshake_ready,
+	.connect = nf_handshake_connect,
+	.changed = nf_handshake_changed,
+	.disconnect = nf_handshake_disconnect,
+	.closing = nf_handshake_closing,
+	.retire = nf_handshake_retire,
+	.remove = nf_handshake_remove,
 };
 
 int pvio_nf_handshake_init(void)

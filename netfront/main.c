@@ -15,18 +15,18 @@ static bool unwanted(void)
 	return xen_domain() && !xen_has_pv_nic_devices();
 }
 
-static int __init netfront_init(void)
+static int __init nf_main_init(void)
 {
 	return unwanted() ? -ENODEV : pvio_nf_handshake_init();
 }
 
-static void __exit netfront_exit(void)
+static void __exit nf_main_exit(void)
 {
 	pvio_nf_handshake_exit();
 }
 
-module_init(netfront_init);
-module_exit(netfront_exit);
+module_init(nf_main_init);
+module_exit(nf_main_exit);
 
 MODULE_DESCRIPTION("Xen network frontend of the pvio suite");
 MODULE_VERSION(PVIO_VERSION);

@@ -18,7 +18,8 @@
 #include "xenbus/resource.h"
 
 /* What depends on the backend; the administrator may turn it off. */
-#define OFFERS	(NETIF_F_SG | NETIF_F_IPV6_CSUM | NETIF_F_TSO | NETIF_F_TSO6)
+#define NEGOTIATED	(NETIF_F_SG | NETIF_F_IPV6_CSUM | \
+			 NETIF_F_TSO | NETIF_F_TSO6)
 /* What every backend takes or gives. */
 #define ALWAYS	(NETIF_F_IP_CSUM | NETIF_F_RXCSUM | NETIF_F_FRAGLIST)
 /*
@@ -36,7 +37,7 @@
 #define ANNOUNCE_AGAIN	HZ
 
 /* The stack starts the transmit queues; without a backend they stay still. */
-static int open(struct net_device *netdev)
+static int nf_netdev_open(struct net_device *netdev)
 {
 	struct pvio_nf *nf = netdev_priv(netdev);
 
@@ -45,13 +46,14 @@ static int open(struct net_device *netdev)
 	return 0;
 }
 
-static int stop(struct net_device *netdev)
+static int nf_netdev_stop(struct net_device *netdev)
 {
 	netif_tx_stop_all_queues(netdev);
 	return 0;
 }
 
-static netdev_tx_t start_xmit(struct sk_buff *skb, struct net_device *netdev)
+static netdev_tx_t nf_netdev_start_xmit(struct sk_buff *skb,
+					struct net_device *netdev)
 {
 	struct pvio_nf *nf = netdev_priv(netdev);
 
@@ -68,7 +70,7 @@ static int mtu_that_fits(const struct pvio_nf *nf, netdev_features_t features)
  * Before the first backend has come nobody knows; what it cannot do is seen
  * to then, and comes back with one that can.
  */
-static int change_mtu(struct net_device *netdev, int mtu)
+static int nf_netdev_change_mtu(struct net_device *netdev, int mtu)
 {
 	struct pvio_nf *nf = netdev_priv(netdev);
 
@@ -121,8 +123,8 @@ static void add_rx_stats(const struct pvio_nf_rx *rx,
 	total->rx_errors += sums.errors;
 }
 
-static void get_stats64(struct net_device *netdev,
-			struct rtnl_link_stats64 *total)
+static void nf_netdev_get_stats64(struct net_device *netdev,
+				  struct rtnl_link_stats64 *total)
 {
 	struct pvio_nf *nf = netdev_priv(netdev);
 	unsigned int i;
@@ -133,8 +135,8 @@ static void get_stats64(struct net_device *netdev,
 	}
 }
 
-static netdev_features_t fix_features(struct net_device *netdev,
-				      netdev_features_t features)
+static netdev_features_t nf_netdev_fix_features(struct net_device *netdev,
+						netdev_features_t features)
 {
 	const struct pvio_nf *nf = netdev_priv(netdev);
 	const struct pvio_nf_peer *peer = &nf->peer;
@@ -150,7 +152,8 @@ static netdev_features_t fix_features(struct net_device *netdev,
 	return features;
 }
 
-static int set_features(struct net_device *netdev, netdev_features_t features)
+static int nf_netdev_set_features(struct net_device *netdev,
+				  netdev_features_t features)
 {
 	fit_mtu(netdev_priv(netdev), features);
 	return 0;
@@ -158,7 +161,7 @@ static int set_features(struct net_device *netdev, netdev_features_t features)
 
 #ifdef CONFIG_NET_POLL_CONTROLLER
 /* What is scheduled here is polled by the caller. */
-static void poll_controller(struct net_device *netdev)
+static void nf_netdev_poll_controller(struct net_device *netdev)
 {
 	struct pvio_nf *nf = netdev_priv(netdev);
 	unsigned int i;
@@ -170,24 +173,24 @@ static void poll_controller(struct net_device *netdev)
 #endif
 
 static const struct net_device_ops netdev_ops = {
-	.ndo_open = open,
-	.ndo_stop = stop,
-	.ndo_start_xmit = start_xmit,
-	.ndo_change_mtu = change_mtu,
-	.ndo_get_stats64 = get_stats64,
+	.ndo_open = nf_netdev_open,
+	.ndo_stop = nf_netdev_stop,
+	.ndo_start_xmit = nf_netdev_start_xmit,
+	.ndo_change_mtu = nf_netdev_change_mtu,
+	.ndo_get_stats64 = nf_netdev_get_stats64,
 	.ndo_set_mac_address = eth_mac_addr,
 	.ndo_validate_addr = eth_validate_addr,
-	.ndo_fix_features = fix_features,
-	.ndo_set_features = set_features,
+	.ndo_fix_features = nf_netdev_fix_features,
+	.ndo_set_features = nf_netdev_set_features,
 #ifdef CONFIG_NET_POLL_CONTROLLER
-	.ndo_poll_controller = poll_controller,
+	.ndo_poll_controller = nf_netdev_poll_controller,
 #endif
 };
 
 /*
  * What the administrator wants is remembered when the interface registers,
- * so that has to name every offer; fix_features() takes away what the backend
- * of the day does not have.
+ * so that has to name every feature; nf_netdev_fix_features() takes away what
+ * the backend of the day does not have.
  */
 static void set_up(struct pvio_nf *nf)
 {
@@ -196,8 +199,8 @@ static void set_up(struct pvio_nf *nf)
 	netdev->netdev_ops = &netdev_ops;
 	netdev->ethtool_ops = &pvio_nf_ethtool_ops;
 	netdev->sysfs_groups[0] = &pvio_nf_sysfs_group;
-	netdev->features = NETIF_F_GSO_ROBUST | ALWAYS | OFFERS;
-	netdev->hw_features = ALWAYS | OFFERS;
+	netdev->features = NETIF_F_GSO_ROBUST | ALWAYS | NEGOTIATED;
+	netdev->hw_features = ALWAYS | NEGOTIATED;
 	netdev->vlan_features = TAGGED;
 	netdev->min_mtu = ETH_MIN_MTU;
 	netdev->max_mtu = XEN_NETIF_MAX_TX_SIZE;
@@ -246,7 +249,7 @@ static bool link_is_settled(const struct net_device *netdev)
 	return netif_carrier_ok(netdev) && !qdisc_tx_is_noop(netdev);
 }
 
-static void announce(struct work_struct *work)
+static void nf_netdev_announce_work(struct work_struct *work)
 {
 	struct pvio_nf *nf = container_of(to_delayed_work(work), struct pvio_nf,
 					  announce);
@@ -277,7 +280,7 @@ int pvio_nf_netdev_create(struct pvio_device *pdev, const u8 *mac)
 	nf->netdev = netdev;
 	nf->max_queues = max;
 	nf->mtu = netdev->mtu;
-	INIT_DELAYED_WORK(&nf->announce, announce);
+	INIT_DELAYED_WORK(&nf->announce, nf_netdev_announce_work);
 	pdev->priv = nf;
 	pvio_created(PVIO_RES_NETDEV, 1);
 	set_up(nf);
@@ -337,7 +340,7 @@ static void adapt_tags(struct net_device *netdev, bool offloads)
 	netdev_features_t tagged = TAGGED;
 
 	if (offloads)
-		tagged |= OFFERS | NETIF_F_IP_CSUM;
+		tagged |= NEGOTIATED | NETIF_F_IP_CSUM;
 	if (netdev->vlan_features == tagged)
 		return;
 	netdev->vlan_features = tagged;

@@ -26,7 +26,7 @@ struct pvio_device;
  * @registered: the stack knows the interface; under the device's lock
  * @connected: the backend serves the queues; written under the device's lock
  *	and rtnl
- * @known: there was a backend whose offers bind the administrator; under rtnl
+ * @known: there was a backend whose word binds the administrator; under rtnl
  * @mtu: what the administrator wants, if the backend can; under rtnl
  * @fitting: it is not the administrator who sets the MTU now; under rtnl
  * @published: when the backend was shown the queues, in jiffies; under the

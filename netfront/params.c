@@ -14,13 +14,14 @@
 static unsigned int max_queues;
 static bool trusted = true;
 
-static int set_max_queues(const char *text, const struct kernel_param *kp)
+static int nf_params_set_max_queues(const char *text,
+				    const struct kernel_param *kp)
 {
 	return param_set_uint_minmax(text, kp, 0, PVIO_NF_QUEUES_MAX);
 }
 
 static const struct kernel_param_ops max_queues_ops = {
-	.set = set_max_queues,
+	.set = nf_params_set_max_queues,
 	.get = param_get_uint,
 };
 

@@ -207,9 +207,9 @@ static bool add_piece(struct pvio_nf_tx *tx, struct pvio_nf_plan *p,
  * @at: where in the packet the fragment begins.  A compound page is one
  * allocation, of which one page is looked at.
  */
-static bool add_frag(struct pvio_nf_tx *tx, struct pvio_nf_plan *p,
-		     struct sk_buff *skb, const skb_frag_t *frag,
-		     unsigned int at)
+static bool gather_frag(struct pvio_nf_tx *tx, struct pvio_nf_plan *p,
+			struct sk_buff *skb, const skb_frag_t *frag,
+			unsigned int at)
 {
 	unsigned int from = skb_frag_off(frag);
 	unsigned int end = from + skb_frag_size(frag);
@@ -242,7 +242,7 @@ bool pvio_nf_plan_gather(struct pvio_nf_tx *tx, struct pvio_nf_plan *p,
 	if (!add_copies(tx, p, skb, at))
 		return false;
 	for (i = 0; i < info->nr_frags; i++) {
-		if (!add_frag(tx, p, skb, &info->frags[i], at))
+		if (!gather_frag(tx, p, skb, &info->frags[i], at))
 			return false;
 		at += skb_frag_size(&info->frags[i]);
 	}

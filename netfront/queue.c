@@ -28,12 +28,12 @@ static irqreturn_t note_event(struct pvio_nf_queue *q, enum pvio_nf_dir dir)
 	return IRQ_HANDLED;
 }
 
-static irqreturn_t handle_tx(int irq, void *arg)
+static irqreturn_t nf_queue_tx_event(int irq, void *arg)
 {
 	return note_event(arg, PVIO_NF_TX);
 }
 
-static irqreturn_t handle_rx(int irq, void *arg)
+static irqreturn_t nf_queue_rx_event(int irq, void *arg)
 {
 	return note_event(arg, PVIO_NF_RX);
 }
@@ -80,7 +80,7 @@ static int give_up_polling(struct napi_struct *napi)
  * napi_disable() waits for it.  An event that comes after its channel was
  * unmasked there makes NAPI run again.
  */
-static int poll(struct napi_struct *napi, int budget)
+static int nf_queue_poll(struct napi_struct *napi, int budget)
 {
 	struct pvio_nf_queue *q = container_of(napi, struct pvio_nf_queue,
 					       napi);
@@ -127,10 +127,10 @@ static int open_split(struct pvio_nf_queue *q)
 	int err;
 
 	q->split = true;
-	err = open_event(q, PVIO_NF_TX, handle_tx);
+	err = open_event(q, PVIO_NF_TX, nf_queue_tx_event);
 	if (err)
 		return err;
-	err = open_event(q, PVIO_NF_RX, handle_rx);
+	err = open_event(q, PVIO_NF_RX, nf_queue_rx_event);
 	if (err)
 		pvio_event_close(&q->event[PVIO_NF_TX]);
 	return err;
@@ -145,14 +145,14 @@ static int open_events(struct pvio_nf_queue *q)
 	if (q->nf->peer.split && !open_split(q))
 		return 0;
 	q->split = false;
-	return open_event(q, PVIO_NF_TX, handle_tx);
+	return open_event(q, PVIO_NF_TX, nf_queue_tx_event);
 }
 
 /* The interface's list of NAPI contexts is under rtnl. */
 static void add_napi(struct pvio_nf_queue *q)
 {
 	rtnl_lock();
-	netif_napi_add(q->nf->netdev, &q->napi, poll);
+	netif_napi_add(q->nf->netdev, &q->napi, nf_queue_poll);
 	rtnl_unlock();
 	napi_enable(&q->napi);
 	q->polling = true;

@@ -165,7 +165,7 @@ static void refill_now(struct pvio_nf_queue *q)
 		schedule_delayed_work(&q->rx.retry, RETRY_DELAY);
 }
 
-static void retry(struct work_struct *work)
+static void nf_rx_retry_work(struct work_struct *work)
 {
 	struct pvio_nf_queue *q = container_of(to_delayed_work(work),
 					       struct pvio_nf_queue, rx.retry);
@@ -393,7 +393,7 @@ static bool receive_one(struct pvio_nf_queue *q)
 	return !pvio_device_broken(q->nf->pdev);
 }
 
-static void fault_index(struct pvio_nf_queue *q)
+static void fault_packets(struct pvio_nf_queue *q)
 {
 	pvio_device_fault(q->nf->pdev,
 			  "queue %u: received more than there were buffers",
@@ -406,7 +406,7 @@ int pvio_nf_rx_receive(struct pvio_nf_queue *q, int budget)
 	int done = 0;
 
 	if (unlikely(pvio_front_poll(&rx->ring) == PVIO_BROKEN)) {
-		fault_index(q);
+		fault_packets(q);
 		return 0;
 	}
 	if (pvio_front_pending(&rx->ring))
@@ -428,7 +428,7 @@ bool pvio_nf_rx_arm(struct pvio_nf_queue *q)
 		q->ahead |= BIT(PVIO_NF_RX);
 		return true;
 	case PVIO_BROKEN:
-		fault_index(q);
+		fault_packets(q);
 		return false;
 	default:
 		return false;
@@ -438,7 +438,7 @@ bool pvio_nf_rx_arm(struct pvio_nf_queue *q)
 void pvio_nf_rx_init(struct pvio_nf_queue *q)
 {
 	u64_stats_init(&q->rx.stats.syncp);
-	INIT_DELAYED_WORK(&q->rx.retry, retry);
+	INIT_DELAYED_WORK(&q->rx.retry, nf_rx_retry_work);
 }
 
 static int make_pool(struct pvio_nf_queue *q)

@@ -12,12 +12,14 @@
 
 #include "rx.h"
 
-static ssize_t show_slots(char *text)
+static ssize_t nf_sysfs_show(struct device *dev, struct device_attribute *attr,
+			     char *text)
 {
 	return sysfs_emit(text, "%u\n", PVIO_NF_RX_SLOTS);
 }
 
-static ssize_t check_number(const char *text, size_t len)
+static ssize_t nf_sysfs_store(struct device *dev, struct device_attribute *attr,
+			      const char *text, size_t len)
 {
 	unsigned long number;
 	int err;
@@ -28,47 +30,15 @@ static ssize_t check_number(const char *text, size_t len)
 	return err ?: len;
 }
 
-static ssize_t rxbuf_min_show(struct device *dev,
-			      struct device_attribute *attr, char *text)
-{
-	return show_slots(text);
-}
-
-static ssize_t rxbuf_min_store(struct device *dev,
-			       struct device_attribute *attr, const char *text,
-			       size_t len)
-{
-	return check_number(text, len);
-}
-
-static ssize_t rxbuf_max_show(struct device *dev,
-			      struct device_attribute *attr, char *text)
-{
-	return show_slots(text);
-}
-
-static ssize_t rxbuf_max_store(struct device *dev,
-			       struct device_attribute *attr, const char *text,
-			       size_t len)
-{
-	return check_number(text, len);
-}
-
-static ssize_t rxbuf_cur_show(struct device *dev,
-			      struct device_attribute *attr, char *text)
-{
-	return show_slots(text);
-}
-
-static DEVICE_ATTR_RW(rxbuf_min);
-static DEVICE_ATTR_RW(rxbuf_max);
-static DEVICE_ATTR_RO(rxbuf_cur);
+static struct device_attribute rxbuf_min =
+	__ATTR(rxbuf_min, 0644, nf_sysfs_show, nf_sysfs_store);
+static struct device_attribute rxbuf_max =
+	__ATTR(rxbuf_max, 0644, nf_sysfs_show, nf_sysfs_store);
+static struct device_attribute rxbuf_cur =
+	__ATTR(rxbuf_cur, 0444, nf_sysfs_show, NULL);
 
 static struct attribute *attributes[] = {
-	&dev_attr_rxbuf_min.attr,
-	&dev_attr_rxbuf_max.attr,
-	&dev_attr_rxbuf_cur.attr,
-	NULL
+	&rxbuf_min.attr, &rxbuf_max.attr, &rxbuf_cur.attr, NULL
 };
 
 const struct attribute_group pvio_nf_sysfs_group = {

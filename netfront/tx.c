@@ -276,7 +276,7 @@ static void wake(struct pvio_nf_queue *q)
 		netif_tx_wake_queue(txq);
 }
 
-static void fault_index(struct pvio_nf_queue *q)
+static void fault_answers(struct pvio_nf_queue *q)
 {
 	pvio_device_fault(q->nf->pdev,
 			  "queue %u: more transmit answers than requests",
@@ -299,7 +299,7 @@ static bool arm(struct pvio_nf_queue *q)
 		q->ahead |= BIT(PVIO_NF_TX);
 		return true;
 	case PVIO_BROKEN:
-		fault_index(q);
+		fault_answers(q);
 		return false;
 	default:
 		return false;
@@ -323,7 +323,7 @@ static bool take_batch(struct pvio_nf_queue *q, int budget)
 		take_snapshot(q, budget);
 		break;
 	case PVIO_BROKEN:
-		fault_index(q);
+		fault_answers(q);
 		return false;
 	default:
 		break;
@@ -371,7 +371,7 @@ bool pvio_nf_tx_complete(struct pvio_nf_queue *q, int budget)
 	return more;
 }
 
-static void trim(struct work_struct *work)
+static void nf_tx_trim_work(struct work_struct *work)
 {
 	struct pvio_nf_queue *q = container_of(to_delayed_work(work),
 					       struct pvio_nf_queue,
@@ -394,7 +394,7 @@ static void trim(struct work_struct *work)
 void pvio_nf_tx_init(struct pvio_nf_queue *q)
 {
 	u64_stats_init(&q->tx.stats.syncp);
-	INIT_DEFERRABLE_WORK(&q->tx.stages.trim, trim);
+	INIT_DEFERRABLE_WORK(&q->tx.stages.trim, nf_tx_trim_work);
 }
 
 int pvio_nf_tx_start(struct pvio_nf_queue *q)
