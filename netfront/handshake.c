@@ -128,7 +128,7 @@ static void nf_handshake_retire(struct pvio_device *pdev)
 	pvio_nf_netdev_unregister(pdev->priv);
 }
 
-static struct pvio_driver driver = {
+struct pvio_driver pvio_nf_driver = {
 	.name = "pvio-netfront",
 	.type = "vif",
 	.role = PVIO_FRONT_EARLY,
@@ -143,13 +143,3 @@ static struct pvio_driver driver = {
 	.retire = nf_handshake_retire,
 	.remove = nf_handshake_remove,
 };
-
-int pvio_nf_handshake_init(void)
-{
-	return pvio_register_driver(&driver);
-}
-
-void pvio_nf_handshake_exit(void)
-{
-	pvio_unregister_driver(&driver);
-}

@@ -1,20 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the network frontend negotiates with its backend.
+ * The driver as the handshake engine sees it.
  */
 #ifndef PVIO_NETFRONT_HANDSHAKE_H
 #define PVIO_NETFRONT_HANDSHAKE_H
 
-/**
- * pvio_nf_handshake_init() - start serving "vif" devices
- * Context: may sleep. Return: as pvio_register_driver().
- */
-int pvio_nf_handshake_init(void);
+struct pvio_driver;
 
-/**
- * pvio_nf_handshake_exit() - stop; all interfaces are gone on return
- * Context: may sleep.
- */
-void pvio_nf_handshake_exit(void);
+extern struct pvio_driver pvio_nf_driver;
 
 #endif /* PVIO_NETFRONT_HANDSHAKE_H */

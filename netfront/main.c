@@ -8,6 +8,7 @@
 #include <xen/xen.h>
 
 #include "handshake.h"
+#include "xenbus/device.h"
 
 /* A guest may have been told to keep its emulated network cards. */
 static bool unwanted(void)
@@ -17,12 +18,12 @@ static bool unwanted(void)
 
 static int __init nf_main_init(void)
 {
-	return unwanted() ? -ENODEV : pvio_nf_handshake_init();
+	return unwanted() ? -ENODEV : pvio_register_driver(&pvio_nf_driver);
 }
 
 static void __exit nf_main_exit(void)
 {
-	pvio_nf_handshake_exit();
+	pvio_unregister_driver(&pvio_nf_driver);
 }
 
 module_init(nf_main_init);
