@@ -30,21 +30,10 @@ static void set_vif(struct pvio_device *pdev, struct pvio_nb_vif *vif)
 	spin_unlock(&uevent_lock);
 }
 
-/* Never without a limit by mistake. */
-static void refuse_rate(struct pvio_device *pdev)
-{
-	struct pvio_nb_vif *vif = pdev->priv;
-
-	if (vif->rate == PVIO_NB_RATE_SET) {
-		pvio_warn(pdev, "xenstore key rate is malformed, the last limit stays");
-		return;
-	}
-	if (vif->rate != PVIO_NB_RATE_BAD)
-		pvio_device_refuse(pdev,
-				   "xenstore key rate is malformed, waits for one that is not");
-	vif->rate = PVIO_NB_RATE_BAD;
-}
-
+/*
+ * The one place that moves @rate of the vif.  A text that makes no sense is
+ * never taken for no limit.
+ */
 static void read_rate(struct pvio_device *pdev)
 {
 	struct pvio_nb_vif *vif = pdev->priv;
@@ -58,10 +47,14 @@ static void read_rate(struct pvio_device *pdev)
 	if (!err) {
 		vif->rate = PVIO_NB_RATE_SET;
 		pvio_nb_vif_kick(vif);
-	} else if (err == -EINVAL || err == -ERANGE) {
-		refuse_rate(pdev);
-	} else {
+	} else if (err != -EINVAL && err != -ERANGE) {
 		vif->rate = PVIO_NB_RATE_UNREAD;
+	} else if (vif->rate == PVIO_NB_RATE_SET) {
+		pvio_warn(pdev, "xenstore key rate is malformed, the last limit stays");
+	} else if (vif->rate == PVIO_NB_RATE_UNREAD) {
+		vif->rate = PVIO_NB_RATE_BAD;
+		pvio_device_refuse(pdev,
+				   "xenstore key rate is malformed, waits for one that is not");
 	}
 }
 

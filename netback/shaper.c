@@ -77,23 +77,19 @@ int pvio_nb_shaper_parse(struct pvio_nb_shaper *s, const char *text, u64 now)
 	return 0;
 }
 
-static u64 period(const struct pvio_nb_shaper *s)
-{
-	return (u64)s->usecs * NSEC_PER_USEC;
-}
-
 /*
  * Adds what the time since the last refill is worth, in whole refills.  @now
  * may be older than that: it was read before the lock was taken.
  */
 static void refill(struct pvio_nb_shaper *s, u64 now)
 {
+	u64 period = (u64)s->usecs * NSEC_PER_USEC;
 	u64 times, enough;
 
 	if (!s->bytes || now <= s->filled)
 		return;
-	times = div64_u64(now - s->filled, period(s));
-	s->filled += times * period(s);
+	times = div64_u64(now - s->filled, period);
+	s->filled += times * period;
 	enough = div64_u64(s->depth - s->left, s->bytes) + 1;
 	s->left = min_t(s64, s->depth,
 			s->left + (s64)(min(times, enough) * s->bytes));
@@ -126,7 +122,7 @@ u32 pvio_nb_shaper_wait(struct pvio_nb_shaper *s, u64 now)
 	return wait;
 }
 
-void pvio_nb_shaper_charge(struct pvio_nb_shaper *s, u32 bytes)
+void pvio_nb_shaper_pay(struct pvio_nb_shaper *s, u32 bytes)
 {
 	spin_lock(&s->lock);
 	s->left -= bytes;

@@ -69,12 +69,12 @@ int pvio_nb_shaper_parse(struct pvio_nb_shaper *s, const char *text, u64 now);
 u32 pvio_nb_shaper_wait(struct pvio_nb_shaper *s, u64 now);
 
 /**
- * pvio_nb_shaper_charge() - account for a packet
+ * pvio_nb_shaper_pay() - take a packet's bytes out of the bucket
  * @s: the bucket, with a limit
  * @bytes: its size
  * Context: softirqs off.
  */
-void pvio_nb_shaper_charge(struct pvio_nb_shaper *s, u32 bytes);
+void pvio_nb_shaper_pay(struct pvio_nb_shaper *s, u32 bytes);
 
 /**
  * pvio_nb_shaper_limits() - is there a limit at all?
@@ -83,6 +83,18 @@ void pvio_nb_shaper_charge(struct pvio_nb_shaper *s, u32 bytes);
 static inline bool pvio_nb_shaper_limits(const struct pvio_nb_shaper *s)
 {
 	return unlikely(READ_ONCE(s->usecs));
+}
+
+/**
+ * pvio_nb_shaper_charge() - account for a packet
+ * @s: the bucket
+ * @bytes: its size
+ * Context: softirqs off.
+ */
+static inline void pvio_nb_shaper_charge(struct pvio_nb_shaper *s, u32 bytes)
+{
+	if (pvio_nb_shaper_limits(s))
+		pvio_nb_shaper_pay(s, bytes);
 }
 
 #endif /* PVIO_NETBACK_SHAPER_H */

@@ -241,11 +241,15 @@ static void plan_job(struct pvio_nb_queue *q, struct pvio_nb_tx_job *job)
 	job->nr_ops = work->nr_ops - job->first_op;
 }
 
-static bool throttle(struct pvio_nb_queue *q)
+/* Does the rate limit hold the queue back?  Then a refill wakes it. */
+static bool throttled(struct pvio_nb_queue *q)
 {
 	struct pvio_nb_vif *vif = q->vif;
-	u32 usecs = pvio_nb_shaper_wait(&vif->shaper, ktime_get_ns());
+	u32 usecs;
 
+	if (!pvio_nb_shaper_limits(&vif->shaper))
+		return false;
+	usecs = pvio_nb_shaper_wait(&vif->shaper, ktime_get_ns());
 	if (!usecs)
 		return false;
 	if (!q->tx.work->throttled)
@@ -256,11 +260,6 @@ static bool throttle(struct pvio_nb_queue *q)
 		mod_delayed_work(system_percpu_wq, &vif->refill,
 				 usecs_to_jiffies(usecs) + 1);
 	return true;
-}
-
-static bool may_send(struct pvio_nb_queue *q)
-{
-	return !pvio_nb_shaper_limits(&q->vif->shaper) || !throttle(q);
 }
 
 static void break_down(struct pvio_nb_queue *q, const char *reason)
@@ -290,8 +289,7 @@ static bool take(struct pvio_nb_queue *q)
 		break_down(q, job->pkt.reason);
 		return false;
 	}
-	if (pvio_nb_shaper_limits(&q->vif->shaper))
-		pvio_nb_shaper_charge(&q->vif->shaper, job->pkt.size);
+	pvio_nb_shaper_charge(&q->vif->shaper, job->pkt.size);
 	work->nr_jobs++;
 	return true;
 }
@@ -325,7 +323,7 @@ static void gather(struct pvio_nb_queue *q, unsigned int max)
 	work->nr_jobs = 0;
 	work->nr_ops = 0;
 	while (work->nr_jobs < max && work->nr_ops + OPS_PACKET <= OPS)
-		if (!may_send(q) || !requests_wait(q) || !take(q))
+		if (throttled(q) || !requests_wait(q) || !take(q))
 			break;
 }
 
