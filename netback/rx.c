@@ -10,8 +10,8 @@
  *
  * Who copies: a sender in process context does so at once, since a softirq
  * would find the same one packet a moment later.  In a softirq, or a thread
- * that polls in its place, more packets are likely to follow, and the queue's own
- * poll does it for all of them.
+ * that polls in its place, more packets are likely to follow, and the queue's
+ * own poll does it for all of them.
  *
  * A guest that is busy holds its senders back; one that is late (paused, gone)
  * does not: what waits for it belongs to nobody any more, and what comes when
@@ -291,26 +291,76 @@ static bool offered(struct pvio_nb_queue *q, enum pvio_verdict verdict,
 	return true;
 }
 
-/* The guest's buffers are back. */
-static void end_wait(struct pvio_nb_queue *q)
+static struct sk_buff *dequeue(struct pvio_nb_rx *rx)
 {
-	struct pvio_nb_rx *rx = &q->rx;
+	struct sk_buff *skb = __skb_dequeue(&rx->pending);
 
-	rx->need = 0;
-	rx->late = false;
-	if (!rx->stalled)
-		return;
-	rx->stalled = false;
-	if (atomic_dec_and_test(&q->vif->stalled))
-		pvio_nb_vif_watch_now(q->vif);
+	rx->bytes -= skb->truesize;
+	return skb;
 }
 
-static void begin_wait(struct pvio_nb_queue *q, unsigned int need)
+static void drop(struct pvio_nb_queue *q, struct sk_buff *skb,
+		 enum pvio_nb_rx_stat why)
 {
-	if (!q->rx.need)
+	pvio_nb_rx_count(&q->rx.stats, why, 1);
+	dev_kfree_skb_any(skb);
+}
+
+static void drop_pending(struct pvio_nb_queue *q, enum pvio_nb_rx_stat why)
+{
+	while (!skb_queue_empty(&q->rx.pending))
+		drop(q, dequeue(&q->rx), why);
+}
+
+/*
+ * Whoever sent this does not wait for it any longer: it counts for no socket,
+ * its data are ours, and it holds no connection of the firewall's.
+ */
+static bool let_go(struct sk_buff *skb)
+{
+	skb_orphan(skb);
+	nf_reset_ct(skb);
+	return !skb_orphan_frags_rx(skb, GFP_ATOMIC | __GFP_NOWARN);
+}
+
+static void let_all_go(struct pvio_nb_queue *q)
+{
+	struct sk_buff *skb, *next;
+
+	skb_queue_walk_safe(&q->rx.pending, skb, next) {
+		if (let_go(skb))
+			continue;
+		__skb_unlink(skb, &q->rx.pending);
+		q->rx.bytes -= skb->truesize;
+		drop(q, skb, PVIO_NB_RX_DROPPED);
+	}
+}
+
+/* The one place that moves the pace: a step at a time, or back to good. */
+static void set_pace(struct pvio_nb_queue *q, enum pvio_nb_pace pace)
+{
+	enum pvio_nb_pace was = q->rx.pace;
+
+	q->rx.pace = pace;
+	switch (pace) {
+	case PVIO_NB_PACE_GOOD:
+		q->rx.need = 0;
+		if (was == PVIO_NB_PACE_STALLED &&
+		    atomic_dec_and_test(&q->vif->stalled))
+			pvio_nb_vif_check_now(q->vif);
+		break;
+	case PVIO_NB_PACE_SHORT:
 		q->rx.since = jiffies;
-	q->rx.need = need;
-	pvio_nb_vif_watch(q->vif);
+		break;
+	case PVIO_NB_PACE_LATE:
+		let_all_go(q);
+		break;
+	case PVIO_NB_PACE_STALLED:
+		drop_pending(q, PVIO_NB_RX_EXPIRED);
+		pvio_nb_rx_count(&q->rx.stats, PVIO_NB_RX_STALLS, 1);
+		atomic_inc(&q->vif->stalled);
+		break;
+	}
 }
 
 /* Has the guest offered @need slots?  If not it is asked to tell. */
@@ -326,20 +376,15 @@ static bool slots_ready(struct pvio_nb_queue *q, unsigned int need)
 	pvio_nb_events_arm(&q->rx.events);
 	if (offered(q, pvio_back_arm(ring, need), need))
 		goto ready;
-	begin_wait(q, need);
+	if (q->rx.pace == PVIO_NB_PACE_GOOD)
+		set_pace(q, PVIO_NB_PACE_SHORT);
+	q->rx.need = need;
+	pvio_nb_vif_check_soon(q->vif);
 	return false;
 ready:
 	if (unlikely(q->rx.need))
-		end_wait(q);
+		set_pace(q, PVIO_NB_PACE_GOOD);
 	return true;
-}
-
-static struct sk_buff *dequeue(struct pvio_nb_rx *rx)
-{
-	struct sk_buff *skb = __skb_dequeue(&rx->pending);
-
-	rx->bytes -= skb->truesize;
-	return skb;
 }
 
 static void wake(struct pvio_nb_queue *q)
@@ -347,7 +392,8 @@ static void wake(struct pvio_nb_queue *q)
 	struct netdev_queue *txq = pvio_nb_queue_txq(q);
 
 	if (unlikely(netif_tx_queue_stopped(txq)) && q->rx.running &&
-	    (q->rx.bytes <= PENDING_MAX / 2 || q->rx.late))
+	    (q->rx.bytes <= PENDING_MAX / 2 ||
+	     q->rx.pace >= PVIO_NB_PACE_LATE))
 		netif_tx_wake_queue(txq);
 }
 
@@ -370,19 +416,14 @@ static void flush(struct pvio_nb_queue *q)
 	wake(q);
 }
 
-/* What the guest tells of is looked at, even when there is no use for it. */
-static void look(struct pvio_nb_queue *q)
-{
-	if (!pvio_device_broken(q->vif->pdev))
-		offered(q, pvio_back_poll(&q->rx.ring), 1);
-}
-
 static void serve(struct pvio_nb_queue *q, bool idle)
 {
-	if (q->rx.running && idle)
-		look(q);
-	if (q->rx.running)
-		flush(q);
+	if (!q->rx.running || pvio_device_broken(q->vif->pdev))
+		return;
+	/* What the guest tells of is looked at, whether of use or not. */
+	if (idle)
+		offered(q, pvio_back_poll(&q->rx.ring), 1);
+	flush(q);
 }
 
 /* Netpoll may have interrupted, or be printing for, whoever holds the lock. */
@@ -413,87 +454,29 @@ void pvio_nb_rx_poll(struct pvio_nb_queue *q, bool told, bool may_wait)
 	__netif_tx_unlock(txq);
 }
 
-static void drop(struct pvio_nb_queue *q, struct sk_buff *skb,
-		 enum pvio_nb_rx_stat why)
-{
-	pvio_nb_rx_count(&q->rx.stats, why, 1);
-	dev_kfree_skb_any(skb);
-}
-
-static void drop_pending(struct pvio_nb_queue *q, enum pvio_nb_rx_stat why)
-{
-	while (!skb_queue_empty(&q->rx.pending))
-		drop(q, dequeue(&q->rx), why);
-}
-
-static void drop_expired(struct pvio_nb_queue *q)
-{
-	struct sk_buff *skb;
-
-	while ((skb = skb_peek(&q->rx.pending)) &&
-	       time_after(jiffies, cb_of(skb)->expires))
-		drop(q, dequeue(&q->rx), PVIO_NB_RX_EXPIRED);
-}
-
-/* The guest has not kept pace for so long that it is taken for gone. */
-static void begin_stall(struct pvio_nb_queue *q)
-{
-	q->rx.stalled = true;
-	drop_pending(q, PVIO_NB_RX_EXPIRED);
-	pvio_nb_rx_count(&q->rx.stats, PVIO_NB_RX_STALLS, 1);
-	atomic_inc(&q->vif->stalled);
-}
-
-/*
- * Whoever sent this does not wait for it any longer: it counts for no socket,
- * its data are ours, and it holds no connection of the firewall's.
- */
-static bool let_go(struct sk_buff *skb)
-{
-	skb_orphan(skb);
-	nf_reset_ct(skb);
-	return !skb_orphan_frags_rx(skb, GFP_ATOMIC | __GFP_NOWARN);
-}
-
-static void let_all_go(struct pvio_nb_queue *q)
-{
-	struct sk_buff *skb, *next;
-
-	skb_queue_walk_safe(&q->rx.pending, skb, next) {
-		if (let_go(skb))
-			continue;
-		__skb_unlink(skb, &q->rx.pending);
-		q->rx.bytes -= skb->truesize;
-		drop(q, skb, PVIO_NB_RX_DROPPED);
-	}
-}
-
-static bool stalls(const struct pvio_nb_queue *q)
+/* What the guest is taken for, by how long it has been short of slots. */
+static enum pvio_nb_pace judge(const struct pvio_nb_queue *q)
 {
 	const struct pvio_nb_vif *vif = q->vif;
+	unsigned long age = jiffies - q->rx.since;
 
-	return q->rx.need && !q->rx.stalled && vif->stall &&
-	       vif->peer.rx_notify &&
-	       time_after(jiffies, q->rx.since + vif->stall);
-}
-
-static bool is_late(const struct pvio_nb_queue *q)
-{
-	return q->rx.need && !q->rx.late &&
-	       time_after(jiffies, q->rx.since + msecs_to_jiffies(LATE_MSECS));
+	if (vif->stall && vif->peer.rx_notify && age > vif->stall)
+		return PVIO_NB_PACE_STALLED;
+	return age > msecs_to_jiffies(LATE_MSECS) ? PVIO_NB_PACE_LATE :
+						    PVIO_NB_PACE_SHORT;
 }
 
 static void age(struct pvio_nb_queue *q)
 {
+	struct sk_buff *skb;
+
 	flush(q);
-	drop_expired(q);
+	while ((skb = skb_peek(&q->rx.pending)) &&
+	       time_after(jiffies, cb_of(skb)->expires))
+		drop(q, dequeue(&q->rx), PVIO_NB_RX_EXPIRED);
 	flush(q);
-	if (is_late(q)) {
-		q->rx.late = true;
-		let_all_go(q);
-	}
-	if (stalls(q))
-		begin_stall(q);
+	while (q->rx.need && q->rx.pace < judge(q))
+		set_pace(q, q->rx.pace + 1);
 	wake(q);
 }
 
@@ -563,33 +546,21 @@ static bool fits(const struct pvio_nb_vif *vif, struct sk_buff *skb)
 	return flatten(skb);
 }
 
-static unsigned long patience(const struct pvio_nb_vif *vif)
-{
-	const unsigned long no_events = msecs_to_jiffies(30);
-
-	return vif->peer.rx_notify ? vif->drain : min(vif->drain, no_events);
-}
-
-/* Is this too much for a guest that does not take anything? */
-static bool give_up(struct pvio_nb_queue *q, struct sk_buff *skb)
-{
-	return q->rx.bytes > PENDING_MAX || !let_go(skb);
-}
-
 static void enqueue(struct pvio_nb_queue *q, struct sk_buff *skb)
 {
 	struct pvio_nb_rx *rx = &q->rx;
 
 	skb_tx_timestamp(skb);
-	if (unlikely(rx->late) && give_up(q, skb)) {
+	if (unlikely(rx->pace >= PVIO_NB_PACE_LATE) &&
+	    (rx->bytes > PENDING_MAX || !let_go(skb))) {
 		drop(q, skb, PVIO_NB_RX_DROPPED);
 		return;
 	}
 	cb_of(skb)->slots = data_slots(skb) + skb_is_gso(skb);
-	cb_of(skb)->expires = jiffies + patience(q->vif);
+	cb_of(skb)->expires = jiffies + q->vif->patience;
 	__skb_queue_tail(&rx->pending, skb);
 	rx->bytes += skb->truesize;
-	if (unlikely(rx->bytes > PENDING_MAX) && !rx->late)
+	if (unlikely(rx->bytes > PENDING_MAX) && rx->pace < PVIO_NB_PACE_LATE)
 		netif_tx_stop_queue(pvio_nb_queue_txq(q));
 }
 
@@ -640,6 +611,8 @@ void pvio_nb_rx_run(struct pvio_nb_queue *q)
 	struct netdev_queue *txq = pvio_nb_queue_txq(q);
 
 	__netif_tx_lock_bh(txq);
+	q->rx.need = 0;
+	q->rx.pace = PVIO_NB_PACE_GOOD;
 	q->rx.running = true;
 	/* What the stack has kept meanwhile may be on its way at once. */
 	netif_tx_wake_queue(txq);
@@ -654,9 +627,6 @@ void pvio_nb_rx_halt(struct pvio_nb_queue *q)
 	q->rx.running = false;
 	netif_tx_stop_queue(txq);
 	drop_pending(q, PVIO_NB_RX_DROPPED);
-	q->rx.need = 0;
-	q->rx.late = false;
-	q->rx.stalled = false;
 	__netif_tx_unlock_bh(txq);
 }
 

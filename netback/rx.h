@@ -21,6 +21,21 @@ struct pvio_nb_queue;
 struct pvio_nb_rx_work;
 
 /**
+ * enum pvio_nb_pace - how the guest keeps up with what is sent to it
+ * @PVIO_NB_PACE_GOOD: it has offered all the slots that were needed
+ * @PVIO_NB_PACE_SHORT: it has not; whoever sends is held up by it
+ * @PVIO_NB_PACE_LATE: it has not for a while; nobody is held up by it, what
+ *	is too much is dropped
+ * @PVIO_NB_PACE_STALLED: it has not for so long that it is taken for gone
+ */
+enum pvio_nb_pace {
+	PVIO_NB_PACE_GOOD,
+	PVIO_NB_PACE_SHORT,
+	PVIO_NB_PACE_LATE,
+	PVIO_NB_PACE_STALLED,
+};
+
+/**
  * struct pvio_nb_rx - what the guest receives
  * @events: its events; @events.due is written under txq
  * @shared: the ring's page
@@ -29,11 +44,9 @@ struct pvio_nb_rx_work;
  * @pending: packets not yet copied; txq
  * @bytes: memory held by @pending; txq
  * @running: packets may be queued; txq
- * @need: slots that the first of @pending waits for; 0: none; txq
- * @late: the guest has offered too few for a while, so that senders are not
- *	held up by it; txq
- * @stalled: the guest has offered too few for too long; txq
- * @since: when @need was first not met, in jiffies; txq
+ * @pace: how the guest keeps up; txq
+ * @need: slots that the first of @pending waits for; 0: @pace is good; txq
+ * @since: when @pace was good last, in jiffies; txq
  * @stats: counters; written under txq
  */
 struct pvio_nb_rx {
@@ -44,9 +57,8 @@ struct pvio_nb_rx {
 	struct sk_buff_head pending;
 	unsigned int bytes;
 	bool running;
+	enum pvio_nb_pace pace;
 	unsigned int need;
-	bool late;
-	bool stalled;
 	unsigned long since;
 	struct pvio_nb_rx_stats stats;
 };

@@ -48,7 +48,7 @@ static void halt_vif(struct pvio_nb_vif *vif)
 		return;
 	pvio_nb_queues_halt(vif, 0, vif->nr_queues);
 	vif->running = false;
-	cancel_delayed_work_sync(&vif->watch);
+	cancel_delayed_work_sync(&vif->stall_check);
 	cancel_delayed_work_sync(&vif->refill);
 }
 
@@ -87,10 +87,10 @@ static void tell_stall(struct pvio_nb_vif *vif)
 	}
 }
 
-static void nb_vif_watch_work(struct work_struct *work)
+static void nb_vif_stall_check_work(struct work_struct *work)
 {
 	struct pvio_nb_vif *vif = container_of(to_delayed_work(work),
-					       struct pvio_nb_vif, watch);
+					       struct pvio_nb_vif, stall_check);
 	bool waits = false;
 	unsigned int i;
 
@@ -98,7 +98,7 @@ static void nb_vif_watch_work(struct work_struct *work)
 		waits |= pvio_nb_rx_age(&vif->queues[i]);
 	tell_stall(vif);
 	if (waits)
-		pvio_nb_vif_watch(vif);
+		pvio_nb_vif_check_soon(vif);
 }
 
 static int nb_vif_open(struct net_device *dev)
@@ -208,7 +208,7 @@ static void set_up(struct net_device *dev)
 	vif->stall = msecs_to_jiffies(pvio_nb_params.stall_msecs);
 	pvio_nb_shaper_init(&vif->shaper);
 	INIT_DELAYED_WORK(&vif->refill, nb_vif_refill_work);
-	INIT_DELAYED_WORK(&vif->watch, nb_vif_watch_work);
+	INIT_DELAYED_WORK(&vif->stall_check, nb_vif_stall_check_work);
 	dev->netdev_ops = &ops;
 	dev->ethtool_ops = &pvio_nb_ethtool_ops;
 	dev->hw_features = OFFLOADS;
@@ -310,6 +310,26 @@ static void adopt_tags(struct net_device *dev, bool offloads)
 	netdev_features_change(dev);
 }
 
+/*
+ * A guest that sends no events is looked at often, which is all that helps,
+ * and nothing waits long for it; one that does, often enough to see in time
+ * that it is late.
+ */
+static void set_times(struct pvio_nb_vif *vif)
+{
+	unsigned long shortest = vif->drain;
+
+	if (!vif->peer.rx_notify) {
+		vif->patience = min(vif->drain, msecs_to_jiffies(30));
+		vif->check_every = msecs_to_jiffies(10);
+		return;
+	}
+	vif->patience = vif->drain;
+	if (vif->stall)
+		shortest = min(shortest, vif->stall);
+	vif->check_every = clamp_t(unsigned long, shortest / 4, 1, HZ / 10);
+}
+
 static int adopt_peer(struct pvio_nb_vif *vif, const struct pvio_nb_peer *peer)
 {
 	struct net_device *dev = vif->dev;
@@ -319,6 +339,7 @@ static int adopt_peer(struct pvio_nb_vif *vif, const struct pvio_nb_peer *peer)
 	if (err)
 		return err;
 	vif->peer = *peer;
+	set_times(vif);
 	netdev_update_features(dev);
 	adopt_tags(dev, peer->vlan);
 	return adopt_mtu(vif);

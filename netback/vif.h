@@ -11,8 +11,6 @@
 #define PVIO_NETBACK_VIF_H
 
 #include <linux/atomic.h>
-#include <linux/jiffies.h>
-#include <linux/minmax.h>
 #include <linux/netdevice.h>
 #include <linux/workqueue.h>
 
@@ -46,11 +44,14 @@ enum pvio_nb_rate {
  * @connected: all @nr_queues have rings; under rtnl
  * @running: connected and up: the queues work; under rtnl
  * @stalled: running queues whose guest has offered no buffers for too long
- * @told_stalled: the log and the carrier say so; @watch alone, or not running
+ * @told_stalled: the log and the carrier say so; @stall_check alone, or not
+ *	running
  * @mtu: what it was before a guest that takes no more than one page came; 0:
  *	none did; under rtnl
- * @drain: how long a packet may wait for buffers, in jiffies
- * @stall: how long a guest may offer none, in jiffies; 0: for ever
+ * @drain: how long a packet may wait for buffers, in jiffies; constant
+ * @stall: how long a guest may offer none, in jiffies; 0: for ever; constant
+ * @patience: what is left of @drain with the connected guest
+ * @check_every: how often a queue without buffers is looked at, in jiffies
  * @script: the hotplug script's name, for uevents; constant
  * @bridge: where it puts the netdev, for uevents; constant
  * @opened: when the netdev was last set up, in jiffies
@@ -58,7 +59,7 @@ enum pvio_nb_rate {
  * @rate: what is known of the limit; under @pdev->lock
  * @shaper: limit on what the guest sends
  * @refill: wakes the queues when @shaper lets them send again
- * @watch: looks after queues without buffers
+ * @stall_check: looks after queues without buffers
  */
 struct pvio_nb_vif {
 	struct pvio_device *pdev;
@@ -74,6 +75,8 @@ struct pvio_nb_vif {
 	unsigned int mtu;
 	unsigned long drain;
 	unsigned long stall;
+	unsigned long patience;
+	unsigned long check_every;
 	char script[128];
 	char bridge[64];
 	unsigned long opened;
@@ -81,7 +84,7 @@ struct pvio_nb_vif {
 	enum pvio_nb_rate rate;
 	struct pvio_nb_shaper shaper;
 	struct delayed_work refill;
-	struct delayed_work watch;
+	struct delayed_work stall_check;
 };
 
 /**
@@ -131,42 +134,24 @@ void pvio_nb_vif_halt(struct pvio_nb_vif *vif);
 void pvio_nb_vif_kick(struct pvio_nb_vif *vif);
 
 /**
- * pvio_nb_vif_watch_interval() - how often a queue without buffers is looked at
- * @vif: the vif
- *
- * Without events from the guest only looking often helps; with them, often
- * enough to see in time that it is late.  Return: jiffies.
- */
-static inline unsigned long
-pvio_nb_vif_watch_interval(const struct pvio_nb_vif *vif)
-{
-	unsigned long shortest = vif->drain;
-
-	if (!vif->peer.rx_notify)
-		return msecs_to_jiffies(10);
-	if (vif->stall)
-		shortest = min(shortest, vif->stall);
-	return clamp_t(unsigned long, shortest / 4, 1, HZ / 10);
-}
-
-/**
- * pvio_nb_vif_watch() - see to it that a queue without buffers is looked after
+ * pvio_nb_vif_check_soon() - see to it that a queue without buffers is looked
+ * after
  * @vif: the vif
  * Context: any.
  */
-static inline void pvio_nb_vif_watch(struct pvio_nb_vif *vif)
+static inline void pvio_nb_vif_check_soon(struct pvio_nb_vif *vif)
 {
-	schedule_delayed_work(&vif->watch, pvio_nb_vif_watch_interval(vif));
+	schedule_delayed_work(&vif->stall_check, vif->check_every);
 }
 
 /**
- * pvio_nb_vif_watch_now() - have the queues looked after at once
+ * pvio_nb_vif_check_now() - have the queues looked after at once
  * @vif: the vif
  * Context: any.
  */
-static inline void pvio_nb_vif_watch_now(struct pvio_nb_vif *vif)
+static inline void pvio_nb_vif_check_now(struct pvio_nb_vif *vif)
 {
-	mod_delayed_work(system_percpu_wq, &vif->watch, 0);
+	mod_delayed_work(system_percpu_wq, &vif->stall_check, 0);
 }
 
 #endif /* PVIO_NETBACK_VIF_H */
