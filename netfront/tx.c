@@ -198,17 +198,6 @@ struct batch {
 	unsigned int bytes;
 };
 
-static bool was_sent(const struct pvio_nf_tx *tx, u16 id)
-{
-	return pvio_idpool_busy(&tx->ids, id) &&
-	       pvio_front_published(&tx->ring, tx->slot[id].index);
-}
-
-static bool end_grant(struct pvio_nf_tx *tx, const struct pvio_nf_tx_slot *slot)
-{
-	return pvio_ungrant(&tx->stages.refs, slot->share.ref);
-}
-
 static void release(struct pvio_nf_tx *tx, struct pvio_nf_tx_slot *slot,
 		    int budget)
 {
@@ -228,14 +217,16 @@ static bool settle(struct pvio_nf_queue *q, u16 id, int budget,
 	struct pvio_nf_tx *tx = &q->tx;
 	struct pvio_nf_tx_slot *slot;
 
-	if (unlikely(!was_sent(tx, id))) {
+	if (unlikely(!pvio_idpool_busy(&tx->ids, id) ||
+		     !pvio_front_published(&tx->ring, tx->slot[id].index))) {
 		pvio_device_fault(q->nf->pdev,
 				  "queue %u: answer to transmit id %u, which is not outstanding",
 				  q->index, id);
 		return false;
 	}
 	slot = &tx->slot[id];
-	if (slot->skb && unlikely(!end_grant(tx, slot))) {
+	if (slot->skb &&
+	    unlikely(!pvio_ungrant(&tx->stages.refs, slot->share.ref))) {
 		pvio_device_fault(q->nf->pdev,
 				  "queue %u: answered transmit id %u but still maps its page",
 				  q->index, id);
@@ -249,31 +240,27 @@ static bool settle(struct pvio_nf_queue *q, u16 id, int budget,
 	return true;
 }
 
-/* Answers to extra-info slots come without an id. */
-static void take_answers(struct pvio_nf_queue *q, int budget,
-			 struct batch *done)
+/* All there are.  Those to extra-info slots come without an id. */
+static void take_answers(struct pvio_nf_queue *q, int budget)
 {
 	struct pvio_nf_tx *tx = &q->tx;
+	struct batch done = {};
 	s16 status;
 	u16 id;
 
+	q->found |= BIT(PVIO_NF_TX);
 	while (pvio_net_tx_take_answer(&tx->ring, &id, &status) == PVIO_OK) {
 		if (status == XEN_NETIF_RSP_NULL)
 			continue;
-		if (unlikely(!settle(q, id, budget, done)))
-			return;
+		if (unlikely(!settle(q, id, budget, &done)))
+			break;
 		if (unlikely(status < 0))
 			pvio_nf_stats_failed(&tx->stats);
 	}
-}
-
-static void wake(struct pvio_nf_queue *q)
-{
-	struct netdev_queue *txq = q->txq;
-
-	if (q->tx.running && netif_tx_queue_stopped(txq) &&
-	    has_room(&q->tx, WAKE_ROOM))
-		netif_tx_wake_queue(txq);
+	netdev_tx_completed_queue(q->txq, done.packets, done.bytes);
+	if (tx->running && netif_tx_queue_stopped(q->txq) &&
+	    has_room(tx, WAKE_ROOM))
+		netif_tx_wake_queue(q->txq);
 }
 
 static void fault_answers(struct pvio_nf_queue *q)
@@ -283,17 +270,15 @@ static void fault_answers(struct pvio_nf_queue *q)
 			  q->index);
 }
 
-static bool someone_waits(const struct pvio_nf_queue *q)
-{
-	return q->tx.held || netif_tx_queue_stopped(q->txq);
-}
-
-/* True when the backend has answered more in the meantime. */
+/*
+ * Asks for an event, soon when someone waits for the next answer.  True when
+ * the backend has answered more in the meantime.
+ */
 static bool arm(struct pvio_nf_queue *q)
 {
 	struct pvio_nf_tx *tx = &q->tx;
 
-	tx->urgent = someone_waits(q);
+	tx->urgent = tx->held || netif_tx_queue_stopped(q->txq);
 	switch (pvio_front_arm(&tx->ring, tx->urgent ? 1 : EVENT_FAR)) {
 	case PVIO_OK:
 		q->ahead |= BIT(PVIO_NF_TX);
@@ -306,21 +291,11 @@ static bool arm(struct pvio_nf_queue *q)
 	}
 }
 
-static void take_snapshot(struct pvio_nf_queue *q, int budget)
-{
-	struct batch done = {};
-
-	q->found |= BIT(PVIO_NF_TX);
-	take_answers(q, budget, &done);
-	netdev_tx_completed_queue(q->txq, done.packets, done.bytes);
-	wake(q);
-}
-
 static bool take_batch(struct pvio_nf_queue *q, int budget)
 {
 	switch (pvio_front_poll(&q->tx.ring)) {
 	case PVIO_OK:
-		take_snapshot(q, budget);
+		take_answers(q, budget);
 		break;
 	case PVIO_BROKEN:
 		fault_answers(q);
