@@ -130,11 +130,14 @@ static int nb_handshake_connect(struct pvio_device *pdev)
 	return err;
 }
 
+/* The numbers are those of Documentation/design/disconnect.rst. */
 static bool nb_handshake_disconnect(struct pvio_device *pdev)
 {
 	struct pvio_nb_vif *vif = pdev->priv;
 
+	/* 1 */
 	pvio_nb_vif_halt(vif);
+	/* 2, 3 */
 	pvio_nb_queues_stop(vif, 0, vif->nr_queues);
 	vif->nr_queues = 0;
 	return true;

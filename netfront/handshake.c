@@ -105,11 +105,14 @@ static void nf_handshake_changed(struct pvio_device *pdev)
 	nf->silent = false;
 }
 
+/* The numbers are those of Documentation/design/disconnect.rst. */
 static bool nf_handshake_disconnect(struct pvio_device *pdev)
 {
 	struct pvio_nf *nf = pdev->priv;
 
+	/* 1 */
 	pvio_nf_netdev_halt(nf);
+	/* 2 to 5 */
 	pvio_nf_queues_stop(nf, 0, nf->nr_queues);
 	nf->nr_queues = 0;
 	return true;
