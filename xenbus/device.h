@@ -151,6 +151,7 @@ enum pvio_leaving {
  * @lines: limits the log lines about this device
  * @provider: owned by the provider of the door
  */
+ * @left_out: of these, the ones that nobody was told of yet
 struct pvio_device {
 	struct device *dev;
 	const struct pvio_driver *drv;
@@ -185,6 +186,7 @@ struct pvio_device {
 	void *provider;
 };
 
+	atomic_t left_out;
 /* Bits of pvio_device.asked */
 #define PVIO_ASKED_RESUME	0	/* the domain was restored */
 #define PVIO_ASKED_LEAVE	1	/* the driver is being unloaded */

@@ -23,6 +23,7 @@
 
 #include "door.h"
 #include "engine.h"
+#include "log.h"
 #include "resource.h"
 
 /* How long a leaving frontend waits for each of the peer's two answers. */
@@ -156,6 +157,7 @@ static bool let_go(struct pvio_device *pdev)
 		pvio_engine_write_state(pdev, XenbusStateInitialising);
 	close_hurry(pdev);
 	pdev->drv->remove(pdev);
+	pvio_log_settle(pdev);
 	WRITE_ONCE(pdev->leaving, PVIO_LEFT);
 	pvio_destroyed(PVIO_RES_DEVICE, 1);
 	wake_up_all(&devices_wait);

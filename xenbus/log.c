@@ -16,6 +16,18 @@ void pvio_log_init(struct pvio_device *pdev)
 {
 	ratelimit_state_init(&pdev->lines, DEFAULT_RATELIMIT_INTERVAL,
 			     DEFAULT_RATELIMIT_BURST);
+	/* Else the kernel says what was left out, and not about which device. */
+	ratelimit_set_flags(&pdev->lines, RATELIMIT_MSG_ON_RELEASE);
+}
+
+/* No part of the budget: it comes where that lets a line through, or last. */
+void pvio_log_settle(struct pvio_device *pdev)
+{
+	int nr = atomic_xchg(&pdev->left_out, 0);
+
+	if (nr)
+		dev_warn(pdev->dev, "domain %u: %d lines about it were left out\n",
+			 pdev->peer_id, nr);
 }
 
 static void log_line(struct pvio_device *pdev, const char *level,
@@ -23,9 +35,12 @@ static void log_line(struct pvio_device *pdev, const char *level,
 {
 	struct va_format line = { .fmt = fmt, .va = args };
 
-	if (__ratelimit(&pdev->lines))
-		dev_printk(level, pdev->dev, "domain %u: %pV\n",
-			   pdev->peer_id, &line);
+	if (!__ratelimit(&pdev->lines)) {
+		atomic_inc(&pdev->left_out);
+		return;
+	}
+	pvio_log_settle(pdev);
+	dev_printk(level, pdev->dev, "domain %u: %pV\n", pdev->peer_id, &line);
 }
 
 void pvio_err(struct pvio_device *pdev, const char *fmt, ...)

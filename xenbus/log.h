@@ -16,6 +16,13 @@ struct pvio_device;
 void pvio_log_init(struct pvio_device *pdev);
 
 /**
+ * pvio_log_settle() - say how many lines were left out since that was said
+ * @pdev: the device
+ * Context: any.
+ */
+void pvio_log_settle(struct pvio_device *pdev);
+
+/**
  * pvio_log_forgive() - what was written for the toolstack is true no more
  * @pdev: the device, connected
  * Context: may sleep; its lock is held.
@@ -28,7 +35,8 @@ void pvio_log_forgive(struct pvio_device *pdev);
  * @fmt: without newline; never bytes that the peer chose
  *
  * Rate-limited for each device on its own, so that one that floods the log
- * does not silence the others. Context: any.
+ * does not silence the others. What was left out is counted in a line before
+ * the next one, or when the device leaves. Context: any.
  */
 __printf(2, 3)
 void pvio_err(struct pvio_device *pdev, const char *fmt, ...);

@@ -163,6 +163,24 @@ static void take_map(struct pvio_map *map,
 	}
 }
 
+/*
+ * Of devices that are gone, page by page: what a line tells may be the sum of
+ * many, and is as much as is known by then.
+ */
+static void report_orphans(unsigned int lost, int err)
+{
+	static struct ratelimit_state lines =
+		RATELIMIT_STATE_INIT_FLAGS(lines, DEFAULT_RATELIMIT_INTERVAL,
+					   DEFAULT_RATELIMIT_BURST,
+					   RATELIMIT_MSG_ON_RELEASE);
+	static atomic_t all;
+
+	atomic_add(lost, &all);
+	if (__ratelimit(&lines))
+		pr_err("pvio: %d pages could not be unmapped (%d)\n",
+		       atomic_xchg(&all, 0), err);
+}
+
 static void report_lost(struct pvio_device *pdev, const struct pvio_map *maps,
 			unsigned int nr, int err)
 {
@@ -176,8 +194,7 @@ static void report_lost(struct pvio_device *pdev, const struct pvio_map *maps,
 		pvio_err(pdev, "%u pages could not be unmapped (%d)", lost,
 			 err);
 	else
-		pr_err_ratelimited("pvio: %u pages could not be unmapped (%d)\n",
-				   lost, err);
+		report_orphans(lost, err);
 }
 
 int pvio_xen_map(struct pvio_device *pdev, struct pvio_map *maps,
