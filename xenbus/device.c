@@ -42,13 +42,47 @@ void pvio_device_look(struct pvio_device *pdev)
 }
 EXPORT_SYMBOL_GPL(pvio_device_look);
 
+/* Returns false when that is planned already. */
+static bool plan_look(struct pvio_device *pdev, unsigned long delay)
+{
+	bool planned;
+
+	pvio_device_get(pdev);
+	planned = queue_delayed_work(engine_wq, &pdev->work, delay);
+	if (!planned)
+		pvio_device_put(pdev);
+	return planned;
+}
+
 void pvio_device_look_after(struct pvio_device *pdev, unsigned int ms)
 {
-	pvio_device_get(pdev);
-	if (!queue_delayed_work(engine_wq, &pdev->work, msecs_to_jiffies(ms)))
-		pvio_device_put(pdev);
+	plan_look(pdev, msecs_to_jiffies(ms));
 }
 EXPORT_SYMBOL_GPL(pvio_device_look_after);
+
+/*
+ * A peer may change its state as often as it likes, and each look takes requests
+ * to xenstore, which everybody waits for, and may take a try to connect.  So what
+ * it says is looked at at once only as long as no handshake needs more than that
+ * (half a dozen looks each), and from then on once in a while.
+ */
+#define LOOKS_AT_ONCE	32
+#define LOOK_MS		500
+
+void pvio_device_heard(struct pvio_device *pdev)
+{
+	const unsigned long step = msecs_to_jiffies(LOOK_MS);
+	unsigned long limit = jiffies + LOOKS_AT_ONCE * step;
+
+	if (time_before(pdev->looked, jiffies))
+		pdev->looked = jiffies;
+	if (time_before(pdev->looked, limit))
+		pvio_device_look(pdev);
+	else if (!plan_look(pdev, pdev->looked + step - limit))
+		return;
+	pdev->looked += step;
+}
+EXPORT_SYMBOL_GPL(pvio_device_heard);
 
 void pvio_devices_settle(void)
 {
@@ -211,11 +245,8 @@ static int act(struct pvio_device *pdev, const struct pvio_step *step)
 static void get_view(struct pvio_device *pdev, enum pvio_cause cause,
 		     struct pvio_view *view)
 {
-	const struct pvio_driver *drv = pdev->drv;
-	bool back = drv->role == PVIO_BACK;
-
 	*view = (struct pvio_view){
-		.role = drv->role,
+		.role = pdev->drv->role,
 		.cause = cause,
 		.mine = pdev->state,
 		.seen = pdev->seen,
@@ -223,8 +254,8 @@ static void get_view(struct pvio_device *pdev, enum pvio_cause cause,
 		.shared = pdev->shared,
 		.linked = pdev->linked,
 		.ready = is_ready(pdev),
-		.online = back && read_online(pdev),
 	};
+	view->online = pvio_state_asks_online(view) && read_online(pdev);
 	pdev->seen = view->peer;
 	pdev->inherited &= view->peer == XenbusStateConnected;
 }
@@ -483,6 +514,7 @@ void pvio_device_init(struct pvio_device *pdev)
 	spin_lock_init(&pdev->hurry_lock);
 	INIT_DELAYED_WORK(&pdev->work, engine_work);
 	pvio_log_init(pdev);
+	pdev->looked = jiffies;
 	pdev->state = XenbusStateUnknown;
 	pdev->seen = XenbusStateUnknown;
 }

@@ -146,12 +146,14 @@ enum pvio_leaving {
  * @broken: the peer broke the protocol: data paths stop; set in any context,
  *	cleared by the next publish or connect
  * @reason: why; written once per fault by whoever set @broken
+ * @looked: until when all looks that the peer has caused would last, if each
+ *	took its time; of pvio_device_heard()
  * @work: runs the engine
  * @watch: the provider's watch on the own directory; backend
  * @lines: limits the log lines about this device
+ * @left_out: of these, the ones that nobody was told of yet
  * @provider: owned by the provider of the door
  */
- * @left_out: of these, the ones that nobody was told of yet
 struct pvio_device {
 	struct device *dev;
 	const struct pvio_driver *drv;
@@ -180,13 +182,14 @@ struct pvio_device {
 	bool silent;
 	unsigned long broken;
 	char reason[96];
+	unsigned long looked;
 	struct delayed_work work;
 	void *watch;
 	struct ratelimit_state lines;
+	atomic_t left_out;
 	void *provider;
 };
 
-	atomic_t left_out;
 /* Bits of pvio_device.asked */
 #define PVIO_ASKED_RESUME	0	/* the domain was restored */
 #define PVIO_ASKED_LEAVE	1	/* the driver is being unloaded */

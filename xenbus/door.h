@@ -248,6 +248,15 @@ void pvio_device_put(struct pvio_device *pdev);
 bool pvio_device_wait_left(struct pvio_device *pdev, unsigned int ms);
 
 /**
+ * pvio_device_heard() - the peer's state may have changed
+ * @pdev: the device
+ *
+ * Looks at once, or later where the peer says a lot.
+ * Context: any, one at a time for a device.
+ */
+void pvio_device_heard(struct pvio_device *pdev);
+
+/**
  * pvio_device_node_fired() - a node of the own directory may have changed
  * @pdev: the device
  * @node: its name, or "" for any

@@ -128,6 +128,16 @@ static bool waits_for_next(const struct pvio_view *view)
 	       view->peer == XenbusStateClosed;
 }
 
+bool pvio_state_asks_online(const struct pvio_view *view)
+{
+	return view->role == PVIO_BACK &&
+	       (view->mine == XenbusStateInitWait ||
+		view->mine == XenbusStateClosed) &&
+	       (view->peer == XenbusStateInitialising ||
+		view->peer == XenbusStateClosed);
+}
+EXPORT_SYMBOL_GPL(pvio_state_asks_online);
+
 static struct pvio_step back_step(const struct pvio_view *view)
 {
 	struct pvio_step step = look_up(back_table, view);

@@ -69,7 +69,8 @@ enum pvio_action {
  * @linked: connect has succeeded since they were made
  * @ready: backend: everything local that connecting needs is there; early
  *	frontend: a backend that still says InitWait may serve it all the same
- * @online: backend: the toolstack wants the device to stay
+ * @online: backend: the toolstack wants the device to stay; only where
+ *	pvio_state_asks_online()
  */
 struct pvio_view {
 	enum pvio_role role;
@@ -104,6 +105,15 @@ struct pvio_step {
 struct pvio_step pvio_state_step(const struct pvio_view *view);
 
 #define PVIO_STATE_STEPS_MAX	4
+
+/**
+ * pvio_state_asks_online() - does the next step depend on view.online?
+ * @view: the situation, without it
+ *
+ * A peer may have us look as often as it likes, and to learn this takes a
+ * request to xenstore.
+ */
+bool pvio_state_asks_online(const struct pvio_view *view);
 
 /**
  * pvio_state_name() - a state as people write it

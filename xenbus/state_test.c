@@ -150,6 +150,39 @@ static void each_role_keeps_to_its_actions(struct kunit *test)
 		}
 }
 
+static bool depends_on_online(struct pvio_view view)
+{
+	struct pvio_step with, without;
+
+	view.online = true;
+	with = pvio_state_step(&view);
+	view.online = false;
+	without = pvio_state_step(&view);
+	return with.action != without.action || with.next != without.next;
+}
+
+/* 12.1: what the toolstack wants is asked for where it matters. */
+static void online_is_asked_for_where_it_matters(struct kunit *test)
+{
+	struct pvio_view view = { .cause = PVIO_CAUSE_LOOK };
+	unsigned int bits;
+
+	for (view.role = 0; view.role <= PVIO_FRONT_LATE; view.role++)
+		for (bits = 0; bits < STATES * STATES * 4; bits++) {
+			view.mine = bits / 4 % STATES;
+			view.peer = bits / 4 / STATES;
+			view.ready = bits & 1;
+			view.shared = bits & 2;
+			if (view.mine && !pvio_state_asks_online(&view))
+				KUNIT_EXPECT_FALSE(test,
+						   depends_on_online(view));
+		}
+	view = (struct pvio_view){ .role = PVIO_BACK,
+				   .mine = XenbusStateConnected,
+				   .peer = XenbusStateConnected };
+	KUNIT_EXPECT_FALSE(test, pvio_state_asks_online(&view));
+}
+
 /* Both ends of one device; everything that a decision depends on. */
 struct pair {
 	struct end front;
@@ -367,6 +400,7 @@ static struct kunit_case state_cases[] = {
 	KUNIT_CASE(x04_every_pair_comes_to_rest),
 	KUNIT_CASE(x04_unknown_numbers_are_unknown),
 	KUNIT_CASE(each_role_keeps_to_its_actions),
+	KUNIT_CASE(online_is_asked_for_where_it_matters),
 	KUNIT_CASE(x07_every_order_of_events_heals),
 	KUNIT_CASE(r29_fault_closes_both_and_reconnect_heals),
 	KUNIT_CASE(b9_backend_that_works_without_saying_so),

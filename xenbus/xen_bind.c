@@ -151,7 +151,7 @@ static void bind_otherend_changed(struct xenbus_device *xdev,
 				  enum xenbus_state state)
 {
 	note_bus_thread();
-	pvio_device_look(pdev_of(xdev));
+	pvio_device_heard(pdev_of(xdev));
 }
 
 /* No engine runs: its work queue is frozen. */

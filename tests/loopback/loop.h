@@ -203,6 +203,13 @@ bool pvio_loop_wait(const struct loop_end *end, enum xenbus_state state,
  */
 void pvio_loop_settle(void);
 
+/**
+ * pvio_loop_pace() - hear of the peers' states as on Xen, where one that says a
+ *	lot is listened to once in a while
+ * @on: or all of it at once, as in the beginning
+ */
+void pvio_loop_pace(bool on);
+
 /* The store; paths are whole. Tests write as the toolstack or as a peer. */
 int pvio_loop_put(const char *dir, const char *node, const char *text);
 int pvio_loop_put_bytes(const char *dir, const char *node, const void *data,

@@ -67,13 +67,24 @@ bool pvio_loop_in_watch(void)
 	return READ_ONCE(watcher) == current;
 }
 
+/* Most tests say more at once than a guest would. */
+static bool paced;
+
+void pvio_loop_pace(bool on)
+{
+	WRITE_ONCE(paced, on);
+}
+EXPORT_SYMBOL_GPL(pvio_loop_pace);
+
 static void look_work(struct work_struct *work)
 {
 	struct loop_end *end = container_of(work, struct loop_end, look);
 	struct pvio_device *pdev = READ_ONCE(end->pdev);
 
 	pvio_loop_watch_begin();
-	if (pdev)
+	if (pdev && READ_ONCE(paced))
+		pvio_device_heard(pdev);
+	else if (pdev)
 		pvio_device_look(pdev);
 	pvio_loop_watch_end();
 }

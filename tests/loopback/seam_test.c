@@ -285,7 +285,39 @@ static void reason_is_left_for_the_toolstack(struct kunit *test)
 			    ERR_PTR(-ENOENT));
 }
 
+/* One that has no keys: each of its states is another step for the engine. */
+static void flap(struct toy_bench *b, unsigned int ms)
+{
+	unsigned long end = jiffies + msecs_to_jiffies(ms);
+	unsigned int i;
+
+	for (i = 0; time_before(jiffies, end); i++) {
+		pvio_loop_set_state(&b->pair.front, i % 6 + 1);
+		pvio_loop_settle();
+	}
+}
+
+/* 12.1: the work that a peer causes has a limit, and one that stops is heard. */
+static void peer_that_flaps_is_looked_at_now_and_then(struct kunit *test)
+{
+	struct toy_bench *b = test->priv;
+	unsigned int looks;
+
+	KUNIT_ASSERT_EQ(test, pvio_loop_plug(&b->pair.back), 0);
+	pvio_loop_settle();
+	pvio_loop_pace(true);
+	looks = pvio_loop_calls(LOOP_STATE);
+	flap(b, 2000);
+	looks = pvio_loop_calls(LOOP_STATE) - looks;
+	/* 32 at once, two a second; a look may take some steps. */
+	KUNIT_EXPECT_GE(test, looks, 32);
+	KUNIT_EXPECT_LE(test, looks, (32 + 5) * PVIO_STATE_STEPS_MAX);
+	toy_expect_heals(test);
+	pvio_loop_pace(false);
+}
+
 static struct kunit_case seam_cases[] = {
+	KUNIT_CASE(peer_that_flaps_is_looked_at_now_and_then),
 	KUNIT_CASE(grants_follow_the_backend),
 	KUNIT_CASE(slow_disconnect_goes_on_by_itself),
 	KUNIT_CASE(removal_waits_for_nothing),
