@@ -25,6 +25,8 @@
 /* A sixteenth of memory, unless that is very little. */
 #define PART		16
 #define LITTLE		8192u
+/* Of the budget, for what nobody is to have for sure. */
+#define SHARED_PART	8
 #define MOST_PAGES	BIT(30)
 
 static unsigned int budget_pages;
@@ -36,7 +38,7 @@ MODULE_PARM_DESC(budget_pages,
 /* Covers everything here and in all shares; innermost. */
 static DEFINE_SPINLOCK(budget_lock);
 static LIST_HEAD(guests);
-static unsigned long nr_disks;
+static unsigned long least;	/* of all disks */
 static unsigned long extra;	/* beyond each disk's least */
 static unsigned long used;
 static unsigned long peak;
@@ -52,6 +54,11 @@ unsigned long pvio_bb_budget_limit(void)
 unsigned long pvio_bb_budget_used(void)
 {
 	return READ_ONCE(used);
+}
+
+static unsigned int least_of(const struct pvio_bb_share *s)
+{
+	return PVIO_BB_LEAST + s->max_must;
 }
 
 static struct pvio_bb_guest *find_guest(u16 domain)
@@ -78,11 +85,11 @@ static void join(struct pvio_bb_share *s, u16 domain,
 		list_add_tail(&g->list, &guests);
 	}
 	g->disks++;
-	nr_disks++;
+	least += least_of(s);
 	s->guest = g;
 }
 
-int pvio_bb_budget_open(struct pvio_bb_share *s, u16 domain,
+int pvio_bb_budget_open(struct pvio_bb_share *s, u16 domain, unsigned int must,
 			unsigned int max_data, unsigned int max_maps)
 {
 	struct pvio_bb_guest *fresh = kzalloc(sizeof(*fresh), GFP_KERNEL);
@@ -90,6 +97,7 @@ int pvio_bb_budget_open(struct pvio_bb_share *s, u16 domain,
 	if (!fresh)
 		return -ENOMEM;
 	*s = (struct pvio_bb_share){
+		.max_must = must,
 		.max_data = max_data, .max_maps = max_maps,
 	};
 	spin_lock_bh(&budget_lock);
@@ -104,7 +112,7 @@ static struct pvio_bb_guest *part(struct pvio_bb_share *s)
 	struct pvio_bb_guest *g = s->guest;
 
 	s->guest = NULL;
-	nr_disks--;
+	least -= least_of(s);
 	if (--g->disks)
 		return NULL;
 	list_del(&g->list);
@@ -123,13 +131,15 @@ void pvio_bb_budget_close(struct pvio_bb_share *s)
 	kfree(last);
 }
 
-/* What is not set aside for each disk's least. */
+/*
+ * What is not set aside.  Where there are too many disks for the budget, each
+ * still has its least.
+ */
 static unsigned long all_extra(void)
 {
 	unsigned long limit = pvio_bb_budget_limit();
-	unsigned long least = nr_disks * PVIO_BB_LEAST;
 
-	return limit - min(least, limit / 2);
+	return limit - min(least, limit - limit / SHARED_PART);
 }
 
 /* No more than what nobody has. */
@@ -140,39 +150,39 @@ static bool is_fair(const struct pvio_bb_guest *g, unsigned int nr)
 	return extra < all && g->extra + nr <= all - extra;
 }
 
-static unsigned int extra_of(unsigned int data)
+/* How far @nr pages more than @had go beyond what is set aside for them. */
+static unsigned int beyond(unsigned int had, unsigned int nr, unsigned int aside)
 {
-	return data - min(data, PVIO_BB_LEAST);
+	return max(had + nr, aside) - max(had, aside);
 }
 
-/* @beyond of the pages are beyond the least. */
-static void add(struct pvio_bb_share *s, unsigned int nr, unsigned int beyond)
+/* @more of the pages are beyond the least. */
+static void add(struct pvio_bb_share *s, unsigned int nr, unsigned int more)
 {
-	s->guest->extra += beyond;
-	extra += beyond;
+	s->guest->extra += more;
+	extra += more;
 	used += nr;
 	peak = max(peak, used);
 }
 
-static void sub(struct pvio_bb_share *s, unsigned int nr, unsigned int beyond)
+static void sub(struct pvio_bb_share *s, unsigned int nr, unsigned int more)
 {
-	s->guest->extra -= beyond;
-	extra -= beyond;
+	s->guest->extra -= more;
+	extra -= more;
 	used -= nr;
 }
 
 bool pvio_bb_budget_take(struct pvio_bb_share *s, unsigned int nr)
 {
-	unsigned int beyond;
+	unsigned int more;
 	bool ok;
 
 	spin_lock_bh(&budget_lock);
-	beyond = extra_of(s->data + nr) - extra_of(s->data);
-	ok = s->data + nr <= s->max_data &&
-	     (!beyond || is_fair(s->guest, beyond));
+	more = beyond(s->data, nr, PVIO_BB_LEAST);
+	ok = s->data + nr <= s->max_data && (!more || is_fair(s->guest, more));
 	if (ok) {
 		s->data += nr;
-		add(s, nr, beyond);
+		add(s, nr, more);
 	} else {
 		refused++;
 	}
@@ -183,33 +193,53 @@ bool pvio_bb_budget_take(struct pvio_bb_share *s, unsigned int nr)
 void pvio_bb_budget_give(struct pvio_bb_share *s, unsigned int nr)
 {
 	spin_lock_bh(&budget_lock);
-	sub(s, nr, extra_of(s->data) - extra_of(s->data - nr));
 	s->data -= nr;
+	sub(s, nr, beyond(s->data, nr, PVIO_BB_LEAST));
 	spin_unlock_bh(&budget_lock);
+}
+
+static void take_must(struct pvio_bb_share *s, unsigned int nr)
+{
+	add(s, nr, beyond(s->must, nr, s->max_must));
+	s->must += nr;
+}
+
+static bool take_optional(struct pvio_bb_share *s, unsigned int nr)
+{
+	if (!is_fair(s->guest, nr)) {
+		refused++;
+		return false;
+	}
+	s->other += nr;
+	add(s, nr, nr);
+	return true;
 }
 
 bool pvio_bb_budget_take_other(struct pvio_bb_share *s, unsigned int nr,
 			       bool must)
 {
-	bool ok;
+	bool ok = true;
 
 	spin_lock_bh(&budget_lock);
-	ok = must || is_fair(s->guest, nr);
-	if (ok) {
-		s->other += nr;
-		add(s, nr, nr);
-	} else {
-		refused++;
-	}
+	if (must)
+		take_must(s, nr);
+	else
+		ok = take_optional(s, nr);
 	spin_unlock_bh(&budget_lock);
 	return ok;
 }
 
-void pvio_bb_budget_give_other(struct pvio_bb_share *s, unsigned int nr)
+void pvio_bb_budget_give_other(struct pvio_bb_share *s, unsigned int nr,
+			       bool must)
 {
 	spin_lock_bh(&budget_lock);
-	s->other -= nr;
-	sub(s, nr, nr);
+	if (must) {
+		s->must -= nr;
+		sub(s, nr, beyond(s->must, nr, s->max_must));
+	} else {
+		s->other -= nr;
+		sub(s, nr, nr);
+	}
 	spin_unlock_bh(&budget_lock);
 }
 
@@ -254,8 +284,8 @@ void pvio_bb_budget_show(struct seq_file *m)
 	const struct pvio_bb_guest *g;
 
 	spin_lock_bh(&budget_lock);
-	seq_printf(m, "pages_most %lu\npages_used %lu\npages_peak %lu\n",
-		   pvio_bb_budget_limit(), used, peak);
+	seq_printf(m, "pages_most %lu\npages_least %lu\npages_used %lu\npages_peak %lu\n",
+		   pvio_bb_budget_limit(), least, used, peak);
 	seq_printf(m, "refused %llu\n", refused);
 	list_for_each_entry(g, &guests, list)
 		seq_printf(m, "domain %u disks %u extra %u\n", g->domain,

@@ -11,7 +11,7 @@
 
 struct seq_file;
 
-/* What a disk may have whatever others do: its largest request's data. */
+/* Data that a disk may have whatever others do: its largest request's. */
 #define PVIO_BB_LEAST	256u
 /* Reserved at a time, so that few requests touch what is shared. */
 #define PVIO_BB_CHUNK	64u
@@ -35,6 +35,8 @@ struct pvio_bb_guest {
 /**
  * struct pvio_bb_share - a disk's share; all but @hungry under budget.c's lock
  * @guest: whose disk it is; NULL: closed
+ * @max_must: pages for @must that are set aside
+ * @must: pages without which it does not work
  * @max_data: most pages for data
  * @data: pages for data, in use or kept
  * @other: pages for everything else
@@ -44,6 +46,8 @@ struct pvio_bb_guest {
  */
 struct pvio_bb_share {
 	struct pvio_bb_guest *guest;
+	unsigned int max_must;
+	unsigned int must;
 	unsigned int max_data;
 	unsigned int data;
 	unsigned int other;
@@ -56,11 +60,12 @@ struct pvio_bb_share {
  * pvio_bb_budget_open() - a disk gets its share
  * @s: filled in
  * @domain: whose disk it is
+ * @must: pages that will be taken as such
  * @max_data: most pages for data
  * @max_maps: most pages of the guest kept mapped
  * Context: may sleep. Return: 0 or -ENOMEM.
  */
-int pvio_bb_budget_open(struct pvio_bb_share *s, u16 domain,
+int pvio_bb_budget_open(struct pvio_bb_share *s, u16 domain, unsigned int must,
 			unsigned int max_data, unsigned int max_maps);
 
 /**
@@ -76,9 +81,10 @@ void pvio_bb_budget_close(struct pvio_bb_share *s);
  * @nr: how many
  *
  * Up to PVIO_BB_LEAST a disk may always have, and that is set aside from the
- * budget, half of it at most.  Of the rest a guest may have as much as nobody
- * has: so one guest alone gets half of it, N of them N parts of N + 1, and one
- * that comes later finds its part free.
+ * budget, as is what it must have besides.  Of the rest, an eighth of the
+ * budget at least, a guest may have as much as nobody has: so one guest alone
+ * gets half of it, N of them N parts of N + 1, and one that comes later finds
+ * its part free.
  * Context: any but hard interrupt.
  * Return: true when all of them are reserved; false when none is.
  */
@@ -96,7 +102,8 @@ void pvio_bb_budget_give(struct pvio_bb_share *s, unsigned int nr);
  * pvio_bb_budget_take_other() - reserve pages for what goes with requests
  * @s: the disk's share
  * @nr: how many
- * @must: the disk does not work without: cannot fail
+ * @must: the disk does not work without: cannot fail, and is set aside as long
+ *	as these are no more than pvio_bb_budget_open() was told
  * Context: any but hard interrupt. Return: true when they are reserved.
  */
 bool pvio_bb_budget_take_other(struct pvio_bb_share *s, unsigned int nr,
@@ -106,9 +113,11 @@ bool pvio_bb_budget_take_other(struct pvio_bb_share *s, unsigned int nr,
  * pvio_bb_budget_give_other() - the reverse
  * @s: the disk's share
  * @nr: how many
+ * @must: as they were taken
  * Context: any but hard interrupt.
  */
-void pvio_bb_budget_give_other(struct pvio_bb_share *s, unsigned int nr);
+void pvio_bb_budget_give_other(struct pvio_bb_share *s, unsigned int nr,
+			       bool must);
 
 /**
  * pvio_bb_budget_take_maps() - reserve some mappings

@@ -11,6 +11,9 @@
 #define DISKS		4
 #define ALL		(HOSTILE * DISKS)
 #define NO_BOUND	65536u
+/* What each disk must have besides its data. */
+#define MUST		200u
+#define LEAST		(PVIO_BB_LEAST + MUST)
 
 /**
  * struct bench - what each test has in test->priv
@@ -31,10 +34,10 @@ static int budget_init(struct kunit *test)
 	test->priv = b;
 	for (i = 0; i < ALL; i++)
 		KUNIT_ASSERT_EQ(test, pvio_bb_budget_open(&b->shares[i],
-							  1 + i / DISKS,
+							  1 + i / DISKS, MUST,
 							  NO_BOUND, NO_BOUND),
 				0);
-	return pvio_bb_budget_open(&b->honest, 100, NO_BOUND, 1056);
+	return pvio_bb_budget_open(&b->honest, 100, MUST, NO_BOUND, 1056);
 }
 
 static void give_all(struct pvio_bb_share *s)
@@ -43,7 +46,8 @@ static void give_all(struct pvio_bb_share *s)
 		return;
 	pvio_bb_budget_give_maps(s, s->maps);
 	pvio_bb_budget_give(s, s->data);
-	pvio_bb_budget_give_other(s, s->other);
+	pvio_bb_budget_give_other(s, s->must, true);
+	pvio_bb_budget_give_other(s, s->other, false);
 	pvio_bb_budget_close(s);
 }
 
@@ -56,6 +60,15 @@ static void budget_exit(struct kunit *test)
 		give_all(&b->shares[i]);
 	give_all(&b->honest);
 	KUNIT_EXPECT_EQ(test, pvio_bb_budget_used(), 0);
+}
+
+static void part_with_most(struct bench *b)
+{
+	unsigned int i;
+
+	for (i = 0; i < ALL; i++)
+		if (i % DISKS)
+			give_all(&b->shares[i]);
 }
 
 /* Takes what it gets; returns how much that is. */
@@ -71,13 +84,13 @@ static unsigned long all_extra(void)
 {
 	unsigned long limit = pvio_bb_budget_limit();
 
-	return limit - min(limit / 2, (ALL + 1ul) * PVIO_BB_LEAST);
+	return limit - min(limit - limit / 8, (ALL + 1ul) * LEAST);
 }
 
 /* The most that can be reserved. */
 static unsigned long bound(void)
 {
-	return (ALL + 1) * PVIO_BB_LEAST + all_extra();
+	return (ALL + 1) * LEAST + all_extra();
 }
 
 static void one_guest_gets_half(struct kunit *test)
@@ -93,30 +106,53 @@ static void disk_gets_what_it_may(struct kunit *test)
 {
 	struct bench *b = test->priv;
 
+	part_with_most(b);
 	b->honest.max_data = 1000;
 	KUNIT_EXPECT_EQ(test, take_all(&b->honest), 960);
 	KUNIT_EXPECT_TRUE(test, pvio_bb_budget_take(&b->honest, 40));
 	KUNIT_EXPECT_FALSE(test, pvio_bb_budget_take(&b->honest, 1));
 }
 
+static void take_everything(struct pvio_bb_share *s)
+{
+	take_all(s);
+	while (pvio_bb_budget_take_other(s, 8, false))
+		;
+	while (pvio_bb_budget_take_maps(s))
+		;
+}
+
+/* Last of all what nobody can refuse. */
 static void take_for_hostile(struct bench *b, unsigned int rounds)
 {
 	unsigned int i;
 
 	while (rounds--)
-		for (i = 0; i < ALL; i++) {
-			take_all(&b->shares[i]);
-			while (pvio_bb_budget_take_other(&b->shares[i], 8,
-							 false))
-				;
-			while (pvio_bb_budget_take_maps(&b->shares[i]))
-				;
-		}
+		for (i = 0; i < ALL; i++)
+			if (b->shares[i].guest)
+				take_everything(&b->shares[i]);
+	for (i = 0; i < ALL; i++)
+		if (b->shares[i].guest)
+			pvio_bb_budget_take_other(&b->shares[i], MUST, true);
+}
+
+/* The budget is enough for the least of so few disks, and is kept to. */
+static void budget_is_never_exceeded(struct kunit *test)
+{
+	struct bench *b = test->priv;
+	unsigned long limit = pvio_bb_budget_limit();
+
+	part_with_most(b);
+	KUNIT_ASSERT_LT(test, (HOSTILE + 1) * LEAST, limit - limit / 8);
+	take_for_hostile(b, 100);
+	take_everything(&b->honest);
+	pvio_bb_budget_take_other(&b->honest, MUST, true);
+	KUNIT_EXPECT_LE(test, pvio_bb_budget_used(), limit);
 }
 
 /*
- * That is the budget, unless so many disks' least is more than half of it, as
- * where the tests run.
+ * That is the budget, unless so many disks' least is more, as it may be where
+ * the tests run.
  */
 static void hostile_guests_stay_within(struct kunit *test)
 {
@@ -161,7 +197,7 @@ static void least_is_always_there(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, pvio_bb_budget_take_other(&b->shares[0], limit,
 							  true));
 	KUNIT_EXPECT_EQ(test, take_all(&b->honest), PVIO_BB_LEAST);
-	KUNIT_EXPECT_TRUE(test, pvio_bb_budget_take_other(&b->honest, 8,
+	KUNIT_EXPECT_TRUE(test, pvio_bb_budget_take_other(&b->honest, MUST,
 							  true));
 	KUNIT_EXPECT_FALSE(test, pvio_bb_budget_take_other(&b->honest, 8,
 							   false));
@@ -186,6 +222,7 @@ static void maps_are_bounded(struct kunit *test)
 static struct kunit_case budget_cases[] = {
 	KUNIT_CASE(one_guest_gets_half),
 	KUNIT_CASE(disk_gets_what_it_may),
+	KUNIT_CASE(budget_is_never_exceeded),
 	KUNIT_CASE(hostile_guests_stay_within),
 	KUNIT_CASE(late_guest_gets_its_part),
 	KUNIT_CASE(least_is_always_there),

@@ -256,11 +256,12 @@ static void init_queue(struct pvio_bb_queue *q, struct pvio_bb_vbd *vbd,
 	init_waitqueue_head(&q->wait);
 }
 
-static int open_share(struct pvio_bb_vbd *vbd)
+static int open_share(struct pvio_bb_vbd *vbd, unsigned int nr)
 {
 	const struct pvio_bb_params *params = &pvio_bb_params;
 
 	return pvio_bb_budget_open(&vbd->share, vbd->pdev->peer_id,
+				   nr * pvio_bb_request_must(),
 				   READ_ONCE(params->max_buffer_pages),
 				   READ_ONCE(params->max_persistent_grants));
 }
@@ -270,7 +271,7 @@ static int alloc_queues(struct pvio_bb_vbd *vbd, unsigned int nr)
 	unsigned int i;
 	int err;
 
-	err = open_share(vbd);
+	err = open_share(vbd, nr);
 	if (err)
 		return err;
 	vbd->queues = kvcalloc(nr, sizeof(*vbd->queues), GFP_KERNEL);

@@ -30,11 +30,13 @@
 static_assert(PVIO_BLK_SEGS_MAX * DESCRIPTOR <= PVIO_BLK_PAGE);
 static_assert(PVIO_BLK_INDIRECT_MAX == 1);
 
-/* Pages for as many objects, and for what as many large requests have more. */
+/* Large requests that room is reserved for together. */
+#define LARGE_STEP	8
+/* Pages for a batch of objects, and for what large requests have more. */
 #define OBJECTS_COST	DIV_ROUND_UP(PVIO_BB_BATCH * \
 				     sizeof(struct pvio_bb_req), PAGE_SIZE)
-#define LARGE_COST	DIV_ROUND_UP(PVIO_BB_BATCH * PVIO_BLK_SEGS_MAX * \
-				     MORE, PAGE_SIZE)
+#define LARGE_COST	DIV_ROUND_UP(LARGE_STEP * PVIO_BLK_SEGS_MAX * MORE, \
+				     PAGE_SIZE)
 #define MORE		(sizeof(struct bio_vec) + \
 			 sizeof(struct pvio_bb_grant *) + \
 			 sizeof(struct pvio_blk_seg))
@@ -64,6 +66,23 @@ bool pvio_bb_request_pause(struct pvio_bb_queue *q)
 				PAUSE);
 	clear_bit(PVIO_BB_HUNGRY, &q->flags);
 	return !pvio_bb_vbd_is_stopping(q->vbd);
+}
+
+unsigned int pvio_bb_request_must(void)
+{
+	return OBJECTS_COST + LARGE_COST;
+}
+
+/* The first step was reserved in any case. */
+static void give_room(struct pvio_bb_queue *q, unsigned int steps,
+		      unsigned int cost)
+{
+	struct pvio_bb_share *share = &q->vbd->share;
+
+	if (!steps)
+		return;
+	pvio_bb_budget_give_other(share, cost, true);
+	pvio_bb_budget_give_other(share, (steps - 1) * cost, false);
 }
 
 /* A request that may not be carried out: one line, no more than now and then. */
@@ -178,7 +197,7 @@ static bool is_large(const struct pvio_bb_req *rq)
 
 /*
  * Large requests are counted, not the bytes of each.  There is always room for
- * one batch of them, which fits as soon as those before it have ended.
+ * some of them, which fit as soon as those before them have ended.
  */
 static bool admit_large(struct pvio_bb_queue *q)
 {
@@ -187,7 +206,7 @@ static bool admit_large(struct pvio_bb_queue *q)
 	if (!pvio_bb_budget_take_other(&q->vbd->share, LARGE_COST,
 				       !q->room_large))
 		return false;
-	q->room_large += PVIO_BB_BATCH;
+	q->room_large += LARGE_STEP;
 	return true;
 }
 
@@ -195,8 +214,7 @@ void pvio_bb_request_rest(struct pvio_bb_queue *q)
 {
 	if (q->large_begun != READ_ONCE(q->large_ended))
 		return;
-	pvio_bb_budget_give_other(&q->vbd->share, q->room_large /
-				  PVIO_BB_BATCH * LARGE_COST);
+	give_room(q, q->room_large / LARGE_STEP, LARGE_COST);
 	WRITE_ONCE(q->room_large, 0);
 }
 
@@ -430,7 +448,6 @@ void pvio_bb_request_close(struct pvio_bb_queue *q)
 	}
 	q->scratch = NULL;
 	pvio_bb_request_rest(q);
-	pvio_bb_budget_give_other(&q->vbd->share, q->room_objects /
-				  PVIO_BB_BATCH * OBJECTS_COST);
+	give_room(q, q->room_objects / PVIO_BB_BATCH, OBJECTS_COST);
 	q->room_objects = 0;
 }

@@ -153,6 +153,11 @@ void pvio_bb_request_rest(struct pvio_bb_queue *q);
  */
 void pvio_bb_request_close(struct pvio_bb_queue *q);
 
+/**
+ * pvio_bb_request_must() - pages that a queue cannot do without
+ */
+unsigned int pvio_bb_request_must(void);
+
 int pvio_bb_request_init(void);
 void pvio_bb_request_exit(void);
 
