@@ -185,13 +185,16 @@ static int open_again(struct pvio_bb_vbd *vbd)
 	struct pvio_bb_wishes wishes = {};
 	int err = vbd->open_error;
 
-	if (err != -ENOMEM && err != -EAGAIN)
+	/* Where its number is known it did not open. */
+	if (vbd->dev && err != -ENOMEM && err != -EAGAIN)
 		return err;
 	err = pvio_bb_keys_read_wishes(vbd->pdev, &wishes);
 	if (err)
 		return err;
-	open_first(vbd, &wishes);
-	return -EAGAIN;
+	vbd->open_error = 0;
+	if (*wishes.device)
+		open_first(vbd, &wishes);
+	return vbd->open_error ?: -EAGAIN;
 }
 
 static void run(struct pvio_bb_vbd *vbd)

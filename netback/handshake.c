@@ -59,14 +59,19 @@ static void read_rate(struct pvio_device *pdev)
 }
 
 /* For uevents, which are sent when nothing can be read any more, too. */
-static void read_names(struct pvio_device *pdev, struct pvio_nb_vif *vif)
+static int read_names(struct pvio_device *pdev, struct pvio_nb_vif *vif)
 {
 	struct pvio_nb_wishes w;
+	int err;
 
-	if (!pvio_nb_keys_read_wish(pdev, PVIO_NB_WISH_SCRIPT, &w))
-		strscpy(vif->script, w.script, sizeof(vif->script));
-	if (!pvio_nb_keys_read_wish(pdev, PVIO_NB_WISH_BRIDGE, &w))
+	err = pvio_nb_keys_read_wish(pdev, PVIO_NB_WISH_SCRIPT, &w);
+	if (err)
+		return err;
+	strscpy(vif->script, w.script, sizeof(vif->script));
+	err = pvio_nb_keys_read_wish(pdev, PVIO_NB_WISH_BRIDGE, &w);
+	if (!err)
 		strscpy(vif->bridge, w.bridge, sizeof(vif->bridge));
+	return err;
 }
 
 static int nb_handshake_probe(struct pvio_device *pdev)
@@ -84,10 +89,12 @@ static int nb_handshake_probe(struct pvio_device *pdev)
 			 w.handle, PTR_ERR(vif));
 		return PTR_ERR(vif);
 	}
-	read_names(pdev, vif);
+	err = read_names(pdev, vif);
 	set_vif(pdev, vif);
-	read_rate(pdev);
-	err = pvio_nb_keys_write(pdev, vif->max_queues);
+	if (!err) {
+		read_rate(pdev);
+		err = pvio_nb_keys_write(pdev, vif->max_queues);
+	}
 	if (err) {
 		set_vif(pdev, NULL);
 		pvio_nb_vif_unregister(vif);

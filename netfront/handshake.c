@@ -25,6 +25,8 @@ static int nf_handshake_probe(struct pvio_device *pdev)
 	struct pvio_nf_wishes wishes;
 	int err = pvio_nf_keys_read_wishes(pdev, &wishes);
 
+	if (pvio_error_passes(err))
+		return err;
 	return pvio_nf_netdev_create(pdev, err ? NULL : wishes.mac);
 }
 

@@ -368,9 +368,72 @@ static bool run(struct pvio_device *pdev)
 	return finish_stop(pdev) && take_steps(pdev, find_cause(pdev));
 }
 
+/* hurry() is called only for what probe() has made. */
+static int probe(struct pvio_device *pdev)
+{
+	int err;
+
+	pdev->refused = false;
+	err = pdev->drv->probe(pdev);
+	if (err && err != -ENODEV && !pvio_error_passes(err) && !pdev->refused)
+		pvio_device_refuse(pdev, "not probed (%d)", err);
+	if (err)
+		return err;
+	/* The reason that an earlier object failed may still stand there. */
+	pdev->refused = true;
+	spin_lock(&pdev->hurry_lock);
+	pdev->removed = false;
+	spin_unlock(&pdev->hurry_lock);
+	return 0;
+}
+
+static int introduce(struct pvio_device *pdev)
+{
+	bool back = pdev->drv->role == PVIO_BACK;
+	int err;
+
+	lockdep_assert_held(&pdev->lock);
+	pdev->inherited = back && pvio_engine_peer(pdev) == XenbusStateConnected;
+	err = probe(pdev);
+	if (!err)
+		pvio_engine_write_state(pdev, back ? XenbusStateInitWait :
+					      XenbusStateInitialising);
+	return err;
+}
+
+static int open_watch(struct pvio_device *pdev)
+{
+	int err;
+
+	lockdep_assert_held(&pdev->lock);
+	err = pvio_door()->watch(pdev);
+	if (err && !pvio_error_passes(err))
+		pvio_device_refuse(pdev, "not watched (%d)", err);
+	pdev->unwatched = err;
+	pdev->watched = !err;
+	if (!err)
+		pvio_created(PVIO_RES_WATCH, 1);
+	return err;
+}
+
+/* What was short when the device was found: nobody else would try again. */
+static int make_up(struct pvio_device *pdev)
+{
+	int err = 0;
+
+	if (pdev->unprobed)
+		err = introduce(pdev);
+	pdev->unprobed = err;
+	if (!err && pdev->unwatched)
+		err = open_watch(pdev);
+	if (pvio_error_passes(err))
+		try_later(pdev, PVIO_DO_NOTHING, err);
+	return err;
+}
+
 static bool is_introduced(const struct pvio_device *pdev)
 {
-	return pdev->state != XenbusStateUnknown;
+	return pdev->state != XenbusStateUnknown || pdev->unprobed;
 }
 
 /* Returns what it has come to: it is to be unregistered, or it has left. */
@@ -385,7 +448,7 @@ static void run_one(struct pvio_device *pdev, bool *gone, bool *left)
 		return;
 	if (pdev->leaving || test_bit(PVIO_ASKED_LEAVE, &pdev->asked))
 		*left = pvio_leave_run(pdev);
-	else
+	else if (!make_up(pdev))
 		*gone = run(pdev);
 }
 
@@ -474,38 +537,6 @@ void pvio_device_announce(struct pvio_device *pdev)
 }
 EXPORT_SYMBOL_GPL(pvio_device_announce);
 
-static int introduce(struct pvio_device *pdev)
-{
-	bool back = pdev->drv->role == PVIO_BACK;
-	enum xenbus_state first = back ? XenbusStateInitWait :
-					 XenbusStateInitialising;
-	int err;
-
-	mutex_lock(&pdev->lock);
-	pdev->inherited = back && pvio_engine_peer(pdev) == XenbusStateConnected;
-	/* The driver may have begun to leave meanwhile. */
-	err = test_bit(PVIO_ASKED_LEAVE, &pdev->asked) ? -ENODEV :
-	      pdev->drv->probe(pdev);
-	if (err)
-		pdev->leaving = PVIO_LEFT;
-	else
-		pvio_engine_write_state(pdev, first);
-	mutex_unlock(&pdev->lock);
-	return err;
-}
-
-static int open_watch(struct pvio_device *pdev)
-{
-	int err;
-
-	if (pdev->drv->role != PVIO_BACK)
-		return 0;
-	err = pvio_door()->watch(pdev);
-	if (!err)
-		pvio_created(PVIO_RES_WATCH, 1);
-	return err;
-}
-
 void pvio_device_init(struct pvio_device *pdev)
 {
 	kref_init(&pdev->ref);
@@ -517,19 +548,22 @@ void pvio_device_init(struct pvio_device *pdev)
 	pdev->looked = jiffies;
 	pdev->state = XenbusStateUnknown;
 	pdev->seen = XenbusStateUnknown;
+	pdev->removed = true;
 }
 EXPORT_SYMBOL_GPL(pvio_device_init);
 
-/* It was introduced, but will not hear of what happens. */
-static void retreat(struct pvio_device *pdev)
+/* Returns 0 as well where something is to be made up for later. */
+static int introduce_first(struct pvio_device *pdev)
 {
-	bool left;
+	int err;
 
-	mutex_lock(&pdev->lock);
-	left = pvio_leave_run(pdev);
-	mutex_unlock(&pdev->lock);
-	if (left)
-		pvio_device_put(pdev);
+	pdev->unprobed = true;
+	pdev->unwatched = pdev->drv->role == PVIO_BACK;
+	err = make_up(pdev);
+	if (pdev->unprobed && !pvio_error_passes(err))
+		return err;
+	pvio_created(PVIO_RES_DEVICE, 1);
+	return 0;
 }
 
 int pvio_device_add(struct pvio_device *pdev)
@@ -538,15 +572,15 @@ int pvio_device_add(struct pvio_device *pdev)
 
 	if (err)
 		return err;
-	err = introduce(pdev);
-	if (err) {
-		pvio_device_put(pdev);
-		return err;
-	}
-	pvio_created(PVIO_RES_DEVICE, 1);
-	err = open_watch(pdev);
+	mutex_lock(&pdev->lock);
+	/* The driver may have begun to leave meanwhile. */
+	err = test_bit(PVIO_ASKED_LEAVE, &pdev->asked) ? -ENODEV :
+	      introduce_first(pdev);
 	if (err)
-		retreat(pdev);
+		pdev->leaving = PVIO_LEFT;
+	mutex_unlock(&pdev->lock);
+	if (err)
+		pvio_device_put(pdev);
 	return err;
 }
 EXPORT_SYMBOL_GPL(pvio_device_add);

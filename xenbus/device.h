@@ -34,7 +34,8 @@ struct pvio_device;
  * @nodes: backend: nodes of its own directory that @node_changed wants to
  *	hear of, NULL-terminated, PVIO_NODES_MAX at most; may be NULL
  * @probe: make the device known to Linux as far as possible unconnected, and
- *	write what a backend offers; then the engine announces the device
+ *	write what a backend offers; then the engine announces the device.  Until
+ *	it has succeeded nothing else is called but @uevent and @is_ready
  * @publish: frontend: make queues, rings and event channels, write the keys
  * @connect: read the peer's keys, start; on error the engine disconnects,
  *	except that a frontend whose error is transient is called again as it is
@@ -61,14 +62,14 @@ struct pvio_device;
  * @going: being unloaded: no device is added; owned by the engine
  * @provider: owned by the provider of the door
  *
- * An error of -ENOMEM, -ENOSPC or -EAGAIN from @publish or @connect is
+ * An error of -ENOMEM, -ENOSPC or -EAGAIN from @probe, @publish or @connect is
  * transient: the same step is tried again, first after a tenth of a second, then
  * more and more seldom.
  *
  * All are called with the device's lock held, from a work item of the device's
  * own, and may sleep, but wait for no device, no peer and no guest's good
- * behaviour.  @probe runs on the bus's thread.  @uevent, @is_ready and @hurry
- * hold no lock of the device, and @hurry must not sleep.
+ * behaviour.  @probe runs on the bus's thread at first.  @uevent, @is_ready
+ * and @hurry hold no lock of the device, and @hurry must not sleep.
  */
 struct pvio_driver {
 	const char *name;
@@ -134,13 +135,17 @@ enum pvio_leaving {
  * @then: the state to write when it is; under @lock
  * @tries: times in a row that connecting was put off; under @lock
  * @leaving: how far the device has gone away; under @lock
- * @refused: a reason stands in the error node; under @lock
+ * @refused: a reason may stand in the error node; under @lock
+ * @unprobed: something was short when it was to be probed; under @lock
+ * @unwatched: backend: or to be watched; under @lock
+ * @watched: backend: it is; under @lock
  * @until: when to stop waiting for the peer's answer; under @lock
  * @asked: PVIO_ASKED_*, what the engine is to do besides looking; atomic
  * @fired: which nodes of the own directory changed, bit 0 for "online", then
  *	the driver's; atomic
  * @hurry_lock: covers @removed, which keeps @priv for the driver's hurry()
- * @removed: the driver's remove() was or is about to be called
+ * @removed: the driver's remove() was or is about to be called, or its probe()
+ *	has not succeeded yet; under @lock as well
  * @hurried: nothing is waited for any more but local work
  * @silent: the own directory is gone, or another's: nothing is written
  * @broken: the peer broke the protocol: data paths stop; set in any context,
@@ -173,6 +178,9 @@ struct pvio_device {
 	unsigned int tries;
 	enum pvio_leaving leaving;
 	bool refused;
+	bool unprobed;
+	bool unwatched;
+	bool watched;
 	unsigned long until;
 	unsigned long asked;
 	unsigned long fired;

@@ -127,7 +127,7 @@ static void begin(struct pvio_device *pdev)
 	/* A toolstack in a hurry takes both ends away at once. */
 	if (!back)
 		pdev->seen = pvio_engine_peer(pdev);
-	if (pdev->drv->retire)
+	if (pdev->drv->retire && !pdev->removed)
 		pdev->drv->retire(pdev);
 	if (!back && pdev->shared && !pdev->silent)
 		say_closing(pdev);
@@ -135,12 +135,17 @@ static void begin(struct pvio_device *pdev)
 		WRITE_ONCE(pdev->leaving, PVIO_LETS_GO);
 }
 
-/* Behind this nobody calls hurry() any more. */
-static void close_hurry(struct pvio_device *pdev)
+/* Nobody calls hurry() any more then. */
+static void remove(struct pvio_device *pdev)
 {
+	bool removed;
+
 	spin_lock(&pdev->hurry_lock);
+	removed = pdev->removed;
 	pdev->removed = true;
 	spin_unlock(&pdev->hurry_lock);
+	if (!removed)
+		pdev->drv->remove(pdev);
 }
 
 /*
@@ -155,8 +160,7 @@ static bool let_go(struct pvio_device *pdev)
 	if (pdev->drv->role == PVIO_BACK &&
 	    pdev->state == XenbusStateConnected)
 		pvio_engine_write_state(pdev, XenbusStateInitialising);
-	close_hurry(pdev);
-	pdev->drv->remove(pdev);
+	remove(pdev);
 	pvio_log_settle(pdev);
 	WRITE_ONCE(pdev->leaving, PVIO_LEFT);
 	pvio_destroyed(PVIO_RES_DEVICE, 1);
@@ -197,7 +201,14 @@ static void hurry(struct pvio_device *pdev)
 
 static void close_watch(struct pvio_device *pdev)
 {
-	if (pdev->drv->role != PVIO_BACK)
+	bool watched;
+
+	mutex_lock(&pdev->lock);
+	watched = pdev->watched;
+	pdev->watched = false;
+	pdev->unwatched = false;
+	mutex_unlock(&pdev->lock);
+	if (!watched)
 		return;
 	pvio_door()->unwatch(pdev);
 	pvio_destroyed(PVIO_RES_WATCH, 1);
@@ -218,6 +229,8 @@ static void leave_now(struct pvio_device *pdev)
 
 void pvio_device_del(struct pvio_device *pdev)
 {
+	/* A retire() that runs holds the lock that closing the watch takes. */
+	hurry(pdev);
 	close_watch(pdev);
 	leave_now(pdev);
 	pvio_device_put(pdev);

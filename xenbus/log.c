@@ -105,11 +105,14 @@ EXPORT_SYMBOL_GPL(pvio_device_refuse);
 void pvio_log_forgive(struct pvio_device *pdev)
 {
 	char *dir;
+	int err;
 
 	if (!pdev->refused)
 		return;
 	dir = error_dir(pdev);
-	if (dir)
-		pdev->refused = pvio_door()->rm(0, dir, "error");
+	if (!dir)
+		return;
+	err = pvio_door()->rm(0, dir, "error");
+	pdev->refused = err && err != -ENOENT;
 	kfree(dir);
 }
