@@ -123,13 +123,17 @@ bool blk_duo_connected(const struct blk_duo *duo)
 			      BENCH_WAIT_MS);
 }
 
+bool blk_duo_open(struct blk_duo *duo, bool write)
+{
+	return blk_io_open(&duo->bdev, number_of(duo), write);
+}
+
 void blk_duo_start(struct kunit *test, struct blk_duo *duo, bool write)
 {
 	blk_duo_plug_back(test, duo);
 	KUNIT_ASSERT_EQ(test, pvio_loop_plug(&duo->pair.front), 0);
 	KUNIT_ASSERT_TRUE(test, blk_duo_connected(duo));
-	KUNIT_ASSERT_TRUE(test, blk_io_open(&duo->bdev, number_of(duo),
-					    write));
+	KUNIT_ASSERT_TRUE(test, blk_duo_open(duo, write));
 }
 
 void blk_duo_stop(struct blk_duo *duo)

@@ -112,6 +112,14 @@ void blk_duo_plug_back(struct kunit *test, struct blk_duo *duo);
 bool blk_duo_connected(const struct blk_duo *duo);
 
 /**
+ * blk_duo_open() - open the disk as soon as it is there
+ * @duo: both ends are plugged
+ * @write: for writing
+ * Return: true when it is open.
+ */
+bool blk_duo_open(struct blk_duo *duo, bool write);
+
+/**
  * blk_duo_start() - plug both ends, wait, and open the disk
  * @test: the test
  * @duo: its ends are unplugged

@@ -99,8 +99,9 @@ int pvio_loop_event_open(struct pvio_event *ev)
 	u32 number;
 	int err;
 
-	if (pvio_loop_fails(LOOP_EVENT_OPEN))
-		return -ENOSPC;
+	err = pvio_loop_fault(LOOP_EVENT_OPEN, -ENOSPC);
+	if (err)
+		return err;
 	err = new_port(ev, &number);
 	if (err)
 		return err;
@@ -150,8 +151,9 @@ int pvio_loop_event_bind(struct pvio_event *ev)
 	u32 number;
 	int err;
 
-	if (pvio_loop_fails(LOOP_EVENT_BIND))
-		return -EINVAL;
+	err = pvio_loop_fault(LOOP_EVENT_BIND, -EINVAL);
+	if (err)
+		return err;
 	err = new_port(ev, &number);
 	if (err)
 		return err;

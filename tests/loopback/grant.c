@@ -231,8 +231,9 @@ int pvio_loop_grefs_open(u16 nr, u32 *head)
 	unsigned long flags;
 	int err;
 
-	if (pvio_loop_fails(LOOP_GREFS))
-		return -ENOSPC;
+	err = pvio_loop_fault(LOOP_GREFS, -ENOSPC);
+	if (err)
+		return err;
 	raw_spin_lock_irqsave(&grant_lock, flags);
 	err = table_has(nr) ? open_owner(head) : -ENOSPC;
 	if (!err)
@@ -256,8 +257,9 @@ int pvio_loop_grefs_grow(u16 nr, u32 *head)
 	unsigned long flags;
 	int err;
 
-	if (pvio_loop_fails(LOOP_GREFS))
-		return -ENOSPC;
+	err = pvio_loop_fault(LOOP_GREFS, -ENOSPC);
+	if (err)
+		return err;
 	raw_spin_lock_irqsave(&grant_lock, flags);
 	err = add_refs(nr, *head);
 	raw_spin_unlock_irqrestore(&grant_lock, flags);
@@ -391,10 +393,11 @@ EXPORT_SYMBOL_GPL(pvio_loop_raw_unmap);
 
 int pvio_loop_ring_grant(struct pvio_device *pdev, struct pvio_shared *s)
 {
+	int err = pvio_loop_fault(LOOP_RING_GRANT, -ENOMEM);
 	unsigned int i;
 
-	if (pvio_loop_fails(LOOP_RING_GRANT))
-		return -ENOMEM;
+	if (err)
+		return err;
 	s->vaddr = alloc_pages_exact(s->bytes, GFP_KERNEL | __GFP_ZERO);
 	if (!s->vaddr)
 		return -ENOMEM;
@@ -421,11 +424,12 @@ static void unmap_refs(const u32 *refs, unsigned int nr)
 
 int pvio_loop_ring_map(struct pvio_device *pdev, struct pvio_shared *s)
 {
+	int err = pvio_loop_fault(LOOP_RING_MAP, -EFAULT);
 	struct page *pages[PVIO_RING_PAGES_MAX];
 	unsigned int i;
 
-	if (pvio_loop_fails(LOOP_RING_MAP))
-		return -EFAULT;
+	if (err)
+		return err;
 	for (i = 0; i < s->nr_pages; i++) {
 		pages[i] = map_one(s->refs[i], false);
 		if (!pages[i])
@@ -508,10 +512,11 @@ void pvio_loop_copy(struct gnttab_copy *ops, unsigned int nr)
 
 int pvio_loop_pages_get(unsigned int nr, struct page **pages)
 {
+	int err = pvio_loop_fault(LOOP_PAGES, -ENOMEM);
 	unsigned int i;
 
-	if (pvio_loop_fails(LOOP_PAGES))
-		return -ENOMEM;
+	if (err)
+		return err;
 	for (i = 0; i < nr; i++) {
 		pages[i] = alloc_page(GFP_KERNEL);
 		if (pages[i])

@@ -26,9 +26,11 @@ struct pvio_shared;
 
 /**
  * enum loop_op - operations that can be made to fail
+ * @LOOP_TXN_START: with -EIO
  * @LOOP_TXN_END: with -EAGAIN, as a collision
  * @LOOP_READ: with -EIO
  * @LOOP_WRITE: with -EIO
+ * @LOOP_RM: with -EIO
  * @LOOP_STATE: the peer's state cannot be read
  * @LOOP_SET_STATE: the own state cannot be written, with -ENOSPC
  * @LOOP_WATCH: with -ENOMEM
@@ -46,9 +48,11 @@ struct pvio_shared;
  * @LOOP_OPS: how many there are
  */
 enum loop_op {
+	LOOP_TXN_START,
 	LOOP_TXN_END,
 	LOOP_READ,
 	LOOP_WRITE,
+	LOOP_RM,
 	LOOP_STATE,
 	LOOP_SET_STATE,
 	LOOP_WATCH,
@@ -81,6 +85,27 @@ void pvio_loop_fail(enum loop_op op, unsigned int nth, unsigned int count);
 void pvio_loop_fail_copies_with(s16 status);
 
 /**
+ * pvio_loop_fail_with() - with what calls fail that return an error
+ * @err: a negative errno; 0: each with its own, as in the beginning
+ */
+void pvio_loop_fail_with(int err);
+
+/**
+ * pvio_loop_fail_every() - make a call fail, and others at regular distances
+ * @op: of this operation
+ * @nth: the first call to fail, counted from now, 1 is the next
+ * @period: the distance
+ */
+void pvio_loop_fail_every(enum loop_op op, unsigned int nth,
+			  unsigned int period);
+
+/**
+ * pvio_loop_failed() - calls that have failed since it was said that they shall
+ * @op: of this operation
+ */
+unsigned int pvio_loop_failed(enum loop_op op);
+
+/**
  * pvio_loop_fail_none() - every operation works again
  */
 void pvio_loop_fail_none(void);
@@ -100,8 +125,9 @@ unsigned int pvio_loop_calls(enum loop_op op);
  */
 unsigned int pvio_loop_complaints(void);
 
-/* Used by the provider itself: is this call to fail? */
+/* Used by the provider itself: is this call to fail, and with what? */
 bool pvio_loop_fails(enum loop_op op);
+int pvio_loop_fault(enum loop_op op, int err);
 
 /**
  * struct loop_end - one end of a pair

@@ -399,33 +399,41 @@ static const char *loop_path(struct pvio_device *pdev, enum pvio_side side)
 static int loop_txn_start(u32 *txn)
 {
 	*txn = 1;
-	return 0;
+	return pvio_loop_fault(LOOP_TXN_START, -EIO);
 }
 
 /* Writes are not held back: a collision makes the caller write them again. */
 static int loop_txn_end(u32 txn, bool abort)
 {
-	return pvio_loop_fails(LOOP_TXN_END) ? -EAGAIN : 0;
+	return pvio_loop_fault(LOOP_TXN_END, -EAGAIN);
 }
 
 static char *loop_read(u32 txn, const char *dir, const char *node,
 		       unsigned int *len)
 {
-	if (pvio_loop_fails(LOOP_READ))
-		return ERR_PTR(-EIO);
+	int err = pvio_loop_fault(LOOP_READ, -EIO);
+
+	if (err)
+		return ERR_PTR(err);
 	return pvio_loop_get(dir, node, len);
 }
 
 static int loop_write(u32 txn, const char *dir, const char *node,
 		      const char *text)
 {
-	if (pvio_loop_fails(LOOP_WRITE))
-		return -EIO;
+	int err = pvio_loop_fault(LOOP_WRITE, -EIO);
+
+	if (err)
+		return err;
 	return pvio_loop_put(dir, node, text);
 }
 
 static int loop_rm(u32 txn, const char *dir, const char *node)
 {
+	int err = pvio_loop_fault(LOOP_RM, -EIO);
+
+	if (err)
+		return err;
 	return pvio_loop_remove(dir, node);
 }
 
@@ -437,8 +445,10 @@ static int loop_prune(const char *dir, bool (*unwanted)(const char *node))
 
 static int loop_watch(struct pvio_device *pdev)
 {
-	if (pvio_loop_fails(LOOP_WATCH))
-		return -ENOMEM;
+	int err = pvio_loop_fault(LOOP_WATCH, -ENOMEM);
+
+	if (err)
+		return err;
 	return pvio_loop_store_watch(pdev, end_of(pdev)->own);
 }
 
@@ -451,17 +461,21 @@ static void loop_announce(struct pvio_device *pdev, enum xenbus_state state)
 
 static int loop_state(struct pvio_device *pdev, enum xenbus_state state)
 {
-	if (pvio_loop_fails(LOOP_SET_STATE))
-		return -ENOSPC;
+	int err = pvio_loop_fault(LOOP_SET_STATE, -ENOSPC);
+
+	if (err)
+		return err;
 	return pvio_loop_set_state(end_of(pdev), state);
 }
 
 static u32 loop_peer_state(struct pvio_device *pdev)
 {
 	unsigned int len;
+	int err;
 
-	if (pvio_loop_fails(LOOP_STATE))
-		return pvio_door_state(ERR_PTR(-EIO));
+	err = pvio_loop_fault(LOOP_STATE, -EIO);
+	if (err)
+		return pvio_door_state(ERR_PTR(err));
 	return pvio_door_state(pvio_loop_get(end_of(pdev)->other, "state",
 					     &len));
 }

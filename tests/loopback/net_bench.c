@@ -47,7 +47,7 @@ static void keep_quiet(struct net_device *dev)
 		in6->cnf.disable_ipv6 = 1;
 }
 
-static int set_up(struct net_side *side)
+int net_side_open(struct net_side *side)
 {
 	int err = -ENODEV;
 
@@ -62,6 +62,7 @@ static int set_up(struct net_side *side)
 		net_ear_listen(&side->ear, side->dev);
 	return err;
 }
+EXPORT_SYMBOL_GPL(net_side_open);
 
 /* The hotplug script follows the interface, whatever was there before. */
 int net_side_plug(struct net_side *side)
@@ -70,7 +71,7 @@ int net_side_plug(struct net_side *side)
 
 	side->plugs++;
 	if (!err)
-		err = set_up(side);
+		err = net_side_open(side);
 	if (!err && side->end->back)
 		err = pvio_loop_put(side->end->own, "hotplug-status",
 				    "connected");

@@ -110,6 +110,13 @@ void net_bench_exit(struct kunit *test);
 int net_side_plug(struct net_side *side);
 
 /**
+ * net_side_open() - set the interface up, listen to it
+ * @side: the side, with a driver
+ * Return: 0 or a negative errno.
+ */
+int net_side_open(struct net_side *side);
+
+/**
  * net_side_unplug() - unbind the driver
  * @side: the side; may be unbound already
  */

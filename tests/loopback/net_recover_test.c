@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Both network drivers, from probe to removal with a reconnect in between, while
+ * calls of the provider fail: each of them once, passing and for good.
+ * Packets may be lost, but those after them arrive.
+ */
+#include <linux/delay.h>
+#include <linux/module.h>
+
+#include "net_bench.h"
+#include "recover.h"
+
+/* Packets sent at a time, and how often, until one of them must arrive. */
+#define BURST	4
+#define TRIES	20
+/* How long each time waits for it. */
+#define TURNS	100
+
+static struct net_bench *bench_of(struct recover *r)
+{
+	return r->test->priv;
+}
+
+static bool hears_more(const struct net_ear *ear, int than)
+{
+	unsigned int turn;
+
+	for (turn = 0; turn < TURNS; turn++) {
+		if (atomic_read(&ear->good) > than)
+			return true;
+		usleep_range(500, 1000);
+	}
+	return false;
+}
+
+static bool reaches(struct net_side *from, struct net_side *to)
+{
+	static const struct net_shape shape = { .len = 600 };
+	int before = atomic_read(&to->ear.good);
+	unsigned int try, i;
+
+	for (try = 0; try < TRIES; try++) {
+		for (i = 0; i < BURST; i++)
+			net_send(from->dev, &shape);
+		if (hears_more(&to->ear, before))
+			return true;
+	}
+	return false;
+}
+
+static bool flows(struct net_link *link)
+{
+	return net_connected(link) && reaches(&link->front, &link->back) &&
+	       reaches(&link->back, &link->front);
+}
+
+/* The connection that the failure was for may be at its end. */
+static void expect_flows(struct recover *r)
+{
+	struct net_link *link = &bench_of(r)->link;
+
+	recover_connects(r);
+	if (flows(link))
+		return;
+	recover_expect(r, r->err == -EIO && recover_has_begun(r), "flows");
+	pvio_loop_resume(&link->pair.front);
+	recover_connects(r);
+	recover_expect(r, flows(link), "flows again");
+}
+
+static bool open_both(struct net_link *link)
+{
+	return !net_side_open(&link->back) && !net_side_open(&link->front);
+}
+
+static void live(struct recover *r)
+{
+	struct net_link *link = &bench_of(r)->link;
+
+	pvio_loop_set_state(&link->pair.back, XenbusStateInitialising);
+	pvio_loop_put(link->pair.back.own, "hotplug-status", "connected");
+	recover_plug(r, &link->pair.back);
+	recover_plug(r, &link->pair.front);
+	recover_connects(r);
+	recover_expect(r, open_both(link), "has interfaces");
+	if (link->front.dev && link->back.dev) {
+		expect_flows(r);
+		pvio_loop_resume(&link->pair.front);
+		expect_flows(r);
+	}
+	net_side_unplug(&link->front);
+	pvio_loop_settle();
+	net_side_unplug(&link->back);
+	link->front.plugs++;
+	link->back.plugs++;
+}
+
+static void each(struct kunit *test, const enum loop_op *ops, unsigned int nr)
+{
+	struct net_bench *b = test->priv;
+	struct recover r = { .test = test, .pair = &b->link.pair };
+
+	recover_each(&r, ops, nr, live);
+}
+
+static void reading_fails(struct kunit *test)
+{
+	static const enum loop_op ops[] = { LOOP_READ };
+
+	each(test, ops, ARRAY_SIZE(ops));
+}
+
+static void writing_fails(struct kunit *test)
+{
+	static const enum loop_op ops[] = { LOOP_WRITE };
+
+	each(test, ops, ARRAY_SIZE(ops));
+}
+
+static void removing_and_watching_fail(struct kunit *test)
+{
+	static const enum loop_op ops[] = { LOOP_RM, LOOP_WATCH };
+
+	each(test, ops, ARRAY_SIZE(ops));
+}
+
+static void states_fail(struct kunit *test)
+{
+	static const enum loop_op ops[] = { LOOP_STATE, LOOP_SET_STATE };
+
+	each(test, ops, ARRAY_SIZE(ops));
+}
+
+static void transactions_fail(struct kunit *test)
+{
+	static const enum loop_op ops[] = { LOOP_TXN_START, LOOP_TXN_END };
+
+	each(test, ops, ARRAY_SIZE(ops));
+}
+
+static void rings_and_channels_fail(struct kunit *test)
+{
+	static const enum loop_op ops[] = {
+		LOOP_RING_GRANT, LOOP_RING_MAP, LOOP_EVENT_OPEN,
+		LOOP_EVENT_BIND,
+	};
+
+	each(test, ops, ARRAY_SIZE(ops));
+}
+
+static void grants_fail(struct kunit *test)
+{
+	static const enum loop_op ops[] = {
+		LOOP_GREFS, LOOP_GRANT, LOOP_UNGRANT, LOOP_COPY, LOOP_PAGES,
+		LOOP_MAP,
+	};
+
+	each(test, ops, ARRAY_SIZE(ops));
+}
+
+static struct kunit_case recover_cases[] = {
+	KUNIT_CASE(reading_fails),
+	KUNIT_CASE(writing_fails),
+	KUNIT_CASE(removing_and_watching_fail),
+	KUNIT_CASE(states_fail),
+	KUNIT_CASE(transactions_fail),
+	KUNIT_CASE(rings_and_channels_fail),
+	KUNIT_CASE(grants_fail),
+	{}
+};
+
+static struct kunit_suite recover_suite = {
+	.name = "pvio_net_recover",
+	.suite_init = net_suite_init,
+	.suite_exit = net_suite_exit,
+	.init = net_bench_init,
+	.exit = net_bench_exit,
+	.test_cases = recover_cases,
+};
+
+kunit_test_suite(recover_suite);
+
+MODULE_DESCRIPTION("Tests of the pvio network drivers' recovery");
+MODULE_LICENSE("GPL");
+MODULE_AUTHOR("pvio developers");
