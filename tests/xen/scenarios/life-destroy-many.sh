@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 about='xl destroy of a guest with 24 disks, all of them in use'
-kind=open
-open='its bound was not tried yet'
+kind=dom0
 needs=nothing
 limit=200
 
