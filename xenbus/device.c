@@ -62,9 +62,9 @@ EXPORT_SYMBOL_GPL(pvio_device_look_after);
 
 /*
  * A peer may change its state as often as it likes, and each look takes requests
- * to xenstore, which everybody waits for, and may take a try to connect.  So what
- * it says is looked at at once only as long as no handshake needs more than that
- * (half a dozen looks each), and from then on once in a while.
+ * to xenstore, which everybody waits for, and may take a try to connect.  So the
+ * engine comes at once only as often as a few handshakes need (half a dozen looks
+ * each), and from then on once in a while.
  */
 #define LOOKS_AT_ONCE	32
 #define LOOK_MS		500

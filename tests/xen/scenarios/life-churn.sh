@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 about='destroy, detach, attach, create against reload of each of the modules'
-kind=open
-open='has not passed as a whole yet'
+kind=own
 needs=nothing
 limit=1800
 expects='pvio-(net|blk)(back|front) v[bi][fd]-[0-9-]+: |I/O error, dev xvd'
