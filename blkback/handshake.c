@@ -179,15 +179,32 @@ static int negotiate(struct pvio_bb_vbd *vbd, struct pvio_bb_choice *choice)
 	return 0;
 }
 
-/* What was short may be there now; the engine comes back. */
+/*
+ * What was short may be there now, and what could not be read; nothing else is
+ * true before it is written anew.
+ */
+static bool may_open(const struct pvio_bb_vbd *vbd)
+{
+	switch (vbd->open_error) {
+	case -ENOMEM:
+	case -EAGAIN:
+		return true;
+	case -EINVAL:
+	case -ERANGE:
+		return false;
+	default:
+		return !vbd->dev;
+	}
+}
+
+/* The engine comes back. */
 static int open_again(struct pvio_bb_vbd *vbd)
 {
 	struct pvio_bb_wishes wishes = {};
-	int err = vbd->open_error;
+	int err;
 
-	/* Where its number is known it did not open. */
-	if (vbd->dev && err != -ENOMEM && err != -EAGAIN)
-		return err;
+	if (!may_open(vbd))
+		return vbd->open_error;
 	err = pvio_bb_keys_read_wishes(vbd->pdev, &wishes);
 	if (err)
 		return err;
