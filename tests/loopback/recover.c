@@ -243,7 +243,8 @@ static bool live_once(struct recover *r, void (*live)(struct recover *r))
 
 /*
  * Keys are read and written several at a time, and it does not matter which of
- * them fails.  Calls of the data path are many, and most of them alike.
+ * them fails.  Calls of the data path are many, and most of them alike; of others
+ * the first ones differ.
  */
 static unsigned int step_of(const struct recover *r)
 {
@@ -258,7 +259,7 @@ static unsigned int step_of(const struct recover *r)
 	case LOOP_MAP:
 		return 1 + r->nth / 2;
 	default:
-		return 1;
+		return 1 + r->nth / 8;
 	}
 }
 
