@@ -174,12 +174,12 @@ static void nb_handshake_remove(struct pvio_device *pdev)
 static bool accept_silence(struct pvio_device *pdev)
 {
 	struct pvio_nb_vif *vif = pdev->priv;
-	unsigned long due = READ_ONCE(vif->opened) +
-			    msecs_to_jiffies(REPORT_MS);
+	unsigned long opened = READ_ONCE(vif->opened);
+	unsigned long due = opened + msecs_to_jiffies(REPORT_MS);
 
 	if (vif->unreported || !*vif->script)
 		return true;
-	if (!netif_running(vif->dev))
+	if (!opened)
 		return false;
 	if (time_before(jiffies, due)) {
 		pvio_device_look_after(pdev,

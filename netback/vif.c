@@ -107,7 +107,7 @@ static int nb_vif_open(struct net_device *dev)
 
 	if (vif->connected)
 		run_vif(vif);
-	WRITE_ONCE(vif->opened, jiffies);
+	WRITE_ONCE(vif->opened, jiffies | 1);
 	/* From here on the script's silence counts. */
 	pvio_device_look(vif->pdev);
 	return 0;
@@ -115,7 +115,10 @@ static int nb_vif_open(struct net_device *dev)
 
 static int nb_vif_stop(struct net_device *dev)
 {
-	halt_vif(netdev_priv(dev));
+	struct pvio_nb_vif *vif = netdev_priv(dev);
+
+	WRITE_ONCE(vif->opened, 0);
+	halt_vif(vif);
 	return 0;
 }
 

@@ -54,7 +54,8 @@ enum pvio_nb_rate {
  * @check_every: how often a queue without buffers is looked at, in jiffies
  * @script: the hotplug script's name, for uevents; constant
  * @bridge: where it puts the netdev, for uevents; constant
- * @opened: when the netdev was last set up, in jiffies
+ * @opened: when the netdev was set up, in jiffies; 0: it is down. The stack calls
+ *	it running a moment before it is
  * @unreported: the script's silence has been accepted; under @pdev->lock
  * @rate: what is known of the limit; under @pdev->lock
  * @shaper: limit on what the guest sends
