@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 about='attach, create and destroy are as fast beside guests that hold things up'
-kind=open
-open='has not passed as a whole yet'
+kind=long
 needs=nothing
 limit=900
 expects='pvio-(net|blk)back v[bi][fd]-[0-9]+-[0-9]+: '
