@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 about='eight guests that take what they can of Dom0 leave another its rate'
-kind=long
+kind=open
+open='the honest guest has a quarter of its rate, not 0.8'
 needs=nothing
 limit=600
 expects='pvio-blk(front|back) vbd-[0-9-]+: |log_line: [0-9]+ callbacks suppressed'
