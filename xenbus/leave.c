@@ -214,12 +214,11 @@ static void close_watch(struct pvio_device *pdev)
 	pvio_destroyed(PVIO_RES_WATCH, 1);
 }
 
-/* At once, and without the peer; what is in flight ends by itself. */
+/* Without the peer, once hurried; what is in flight ends by itself. */
 static void leave_now(struct pvio_device *pdev)
 {
 	bool left;
 
-	hurry(pdev);
 	mutex_lock(&pdev->lock);
 	left = pvio_leave_run(pdev);
 	mutex_unlock(&pdev->lock);
@@ -283,8 +282,10 @@ bool pvio_device_unbind(struct pvio_device *pdev, unsigned int ms)
 			break;
 		left = pvio_device_wait_left(pdev, UNBIND_LOOK_MS);
 	}
-	if (removed)
+	if (removed) {
+		hurry(pdev);
 		leave_now(pdev);
+	}
 	left |= has_left(pdev);
 	pvio_device_put(pdev);
 	return left;
