@@ -179,8 +179,7 @@ static void describe_ring(const struct pvio_bb_choice *choice,
 			  struct pvio_key_set *set, struct pvio_bb_ring *ring,
 			  unsigned int index)
 {
-	if (choice->nr_queues > 1)
-		snprintf(set->dir, sizeof(set->dir), "queue-%u", index);
+	pvio_key_set_queue(set, index, choice->nr_queues);
 	set->keys = choice->numbered ? numbered_keys : single_keys;
 	set->nr = 1 + choice->ring_pages;
 	set->values = ring;

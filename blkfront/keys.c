@@ -169,8 +169,7 @@ static void fill_queue_set(const struct pvio_bf_vbd *vbd,
 	set->keys = one_page ? one_page_keys : many_page_keys;
 	set->nr = 1 + q->shared.nr_pages;
 	set->values = values;
-	if (vbd->nr_queues > 1)
-		snprintf(set->dir, sizeof(set->dir), "queue-%u", q->index);
+	pvio_key_set_queue(set, q->index, vbd->nr_queues);
 }
 
 static int write_sets(struct pvio_bf_vbd *vbd, struct pvio_key_set *sets,

@@ -9,10 +9,8 @@
 #include <linux/slab.h>
 
 #include "params.h"
+#include "ring/netif.h"
 #include "xenbus/device.h"
-
-/* This suite's own, see "Offloads behind a tag" in the design. */
-#define VLAN_OFFLOAD	"feature-pvio-vlan-offload"
 
 static const struct pvio_key wish_keys[] = {
 	[PVIO_NB_WISH_HANDLE] =
@@ -49,7 +47,7 @@ static const struct pvio_key own_keys[] = {
 	PVIO_KEY(BOOL, "feature-gso-tcpv6", struct own_keys, yes),
 	PVIO_KEY(BOOL, "feature-ipv6-csum-offload", struct own_keys, yes),
 	PVIO_KEY(BOOL, "feature-rx-copy", struct own_keys, yes),
-	PVIO_KEY(BOOL, VLAN_OFFLOAD, struct own_keys, yes),
+	PVIO_KEY(BOOL, PVIO_NET_VLAN_OFFLOAD, struct own_keys, yes),
 	PVIO_KEY(BOOL, "feature-rx-flip", struct own_keys, no),
 	PVIO_KEY(BOOL, "feature-split-event-channels", struct own_keys,
 		 split_events),
@@ -67,7 +65,7 @@ static const struct pvio_key peer_keys[] = {
 	PVIO_KEY(BOOL, "feature-no-csum-offload", struct pvio_nb_peer,
 		 no_csum4),
 	PVIO_KEY(BOOL, "feature-ipv6-csum-offload", struct pvio_nb_peer, csum6),
-	PVIO_KEY(BOOL, VLAN_OFFLOAD, struct pvio_nb_peer, vlan),
+	PVIO_KEY(BOOL, PVIO_NET_VLAN_OFFLOAD, struct pvio_nb_peer, vlan),
 };
 
 /* Reference 0 is the console's and port 0 is none, so both mean "absent". */
@@ -109,7 +107,7 @@ int pvio_nb_keys_write(struct pvio_device *pdev, unsigned int max_queues)
 void pvio_nb_keys_remove(struct pvio_device *pdev)
 {
 	pvio_keys_remove(pdev, "hotplug-status");
-	pvio_keys_remove(pdev, VLAN_OFFLOAD);
+	pvio_keys_remove(pdev, PVIO_NET_VLAN_OFFLOAD);
 }
 
 int pvio_nb_keys_read_peer(struct pvio_device *pdev, unsigned int max_queues,
@@ -147,7 +145,6 @@ static int settle_ports(struct pvio_device *pdev, unsigned int id,
 	return -EINVAL;
 }
 
-/* A single queue's keys stand beside the device's own. */
 static void describe_queues(struct pvio_key_set *sets, unsigned int nr,
 			    struct pvio_nb_queue_keys *keys)
 {
@@ -156,9 +153,7 @@ static void describe_queues(struct pvio_key_set *sets, unsigned int nr,
 	for (i = 0; i < nr; i++) {
 		sets[i] = (struct pvio_key_set)PVIO_KEY_SET(queue_keys,
 							    &keys[i]);
-		if (nr > 1)
-			snprintf(sets[i].dir, sizeof(sets[i].dir), "queue-%u",
-				 i);
+		pvio_key_set_queue(&sets[i], i, nr);
 	}
 }
 

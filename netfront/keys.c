@@ -13,10 +13,8 @@
 #include "netdev.h"
 #include "params.h"
 #include "queue.h"
+#include "ring/netif.h"
 #include "xenbus/device.h"
-
-/* This suite's own, see "Offloads behind a tag" in the design. */
-#define VLAN_OFFLOAD	"feature-pvio-vlan-offload"
 
 static const struct pvio_key wish_keys[] = {
 	PVIO_KEY(MAC, "mac", struct pvio_nf_wishes, mac, .required = true),
@@ -33,7 +31,7 @@ static const struct pvio_key peer_keys[] = {
 	PVIO_KEY(BOOL, "feature-gso-tcpv4", struct pvio_nf_peer, gso4),
 	PVIO_KEY(BOOL, "feature-gso-tcpv6", struct pvio_nf_peer, gso6),
 	PVIO_KEY(BOOL, "feature-ipv6-csum-offload", struct pvio_nf_peer, csum6),
-	PVIO_KEY(BOOL, VLAN_OFFLOAD, struct pvio_nf_peer, vlan),
+	PVIO_KEY(BOOL, PVIO_NET_VLAN_OFFLOAD, struct pvio_nf_peer, vlan),
 };
 
 /**
@@ -55,7 +53,7 @@ static const struct pvio_key own_keys[] = {
 	PVIO_KEY(BOOL, "feature-gso-tcpv4", struct own_keys, yes),
 	PVIO_KEY(BOOL, "feature-gso-tcpv6", struct own_keys, yes),
 	PVIO_KEY(BOOL, "feature-ipv6-csum-offload", struct own_keys, yes),
-	PVIO_KEY(BOOL, VLAN_OFFLOAD, struct own_keys, yes),
+	PVIO_KEY(BOOL, PVIO_NET_VLAN_OFFLOAD, struct own_keys, yes),
 };
 
 /**
@@ -128,16 +126,6 @@ static void fill_keys(const struct pvio_nf_queue *q, struct queue_keys *keys)
 	}
 }
 
-/* A single queue's keys stand beside the interface's own. */
-static void name_dir(char *dir, size_t size, const struct pvio_nf *nf,
-		     u16 index)
-{
-	if (nf->nr_queues == 1)
-		*dir = '\0';
-	else
-		snprintf(dir, size, "queue-%u", index);
-}
-
 /*
  * What backends read and only others write: a boot loader that takes no blank
  * checksums, or another driver that wanted room for XDP in front of packets.
@@ -175,7 +163,7 @@ static void fill_sets(struct pvio_nf *nf, struct pvio_key_set *sets,
 		fill_keys(&nf->queues[i], &keys[i]);
 		sets[i] = (struct pvio_key_set)PVIO_KEY_SET(queue_keys,
 							    &keys[i]);
-		name_dir(sets[i].dir, sizeof(sets[i].dir), nf, i);
+		pvio_key_set_queue(&sets[i], i, nf->nr_queues);
 	}
 }
 
@@ -204,5 +192,5 @@ int pvio_nf_keys_write(struct pvio_nf *nf)
 
 void pvio_nf_keys_remove(struct pvio_device *pdev)
 {
-	pvio_keys_remove(pdev, VLAN_OFFLOAD);
+	pvio_keys_remove(pdev, PVIO_NET_VLAN_OFFLOAD);
 }

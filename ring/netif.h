@@ -28,6 +28,11 @@
 #define PVIO_NET_PACKET_MIN	14
 /* Bytes of the peer that a grant covers. */
 #define PVIO_NET_PAGE		4096
+/*
+ * Key of the suite's own, in either end's directory: a blank checksum and
+ * segments are found behind VLAN tags, too.
+ */
+#define PVIO_NET_VLAN_OFFLOAD	"feature-pvio-vlan-offload"
 
 extern const struct pvio_ring_type pvio_net_tx_ring;
 extern const struct pvio_ring_type pvio_net_rx_ring;

@@ -172,3 +172,12 @@ bool pvio_key_format(const struct pvio_key *key, const void *values, char *buf,
 	return !key->elide || number != key->def;
 }
 EXPORT_SYMBOL_GPL(pvio_key_format);
+
+void pvio_key_set_queue(struct pvio_key_set *set, unsigned int index,
+			unsigned int nr)
+{
+	*set->dir = '\0';
+	if (nr > 1)
+		snprintf(set->dir, sizeof(set->dir), "queue-%u", index);
+}
+EXPORT_SYMBOL_GPL(pvio_key_set_queue);

@@ -119,4 +119,14 @@ bool pvio_key_format(const struct pvio_key *key, const void *values, char *buf,
 
 #define PVIO_KEY_TEXT_MAX	256
 
+/**
+ * pvio_key_set_queue() - say whose keys they are: a single queue's stand beside
+ * the device's own, those of several below queue-N
+ * @set: its @dir is written
+ * @index: of the queue
+ * @nr: of all queues
+ */
+void pvio_key_set_queue(struct pvio_key_set *set, unsigned int index,
+			unsigned int nr);
+
 #endif /* PVIO_XENBUS_KEYS_H */
