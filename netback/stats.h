@@ -69,6 +69,27 @@ struct pvio_nb_rx_stats {
 	u64_stats_t value[PVIO_NB_RX_STATS];
 };
 
+static inline void pvio_nb_stat_add(struct u64_stats_sync *syncp,
+				    u64_stats_t *value, unsigned int n)
+{
+	u64_stats_update_begin(syncp);
+	u64_stats_add(value, n);
+	u64_stats_update_end(syncp);
+}
+
+static inline u64 pvio_nb_stat_read(const struct u64_stats_sync *syncp,
+				    const u64_stats_t *from)
+{
+	unsigned int start;
+	u64 value;
+
+	do {
+		start = u64_stats_fetch_begin(syncp);
+		value = u64_stats_read(from);
+	} while (u64_stats_fetch_retry(syncp, start));
+	return value;
+}
+
 /**
  * pvio_nb_tx_count() - add to a counter; NAPI
  * @stats: the counters
@@ -78,9 +99,7 @@ struct pvio_nb_rx_stats {
 static inline void pvio_nb_tx_count(struct pvio_nb_tx_stats *stats,
 				    enum pvio_nb_tx_stat which, unsigned int n)
 {
-	u64_stats_update_begin(&stats->syncp);
-	u64_stats_add(&stats->value[which], n);
-	u64_stats_update_end(&stats->syncp);
+	pvio_nb_stat_add(&stats->syncp, &stats->value[which], n);
 }
 
 /**
@@ -92,14 +111,7 @@ static inline void pvio_nb_tx_count(struct pvio_nb_tx_stats *stats,
 static inline u64 pvio_nb_tx_stat(const struct pvio_nb_tx_stats *stats,
 				  enum pvio_nb_tx_stat which)
 {
-	unsigned int start;
-	u64 value;
-
-	do {
-		start = u64_stats_fetch_begin(&stats->syncp);
-		value = u64_stats_read(&stats->value[which]);
-	} while (u64_stats_fetch_retry(&stats->syncp, start));
-	return value;
+	return pvio_nb_stat_read(&stats->syncp, &stats->value[which]);
 }
 
 /**
@@ -111,9 +123,7 @@ static inline u64 pvio_nb_tx_stat(const struct pvio_nb_tx_stats *stats,
 static inline void pvio_nb_rx_count(struct pvio_nb_rx_stats *stats,
 				    enum pvio_nb_rx_stat which, unsigned int n)
 {
-	u64_stats_update_begin(&stats->syncp);
-	u64_stats_add(&stats->value[which], n);
-	u64_stats_update_end(&stats->syncp);
+	pvio_nb_stat_add(&stats->syncp, &stats->value[which], n);
 }
 
 /**
@@ -125,14 +135,7 @@ static inline void pvio_nb_rx_count(struct pvio_nb_rx_stats *stats,
 static inline u64 pvio_nb_rx_stat(const struct pvio_nb_rx_stats *stats,
 				  enum pvio_nb_rx_stat which)
 {
-	unsigned int start;
-	u64 value;
-
-	do {
-		start = u64_stats_fetch_begin(&stats->syncp);
-		value = u64_stats_read(&stats->value[which]);
-	} while (u64_stats_fetch_retry(&stats->syncp, start));
-	return value;
+	return pvio_nb_stat_read(&stats->syncp, &stats->value[which]);
 }
 
 #endif /* PVIO_NETBACK_STATS_H */
