@@ -95,86 +95,64 @@ static void live(struct recover *r)
 	link->back.plugs++;
 }
 
-static void each(struct kunit *test, const enum loop_op *ops, unsigned int nr)
+static void each(struct kunit *test, unsigned long ops)
 {
 	struct net_bench *b = test->priv;
 	struct recover r = { .test = test, .pair = &b->link.pair };
 
-	recover_each(&r, ops, nr, live);
+	recover_each(&r, ops, live);
 }
 
 static void reading_fails(struct kunit *test)
 {
-	static const enum loop_op ops[] = { LOOP_READ };
-
-	each(test, ops, ARRAY_SIZE(ops));
+	each(test, BIT(LOOP_READ));
 }
 
 static void writing_fails(struct kunit *test)
 {
-	static const enum loop_op ops[] = { LOOP_WRITE };
-
-	each(test, ops, ARRAY_SIZE(ops));
+	each(test, BIT(LOOP_WRITE));
 }
 
 static void removing_and_watching_fail(struct kunit *test)
 {
-	static const enum loop_op ops[] = { LOOP_RM, LOOP_WATCH };
-
-	each(test, ops, ARRAY_SIZE(ops));
+	each(test, BIT(LOOP_RM) | BIT(LOOP_WATCH));
 }
 
 /* A case for itself: one that takes a minute is taken for a task that hangs. */
 static void looking_at_states_fails(struct kunit *test)
 {
-	static const enum loop_op ops[] = { LOOP_STATE };
-
-	each(test, ops, ARRAY_SIZE(ops));
+	each(test, BIT(LOOP_STATE));
 }
 
 static void changing_states_fails(struct kunit *test)
 {
-	static const enum loop_op ops[] = { LOOP_SET_STATE };
-
-	each(test, ops, ARRAY_SIZE(ops));
+	each(test, BIT(LOOP_SET_STATE));
 }
 
 static void transactions_fail(struct kunit *test)
 {
-	static const enum loop_op ops[] = { LOOP_TXN_START, LOOP_TXN_END };
-
-	each(test, ops, ARRAY_SIZE(ops));
+	each(test, BIT(LOOP_TXN_START) | BIT(LOOP_TXN_END));
 }
 
 static void rings_and_channels_fail(struct kunit *test)
 {
-	static const enum loop_op ops[] = {
-		LOOP_RING_GRANT, LOOP_RING_MAP, LOOP_EVENT_OPEN,
-		LOOP_EVENT_BIND,
-	};
-
-	each(test, ops, ARRAY_SIZE(ops));
+	each(test, BIT(LOOP_RING_GRANT) | BIT(LOOP_RING_MAP) |
+	     BIT(LOOP_EVENT_OPEN) | BIT(LOOP_EVENT_BIND));
 }
 
 static void references_fail(struct kunit *test)
 {
-	static const enum loop_op ops[] = { LOOP_GREFS, LOOP_PAGES };
-
-	each(test, ops, ARRAY_SIZE(ops));
+	each(test, BIT(LOOP_GREFS) | BIT(LOOP_PAGES));
 }
 
 static void grants_fail(struct kunit *test)
 {
-	static const enum loop_op ops[] = { LOOP_GRANT, LOOP_UNGRANT };
-
-	each(test, ops, ARRAY_SIZE(ops));
+	each(test, BIT(LOOP_GRANT) | BIT(LOOP_UNGRANT));
 }
 
 static void copies_and_maps_fail(struct kunit *test)
 {
-	static const enum loop_op ops[] = { LOOP_COPY, LOOP_MAP };
-
-	each(test, ops, ARRAY_SIZE(ops));
+	each(test, BIT(LOOP_COPY) | BIT(LOOP_MAP));
 }
 
 static struct kunit_case recover_cases[] = {

@@ -293,15 +293,15 @@ static void each_call(struct recover *r, enum loop_op op, int err,
 			break;
 }
 
-void recover_each(struct recover *r, const enum loop_op *ops, unsigned int nr,
+void recover_each(struct recover *r, unsigned long ops,
 		  void (*live)(struct recover *r))
 {
-	unsigned int i;
+	enum loop_op op;
 
-	for (i = 0; i < nr; i++) {
-		if (passing(ops[i]))
-			each_call(r, ops[i], passing(ops[i]), live);
-		each_call(r, ops[i], -EIO, live);
+	for_each_set_bit(op, &ops, BITS_PER_LONG) {
+		if (passing(op))
+			each_call(r, op, passing(op), live);
+		each_call(r, op, -EIO, live);
 	}
 	kunit_info(r->test, "%u lives", r->lives);
 }

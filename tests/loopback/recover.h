@@ -39,11 +39,10 @@ struct recover {
 /**
  * recover_each() - live with each failure of some operations
  * @r: its @test and @pair are set
- * @ops: the operations
- * @nr: how many
+ * @ops: the operations, BIT(LOOP_...) of each
  * @live: from probe to removal, with traffic and a reconnect
  */
-void recover_each(struct recover *r, const enum loop_op *ops, unsigned int nr,
+void recover_each(struct recover *r, unsigned long ops,
 		  void (*live)(struct recover *r));
 
 /**
