@@ -10,47 +10,12 @@ letters=abcdefghijklmnopqrstuvwx
 # Seconds until nothing is left: no guest, no device, nothing held open.
 allowed=15
 
-# Enough of a device for each disk, all parts of one.
-make_parts()
-{
-	local i whole
-
-	whole=$(make_nullb parts $((disks * 4 + 1)))
-	for ((i = 0; i < disks; i++)); do
-		make_dm "$((100 + i))" "0 8192 linear $whole $((i * 8192))"
-	done
-}
-
-drop_parts()
-{
-	local i
-
-	for ((i = 0; i < disks; i++)); do
-		drop_dm "$((100 + i))"
-	done
-	drop_nullb parts
-}
-
-# The toolstack's own script takes more than a second for a disk under emulation,
-# at its end as well, and xl waits for all of them before it destroys the guest.
-make_script()
-{
-	cat > /run/block-parts <<-'SCRIPT'
-	#!/bin/sh
-	[ "$1" = add ] || exit 0
-	device=$(xenstore-read "$XENBUS_PATH/params")
-	xenstore-write "$XENBUS_PATH/physical-device" "$(stat -L -c %t:%T "$device")" \
-		"$XENBUS_PATH/hotplug-status" connected
-	SCRIPT
-	chmod 755 /run/block-parts
-}
-
 disk_list()
 {
 	local i
 
 	for ((i = 0; i < disks; i++)); do
-		printf '"script=/run/block-parts,vdev=xvd%s,access=rw,target=/dev/dm-%u",' \
+		printf '"script=/run/block-quick,vdev=xvd%s,access=rw,target=/dev/dm-%u",' \
 			"${letters:i:1}" $((100 + i))
 	done
 }
@@ -89,8 +54,8 @@ run()
 {
 	local id begin now exactly
 
-	make_parts
-	make_script
+	cut_nullb parts "$disks" 8192
+	make_quick_script
 	guest_start d1 2 "$front" 'memory = 512' "disk = [$(disk_list)]"
 	id=$(< "$guests/d1.id")
 	guest d1 "all() { test \"\$(ls -d /sys/class/block/xvd* | wc -l)\" = $disks; }
@@ -103,5 +68,5 @@ run()
 	xl destroy d1 &
 	gone
 	wait "$!"
-	drop_parts
+	drop_parts parts "$disks"
 }

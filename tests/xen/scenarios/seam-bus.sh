@@ -3,10 +3,10 @@
 about='attach, create and destroy are as fast beside guests that hold things up'
 kind=long
 needs=nothing
-limit=900
+limit=2400
 expects='pvio-(net|blk)back v[bi][fd]-[0-9]+-[0-9]+: '
 
-rounds=${rounds:-5}
+rounds=20
 operations='create network-attach block-attach destroy'
 
 # timed WORD COMMAND...: how long it took, in the machine's milliseconds, as a

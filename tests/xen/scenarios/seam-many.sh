@@ -15,27 +15,6 @@ allow_nodes()
 	xenstore-control quota set nodes "$1"
 }
 
-# Enough of a device for each disk, all parts of one.
-make_parts()
-{
-	local i
-
-	whole=$(make_nullb many $((disks + 1)))
-	for ((i = 0; i < disks; i++)); do
-		make_dm "$((100 + i))" "0 2048 linear $whole $((i * 2048))"
-	done
-}
-
-drop_parts()
-{
-	local i
-
-	for ((i = 0; i < disks; i++)); do
-		drop_dm "$((100 + i))"
-	done
-	drop_nullb many
-}
-
 # name NUMBER: a, b, ... z, aa, ab ...
 name()
 {
@@ -43,19 +22,6 @@ name()
 
 	[ "$1" -lt 26 ] || set -- "$1" "${letters:$1 / 26 - 1:1}"
 	echo "xvd${2:-}${letters:$1 % 26:1}"
-}
-
-# The toolstack's own script takes a second for a disk under emulation.
-make_script()
-{
-	cat > /run/block-quick <<-'SCRIPT'
-	#!/bin/sh
-	[ "$1" = add ] || exit 0
-	device=$(xenstore-read "$XENBUS_PATH/params")
-	xenstore-write "$XENBUS_PATH/physical-device" "$(stat -L -c %t:%T "$device")" \
-		"$XENBUS_PATH/hotplug-status" connected
-	SCRIPT
-	chmod 755 /run/block-quick
 }
 
 attach_disks()
@@ -102,7 +68,7 @@ many_disks()
 	local i
 
 	guest_start m1 2 "$front" 'memory = 768'
-	make_script
+	make_quick_script
 	attach_disks
 	guest m1 "all() { test \"\$(ls -d /sys/class/block/xvd* | wc -l)\" = $disks; }
 		wait_for 60 all || { ls /sys/class/block; dmesg | tail; exit 1; }" 100
@@ -147,14 +113,12 @@ many_queues()
 
 run()
 {
-	local whole
-
 	allow_nodes 4000
-	make_parts
+	cut_nullb many "$disks" 2048
 	progress 'parts'
 	many_disks
 	progress 'many disks'
 	many_queues
-	drop_parts
+	drop_parts many "$disks"
 	allow_nodes 1000
 }
