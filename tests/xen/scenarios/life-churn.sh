@@ -16,7 +16,9 @@ pace=${guest_memory:+--rate_iops=40}
 rate=${guest_memory:+,rate=16Mb/s}
 
 # Eight are every disturbance and every module twice, sixteen each against each.
+# They are numbered from $first on, so that several machines may share many.
 rounds=${rounds:-8}
+first=${first:-0}
 
 # reload_backend MODULE: what uses it is unbound first, and bound again.
 reload_backend()
@@ -141,7 +143,7 @@ one_round()
 	disturbed=$(pick "$1" destroy net blk more)
 	reloaded=$(pick $(($1 + $1 / 4)) pvio_netback pvio_blkback \
 		pvio_netfront pvio_blkfront)
-	progress "round $(($1 + 1)) of $rounds: $disturbed, $reloaded"
+	progress "round $1: $disturbed, $reloaded"
 	if guest_gone c1; then
 		start
 	fi
@@ -174,7 +176,7 @@ run()
 
 	one=$(make_nullb one 32)
 	two=$(make_nullb two 32)
-	for ((round = 0; round < rounds; round++)); do
+	for ((round = first; round < first + rounds; round++)); do
 		one_round "$round"
 	done
 	guest_gone c1 || guest_destroy c1
