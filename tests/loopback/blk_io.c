@@ -61,8 +61,8 @@ static void add_data(struct blk_io *io)
 	for (at = 0; at < io->bytes; at += n) {
 		n = min_t(unsigned int, io->bytes - at,
 			  PAGE_SIZE - offset_in_page(io->data + at));
-		bio_add_page(io->bio, page_of(io->data + at), n,
-			     offset_in_page(io->data + at));
+		WARN_ON(bio_add_page(io->bio, page_of(io->data + at), n,
+				     offset_in_page(io->data + at)) != n);
 	}
 }
 
@@ -140,7 +140,7 @@ bool blk_io_open(struct pvio_bdev *b, dev_t dev, bool write)
 {
 	unsigned int waited;
 
-	for (waited = 0; waited < 3000; waited += 10) {
+	for (waited = 0; waited < BLK_IO_WAIT_MS; waited += 10) {
 		if (!pvio_bdev_open(b, dev, write))
 			return true;
 		usleep_range(10000, 20000);
