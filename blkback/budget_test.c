@@ -233,7 +233,7 @@ static struct kunit_case budget_cases[] = {
 };
 
 static struct kunit_suite budget_suite = {
-	.name = "pvio_blkback_budget",
+	.name = "pvio_budget",
 	.init = budget_init,
 	.exit = budget_exit,
 	.test_cases = budget_cases,

@@ -4,7 +4,7 @@
  * in hard interrupt context; until that end is done, further events collapse
  * into one, as in Xen.
  */
-#include "loop.h"
+#include "tests/loopback/loop.h"
 
 #include <linux/export.h>
 #include <linux/irq_work.h>

@@ -3,7 +3,7 @@
  * Scripted failures: every operation counts its calls and fails the ones it
  * was told to.
  */
-#include "loop.h"
+#include "tests/loopback/loop.h"
 
 #include <linux/export.h>
 #include <linux/spinlock.h>

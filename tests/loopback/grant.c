@@ -4,7 +4,7 @@
  * one: only what is granted is reached, read-only is read-only for copies, a
  * mapped page stays granted, a copy crosses no page.
  */
-#include "loop.h"
+#include "tests/loopback/loop.h"
 
 #include <linux/export.h>
 #include <linux/highmem.h>

@@ -3,7 +3,7 @@
  * The loopback provider: device pairs, drivers bound to their ends, and the
  * table of operations that replaces Xen's.
  */
-#include "loop.h"
+#include "tests/loopback/loop.h"
 
 #include <linux/atomic.h>
 #include <linux/delay.h>

@@ -5,7 +5,7 @@
  * What an engine waits for is not waited for here: that it has planned to look
  * again is as good as time passing.
  */
-#include "recover.h"
+#include "tests/loopback/recover.h"
 
 #include <linux/delay.h>
 #include <linux/err.h>

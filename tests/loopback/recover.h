@@ -9,7 +9,7 @@
 #include <kunit/test.h>
 #include <linux/types.h>
 
-#include "loop.h"
+#include "tests/loopback/loop.h"
 #include "xenbus/resource.h"
 
 /**

@@ -3,7 +3,7 @@
  * The loopback's xenstore: a list of nodes, and watches that fire one at a
  * time from one worker, as the kernel's xenwatch thread does.
  */
-#include "loop.h"
+#include "tests/loopback/loop.h"
 
 #include <linux/err.h>
 #include <linux/export.h>

@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The handshake engine at its seams: a restored domain whose backend has moved,
+ * disconnects that take their time, removal and unloading meanwhile, what is
+ * short for a moment, and the toolstack's word.
+ */
+#include "tests/loopback/bus/toy.h"
+
+#include <linux/err.h>
+#include <linux/jiffies.h>
+#include <linux/kthread.h>
+#include <linux/sched/task.h>
+#include <linux/slab.h>
+
+#include "xenbus/door.h"
+
+/* B5, net 1, blk 1: the backend is in another domain after a restore. */
+static void grants_follow_the_backend(struct kunit *test)
+{
+	struct toy_bench *b = test->priv;
+	struct pvio_map map = { .readonly = false };
+	struct pvio_mapper mapper;
+	struct toy *front;
+
+	toy_plug_both(test);
+	KUNIT_ASSERT_TRUE(test, toy_both_connected(b));
+	pvio_loop_resume_to(&b->pair.front, 7);
+	pvio_loop_settle();
+	KUNIT_ASSERT_TRUE(test, toy_both_connected(b));
+	KUNIT_EXPECT_EQ(test, b->pair.front.pdev->peer_id, 7);
+	front = b->pair.front.pdev->priv;
+	map.gref = front->ref;
+	KUNIT_ASSERT_EQ(test, pvio_mapper_open(b->pair.back.pdev, &mapper, 1),
+			0);
+	KUNIT_EXPECT_EQ(test, pvio_map_pages(&mapper, &map, 1), 0);
+	pvio_unmap_pages(&mapper, &map, 1);
+	pvio_mapper_close(&mapper);
+}
+
+/* A device beside the one that is busy; returns whether it connects. */
+static bool another_connects(struct kunit *test)
+{
+	struct loop_pair *pair = kunit_kzalloc(test, sizeof(*pair), GFP_KERNEL);
+	bool ok;
+
+	if (!pair || pvio_loop_make(pair, "vif", 1))
+		return false;
+	ok = !pvio_loop_plug(&pair->back) && !pvio_loop_plug(&pair->front) &&
+	     pvio_loop_wait(&pair->back, XenbusStateConnected, TOY_WAIT_MS) &&
+	     pvio_loop_wait(&pair->front, XenbusStateConnected, TOY_WAIT_MS);
+	pvio_loop_remove_end(&pair->front);
+	pvio_loop_settle();
+	ok &= !READ_ONCE(pair->back.pdev);
+	pvio_loop_drop(pair);
+	return ok;
+}
+
+/* How long an engine or the bus's thread may be at one thing. */
+#define SHORT	msecs_to_jiffies(50)
+
+/* 12.1: a disconnect that takes its time is in nobody's way, and ends. */
+static void slow_disconnect_goes_on_by_itself(struct kunit *test)
+{
+	struct toy_bench *b = test->priv;
+	struct pvio_device *back;
+	unsigned long begun;
+
+	toy_plug_both(test);
+	KUNIT_ASSERT_TRUE(test, toy_both_connected(b));
+	back = b->pair.back.pdev;
+	WRITE_ONCE(toy_busy, true);
+	begun = jiffies;
+	pvio_loop_set_state(&b->pair.front, XenbusStateClosing);
+	pvio_loop_settle();
+	KUNIT_EXPECT_TRUE(test, time_before_eq(jiffies, begun + SHORT));
+	KUNIT_EXPECT_EQ(test, pvio_loop_state(&b->pair.back),
+			XenbusStateConnected);
+	WRITE_ONCE(toy_busy, false);
+	KUNIT_EXPECT_TRUE(test, another_connects(test));
+	WRITE_ONCE(toy_busy, true);
+	pvio_device_look(back);
+	pvio_loop_settle();
+	KUNIT_EXPECT_EQ(test, pvio_loop_state(&b->pair.back),
+			XenbusStateConnected);
+	WRITE_ONCE(toy_busy, false);
+	pvio_device_look(back);
+	KUNIT_EXPECT_TRUE(test, toy_both_closed(b));
+	toy_expect_heals(test);
+}
+
+/* 12.1: the toolstack takes everything away while something is in flight. */
+static void removal_waits_for_nothing(struct kunit *test)
+{
+	struct toy_bench *b = test->priv;
+	struct pvio_device *back;
+	unsigned long begun;
+
+	toy_plug_both(test);
+	KUNIT_ASSERT_TRUE(test, toy_both_connected(b));
+	back = b->pair.back.pdev;
+	pvio_device_get(back);
+	WRITE_ONCE(toy_busy, true);
+	begun = jiffies;
+	pvio_loop_remove_end(&b->pair.front);
+	pvio_loop_remove_end(&b->pair.back);
+	KUNIT_EXPECT_TRUE(test, time_before_eq(jiffies, begun + SHORT));
+	KUNIT_EXPECT_FALSE(test, pvio_device_wait_left(back, 100));
+	WRITE_ONCE(toy_busy, false);
+	pvio_device_look(back);
+	KUNIT_EXPECT_TRUE(test, pvio_device_wait_left(back, TOY_WAIT_MS));
+	pvio_device_put(back);
+}
+
+static int unload_back(void *unused)
+{
+	pvio_unregister_driver(&toy_back);
+	return 0;
+}
+
+/* net 2, blk 32: unloading lasts as long as the last device, not less. */
+static void unload_waits_for_what_is_in_flight(struct kunit *test)
+{
+	struct toy_bench *b = test->priv;
+	struct task_struct *task;
+	struct pvio_device *back;
+
+	toy_plug_both(test);
+	KUNIT_ASSERT_TRUE(test, toy_both_connected(b));
+	back = b->pair.back.pdev;
+	pvio_device_get(back);
+	WRITE_ONCE(toy_busy, true);
+	task = kthread_create(unload_back, NULL, "pvio-unload");
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, task);
+	get_task_struct(task);
+	wake_up_process(task);
+	KUNIT_EXPECT_FALSE(test, pvio_device_wait_left(back, 100));
+	/* The toolstack does not wait for it. */
+	pvio_loop_remove_end(&b->pair.back);
+	KUNIT_EXPECT_FALSE(test, pvio_device_wait_left(back, 100));
+	WRITE_ONCE(toy_busy, false);
+	pvio_device_look(back);
+	KUNIT_EXPECT_TRUE(test, pvio_device_wait_left(back, TOY_WAIT_MS));
+	pvio_device_put(back);
+	kthread_stop(task);
+	put_task_struct(task);
+	KUNIT_EXPECT_EQ(test, pvio_register_driver(&toy_back), 0);
+}
+
+static int unbind_front(void *end)
+{
+	pvio_loop_unplug(end);
+	return 0;
+}
+
+/*
+ * 12.6: a frontend is unbound and waits for its backend when the toolstack takes
+ * both away.  Unbinding holds a lock that the bus's thread is then waiting for.
+ */
+static void unbinding_ends_when_the_device_is_removed(struct kunit *test)
+{
+	struct toy_bench *b = test->priv;
+	struct task_struct *task;
+	struct pvio_device *front;
+
+	toy_plug_both(test);
+	KUNIT_ASSERT_TRUE(test, toy_both_connected(b));
+	front = b->pair.front.pdev;
+	pvio_device_get(front);
+	WRITE_ONCE(toy_waits, true);
+	task = kthread_create(unbind_front, &b->pair.front, "pvio-unbind");
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, task);
+	get_task_struct(task);
+	wake_up_process(task);
+	KUNIT_EXPECT_FALSE(test, pvio_device_wait_left(front, 100));
+	pvio_loop_remove_end(&b->pair.front);
+	KUNIT_EXPECT_TRUE(test, pvio_device_wait_left(front, TOY_WAIT_MS / 4));
+	WRITE_ONCE(toy_waits, false);
+	kthread_stop(task);
+	put_task_struct(task);
+	pvio_device_put(front);
+	pvio_loop_set_state(&b->pair.front, XenbusStateInitialising);
+}
+
+static const enum loop_op scarce_ops[] = {
+	LOOP_RING_GRANT, LOOP_EVENT_OPEN, LOOP_GREFS,
+};
+
+/* blk 15: what is short for a moment is tried again, without a word to the peer. */
+static void what_was_short_is_tried_again(struct kunit *test)
+{
+	struct toy_bench *b = test->priv;
+	unsigned int i;
+
+	KUNIT_ASSERT_EQ(test, pvio_loop_plug(&b->pair.back), 0);
+	for (i = 0; i < ARRAY_SIZE(scarce_ops); i++) {
+		pvio_loop_fail(scarce_ops[i], 1, 1);
+		KUNIT_ASSERT_EQ(test, pvio_loop_plug(&b->pair.front), 0);
+		KUNIT_EXPECT_TRUE(test, toy_both_connected(b));
+		pvio_loop_unplug(&b->pair.front);
+	}
+}
+
+/* net 4: a state that could not be written is written later, not another. */
+static void state_is_written_in_the_end(struct kunit *test)
+{
+	struct toy_bench *b = test->priv;
+	unsigned int nth;
+
+	for (nth = 1; nth <= 4; nth++) {
+		pvio_loop_fail(LOOP_SET_STATE, nth, 1);
+		toy_plug_both(test);
+		KUNIT_EXPECT_TRUE(test, toy_both_connected(b));
+		pvio_loop_unplug(&b->pair.front);
+		pvio_loop_unplug(&b->pair.back);
+	}
+}
+
+/* net 24: nobody has begun to use what the toolstack takes away again. */
+static void waiting_backend_is_detached(struct kunit *test)
+{
+	struct toy_bench *b = test->priv;
+
+	KUNIT_ASSERT_EQ(test, pvio_loop_plug(&b->pair.back), 0);
+	pvio_loop_settle();
+	pvio_loop_set_state(&b->pair.back, XenbusStateClosing);
+	pvio_loop_put(b->pair.back.own, "online", "0");
+	KUNIT_EXPECT_TRUE(test, pvio_loop_wait(&b->pair.back,
+					       XenbusStateClosed, TOY_WAIT_MS));
+	pvio_loop_settle();
+	KUNIT_EXPECT_EQ(test, pvio_loop_state(&b->pair.back),
+			XenbusStateClosed);
+}
+
+/* A frontend that begins must not act on a state that is given up meanwhile. */
+static void next_frontend_is_waited_for(struct kunit *test)
+{
+	struct toy_bench *b = test->priv;
+
+	pvio_loop_set_state(&b->pair.front, XenbusStateClosed);
+	KUNIT_ASSERT_EQ(test, pvio_loop_plug(&b->pair.back), 0);
+	pvio_loop_settle();
+	KUNIT_EXPECT_EQ(test, pvio_loop_state(&b->pair.back),
+			XenbusStateInitWait);
+	pvio_loop_put(b->pair.back.own, "online", "0");
+	pvio_loop_settle();
+	KUNIT_EXPECT_NULL(test, READ_ONCE(b->pair.back.pdev));
+}
+
+/* blk 31: the toolstack's Closing is not undone by news of a size. */
+static void news_leave_the_toolstack_its_word(struct kunit *test)
+{
+	struct toy_bench *b = test->priv;
+	struct pvio_device *back;
+
+	toy_plug_both(test);
+	KUNIT_ASSERT_TRUE(test, toy_both_connected(b));
+	back = b->pair.back.pdev;
+	mutex_lock(&back->lock);
+	pvio_loop_set_state(&b->pair.back, XenbusStateClosing);
+	pvio_device_announce(back);
+	KUNIT_EXPECT_EQ(test, pvio_loop_state(&b->pair.back),
+			XenbusStateClosing);
+	mutex_unlock(&back->lock);
+}
+
+/* B17: the reason stands where a toolstack looks for it. */
+static void reason_is_left_for_the_toolstack(struct kunit *test)
+{
+	struct toy_bench *b = test->priv;
+	unsigned int len;
+	char dir[80];
+	char *text;
+
+	toy_plug_both(test);
+	KUNIT_ASSERT_TRUE(test, toy_both_connected(b));
+	pvio_device_refuse(b->pair.back.pdev, "test: %s", "in use");
+	snprintf(dir, sizeof(dir), "error/%s", b->pair.back.own);
+	text = pvio_loop_get(dir, "error", &len);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, text);
+	KUNIT_EXPECT_STREQ(test, text, "test: in use");
+	kfree(text);
+	/* And not longer than it is true. */
+	toy_expect_heals(test);
+	KUNIT_EXPECT_PTR_EQ(test, pvio_loop_get(dir, "error", &len),
+			    ERR_PTR(-ENOENT));
+}
+
+/* One that has no keys: each of its states is another step for the engine. */
+static void flap(struct toy_bench *b, unsigned int ms)
+{
+	unsigned long end = jiffies + msecs_to_jiffies(ms);
+	unsigned int i;
+
+	for (i = 0; time_before(jiffies, end); i++) {
+		pvio_loop_set_state(&b->pair.front, i % 6 + 1);
+		pvio_loop_settle();
+	}
+}
+
+/* 12.1: the work that a peer causes has a limit, and one that stops is heard. */
+static void peer_that_flaps_is_looked_at_now_and_then(struct kunit *test)
+{
+	struct toy_bench *b = test->priv;
+	unsigned int looks;
+
+	KUNIT_ASSERT_EQ(test, pvio_loop_plug(&b->pair.back), 0);
+	pvio_loop_settle();
+	pvio_loop_pace(true);
+	looks = pvio_loop_calls(LOOP_STATE);
+	flap(b, 2000);
+	looks = pvio_loop_calls(LOOP_STATE) - looks;
+	/* 32 at once, two a second; a look may take some steps. */
+	KUNIT_EXPECT_GE(test, looks, 32);
+	KUNIT_EXPECT_LE(test, looks, (32 + 5) * PVIO_STATE_STEPS_MAX);
+	toy_expect_heals(test);
+	pvio_loop_pace(false);
+}
+
+static struct kunit_case seam_cases[] = {
+	KUNIT_CASE(peer_that_flaps_is_looked_at_now_and_then),
+	KUNIT_CASE(grants_follow_the_backend),
+	KUNIT_CASE(slow_disconnect_goes_on_by_itself),
+	KUNIT_CASE(removal_waits_for_nothing),
+	KUNIT_CASE(unload_waits_for_what_is_in_flight),
+	KUNIT_CASE(unbinding_ends_when_the_device_is_removed),
+	KUNIT_CASE(what_was_short_is_tried_again),
+	KUNIT_CASE(state_is_written_in_the_end),
+	KUNIT_CASE(waiting_backend_is_detached),
+	KUNIT_CASE(next_frontend_is_waited_for),
+	KUNIT_CASE(news_leave_the_toolstack_its_word),
+	KUNIT_CASE(reason_is_left_for_the_toolstack),
+	{}
+};
+
+static struct kunit_suite seam_suite = {
+	.name = "pvio_seam",
+	.init = toy_init,
+	.exit = toy_exit,
+	.test_cases = seam_cases,
+};
+
+kunit_test_suite(seam_suite);
+
+MODULE_DESCRIPTION("Tests of the pvio handshake engine at its seams");
+MODULE_LICENSE("GPL");
+MODULE_AUTHOR("pvio developers");
