@@ -30,8 +30,7 @@
 #define MOST_PAGES	BIT(30)
 
 static unsigned int budget_pages;
-static struct pvio_param budget_param = { &budget_pages, 0, MOST_PAGES };
-module_param_cb(budget_pages, &pvio_param_ops, &budget_param, 0644);
+PVIO_PARAM(budget_pages, &budget_pages, 0, MOST_PAGES, 0644);
 MODULE_PARM_DESC(budget_pages,
 		 "Most pages of all disks, 0: a sixteenth of memory");
 

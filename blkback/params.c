@@ -27,41 +27,34 @@ struct pvio_bb_params pvio_bb_params = {
 	.halt_us = 100,
 };
 
-#define FROM_TO(_field, _min, _max)	\
-	{ &pvio_bb_params._field, (_min), (_max) }
-
-static struct pvio_param queues = FROM_TO(max_queues, 0, MAX_QUEUES);
-module_param_cb(max_queues, &pvio_param_ops, &queues, 0644);
+PVIO_PARAM(max_queues, &pvio_bb_params.max_queues, 0, MAX_QUEUES, 0644);
 MODULE_PARM_DESC(max_queues, "Most queues of a disk, 0 (CPUs) to 64");
 
-static struct pvio_param order = FROM_TO(max_ring_page_order, 0, MAX_ORDER);
-module_param_cb(max_ring_page_order, &pvio_param_ops, &order, 0444);
+PVIO_PARAM(max_ring_page_order, &pvio_bb_params.max_ring_page_order, 0,
+	   MAX_ORDER, 0444);
 MODULE_PARM_DESC(max_ring_page_order, "log2 of the most ring pages, 0 to 4");
 
 module_param_named(feature_persistent, pvio_bb_params.feature_persistent, bool,
 		   0644);
 MODULE_PARM_DESC(feature_persistent, "Offer persistent grants");
 
-static struct pvio_param grants = FROM_TO(max_persistent_grants, 0, MOST_PAGES);
-module_param_cb(max_persistent_grants, &pvio_param_ops, &grants, 0644);
+PVIO_PARAM(max_persistent_grants, &pvio_bb_params.max_persistent_grants, 0,
+	   MOST_PAGES, 0644);
 MODULE_PARM_DESC(max_persistent_grants,
 		 "Most pages kept mapped, each disk, 0 to 65536");
 
-static struct pvio_param seconds =
-	FROM_TO(persistent_grant_unused_seconds, 0, MOST_SECONDS);
-module_param_cb(persistent_grant_unused_seconds, &pvio_param_ops, &seconds,
-		0644);
+PVIO_PARAM(persistent_grant_unused_seconds,
+	   &pvio_bb_params.persistent_grant_unused_seconds, 0, MOST_SECONDS,
+	   0644);
 MODULE_PARM_DESC(persistent_grant_unused_seconds,
 		 "Unmap pages unused for so long, 0 (never) to 86400");
 
-static struct pvio_param buffers =
-	FROM_TO(max_buffer_pages, PVIO_BLK_SEGS_MAX, MOST_PAGES);
-module_param_cb(max_buffer_pages, &pvio_param_ops, &buffers, 0644);
+PVIO_PARAM(max_buffer_pages, &pvio_bb_params.max_buffer_pages,
+	   PVIO_BLK_SEGS_MAX, MOST_PAGES, 0644);
 MODULE_PARM_DESC(max_buffer_pages,
 		 "Most pages for data, each disk, 256 to 65536");
 
-static struct pvio_param halt_time = FROM_TO(halt_us, 0, MOST_HALT_US);
-module_param_cb(halt_us, &pvio_param_ops, &halt_time, 0644);
+PVIO_PARAM(halt_us, &pvio_bb_params.halt_us, 0, MOST_HALT_US, 0644);
 MODULE_PARM_DESC(halt_us,
 		 "Microseconds to wait for a request in the hypervisor, 0 (never) to 10000");
 

@@ -33,45 +33,28 @@ struct pvio_bf_params pvio_bf_params = {
 	.halt_us = 100,
 };
 
-static struct pvio_param queues = {
-	&pvio_bf_params.max_queues, 1, QUEUES_LIMIT,
-};
-module_param_cb(max_queues, &pvio_param_ops, &queues, 0444);
+PVIO_PARAM(max_queues, &pvio_bf_params.max_queues, 1, QUEUES_LIMIT, 0444);
 MODULE_PARM_DESC(max_queues, "Most queues of a disk, 1 to 64 (default 4)");
 
-static struct pvio_param polled = {
-	&pvio_bf_params.poll_queues, 0, POLL_LIMIT,
-};
-module_param_cb(poll_queues, &pvio_param_ops, &polled, 0644);
+PVIO_PARAM(poll_queues, &pvio_bf_params.poll_queues, 0, POLL_LIMIT, 0644);
 MODULE_PARM_DESC(poll_queues,
 		 "Most queues of a disk for polled I/O, 0 to 16 (default 0)");
 
-static struct pvio_param order = {
-	&pvio_bf_params.max_ring_page_order, 0, ORDER_LIMIT,
-};
-module_param_cb(max_ring_page_order, &pvio_param_ops, &order, 0444);
+PVIO_PARAM(max_ring_page_order, &pvio_bf_params.max_ring_page_order, 0,
+	   ORDER_LIMIT, 0444);
 MODULE_PARM_DESC(max_ring_page_order,
 		 "Most pages of a ring as a power of two, 0 to 4 (default 1)");
 
-static struct pvio_param wide = {
-	&pvio_bf_params.wide_disks, 0, DISKS_LIMIT,
-};
-module_param_cb(wide_disks, &pvio_param_ops, &wide, 0644);
+PVIO_PARAM(wide_disks, &pvio_bf_params.wide_disks, 0, DISKS_LIMIT, 0644);
 MODULE_PARM_DESC(wide_disks,
 		 "Further disks have one queue and one ring page, 0 to 65536 (default 32)");
 
-static struct pvio_param segments = {
-	&pvio_bf_params.max_indirect_segments, PVIO_BLK_DIRECT_MAX,
-	PVIO_BLK_SEGS_PER_PAGE,
-};
-module_param_cb(max_indirect_segments, &pvio_param_ops, &segments, 0444);
+PVIO_PARAM(max_indirect_segments, &pvio_bf_params.max_indirect_segments,
+	   PVIO_BLK_DIRECT_MAX, PVIO_BLK_SEGS_PER_PAGE, 0444);
 MODULE_PARM_DESC(max_indirect_segments,
 		 "Most 4 KiB segments of a request, 11 to 512 (default 256)");
 
-static struct pvio_param halt_time = {
-	&pvio_bf_params.halt_us, 0, HALT_LIMIT,
-};
-module_param_cb(halt_us, &pvio_param_ops, &halt_time, 0644);
+PVIO_PARAM(halt_us, &pvio_bf_params.halt_us, 0, HALT_LIMIT, 0644);
 MODULE_PARM_DESC(halt_us,
 		 "Microseconds to wait for an answer in the hypervisor, 0 (never) to 10000 (default 100)");
 

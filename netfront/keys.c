@@ -96,7 +96,7 @@ int pvio_nf_keys_read_wishes(struct pvio_device *pdev,
 			 wishes->mac);
 		return -EINVAL;
 	}
-	wishes->trusted &= pvio_nf_params_trusted();
+	wishes->trusted &= READ_ONCE(pvio_nf_params.trusted);
 	return 0;
 }
 

@@ -11,16 +11,23 @@
 #define PVIO_NF_QUEUES_MAX	64
 
 /**
- * pvio_nf_params_queues() - most queues of an interface
+ * struct pvio_nf_params - what the administrator chose
+ * @max_queues: most queues of an interface that is found later, 0 to
+ *	PVIO_NF_QUEUES_MAX; 0: one a CPU, at most 8
+ * @trusted: false: whatever the toolstack says of a backend, share nothing but
+ *	payload, from the next connection on
+ */
+struct pvio_nf_params {
+	unsigned int max_queues;
+	bool trusted;
+};
+
+extern struct pvio_nf_params pvio_nf_params;
+
+/**
+ * pvio_nf_params_queues() - most queues of an interface that is found now
  * Return: 1 to PVIO_NF_QUEUES_MAX.
  */
 unsigned int pvio_nf_params_queues(void);
-
-/**
- * pvio_nf_params_trusted() - may backends be trusted at all?
- *
- * Return: false: whatever the toolstack says, share nothing but payload.
- */
-bool pvio_nf_params_trusted(void);
 
 #endif /* PVIO_NETFRONT_PARAMS_H */
