@@ -47,7 +47,8 @@
 #define pvio_blk_geo_disk(_of)	(_of)
 #endif
 
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+/* A macro as long as a list was a pointer; 6.13, and 6.12.y later than that. */
+#ifdef rq_list_empty
 #define pvio_blk_plug_empty(_plug)	rq_list_empty((_plug)->mq_list)
 #else
 #define pvio_blk_plug_empty(_plug)	rq_list_empty(&(_plug)->mq_list)
