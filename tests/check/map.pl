@@ -93,13 +93,38 @@ sub check_document {
 	}
 }
 
+# check_rows: the functions that stand behind a source are in that source.
+sub check_rows {
+	my ($path) = @_;
+	my $text = '';
+
+	open my $in, '<', $path or die "$path: $!\n";
+	while (my $line = <$in>) {
+		my $where = "$path:$.";
+
+		$text = '' if $line !~ /^ /;
+		$text = text_of($1) if $line =~ /^``([\w\/]+\.c)``/ && -f $1;
+		while ($text && $line =~ /``(\w+)\(\)``/g) {
+			$names++;
+			complain($where, 'names', "$1(), which is not there")
+				if $text !~ /\b$1\(/;
+		}
+	}
+}
+
+sub text_of {
+	my ($path) = @_;
+
+	open my $in, '<', $path or die "$path: $!\n";
+	return do { local $/; <$in> };
+}
+
 # What ships is on the map, each once at least.
 sub check_map {
 	my $map = '';
 
 	for my $path (grep { m{^Documentation/design/} } @documents) {
-		open my $in, '<', $path or die "$path: $!\n";
-		$map .= do { local $/; <$in> };
+		$map .= text_of($path);
 	}
 	for my $path (sort keys %files) {
 		next if $path !~ m{^(ring|xenbus|netback|netfront|blkback|blkfront)/\w+\.c$} ||
@@ -114,8 +139,8 @@ sub check_map {
 sub read_source {
 	my ($path) = @_;
 
-	open my $in, '<', $path or die "$path: $!\n";
-	my $text = do { local $/; <$in> };
+	my $text = text_of($path);
+
 	$words{$_} = 1 for $text =~ /\b(?:struct )?pvio_\w+/g;
 	$words{$_} = 1 for $text =~ /\bpvio_\w+/g;
 	my @cases = $text =~ /\bKUNIT_CASE\w*\s*\(\s*(\w+)/g;
@@ -132,7 +157,7 @@ while (my $path = <STDIN>) {
 	$tops{$path} = 1 if !-f $path;
 }
 read_source($_) for grep { !/\.(rst|md)$/ && -f $_ } keys %files;
-check_document($_) for @documents;
+check_document($_), check_rows($_) for @documents;
 check_map();
 print "   $names names in " . @documents . " documents\n";
 exit $bad;
