@@ -246,15 +246,14 @@ static void run_barrier(struct pvio_bb_queue *q, struct pvio_bb_req *rq)
 	downgrade_write(&vbd->barrier);
 }
 
-void pvio_bb_io_run(struct pvio_bb_queue *q, unsigned int nr)
+void pvio_bb_io_run(struct pvio_bb_queue *q, unsigned int from, unsigned int to)
 {
 	struct pvio_bb_req *rq;
-	unsigned int i;
 
 	down_read(&q->vbd->barrier);
-	plug(q, nr);
-	for (i = 0; i < nr; i++) {
-		rq = q->batch[i];
+	plug(q, to - from);
+	for (; from < to; from++) {
+		rq = q->batch[from];
 		if (likely(rq->status == BLKIF_RSP_OKAY) && rq->req.nr_segs)
 			plan(q, rq);
 		if (unlikely(rq->req.op == BLKIF_OP_WRITE_BARRIER))

@@ -8,13 +8,14 @@
 struct pvio_bb_queue;
 
 /**
- * pvio_bb_io_run() - carry out a batch of requests
+ * pvio_bb_io_run() - carry out requests of a batch
  * @q: the queue; its batch[] holds the requests
- * @nr: how many
+ * @from: the first of them
+ * @to: the one behind the last
  *
  * Each of them is answered sooner or later, or dropped if the queue stops.
  * Context: the worker; may sleep, as long as the device needs.
  */
-void pvio_bb_io_run(struct pvio_bb_queue *q, unsigned int nr);
+void pvio_bb_io_run(struct pvio_bb_queue *q, unsigned int from, unsigned int to);
 
 #endif /* PVIO_BLKBACK_IO_H */

@@ -55,13 +55,17 @@ static enum pvio_verdict arm(struct pvio_bb_queue *q)
 	return verdict;
 }
 
+/* In one part, unless it is short of what earlier parts give back. */
 static void run_batch(struct pvio_bb_queue *q)
 {
 	unsigned int nr = pvio_bb_request_take(q);
+	unsigned int from, to;
 
-	if (nr)
-		pvio_bb_io_run(q, nr);
-	else
+	for (from = 0; from < nr; from = to) {
+		to = pvio_bb_request_prepare(q, from, nr);
+		pvio_bb_io_run(q, from, to);
+	}
+	if (!nr)
 		pvio_bb_request_pause(q);
 	q->worked = true;
 	cond_resched();

@@ -229,7 +229,7 @@ static void *get_more(struct pvio_bb_queue *q, unsigned int nr_segs)
 }
 
 /* Room for the segments of an indirect request, in one piece. */
-static bool make_room(struct pvio_bb_req *rq)
+static bool make_room(struct pvio_bb_req *rq, bool wait)
 {
 	unsigned int n = rq->req.nr_segs;
 
@@ -237,7 +237,7 @@ static bool make_room(struct pvio_bb_req *rq)
 		return true;
 	do {
 		rq->more = get_more(rq->q, n);
-	} while (!rq->more && pvio_bb_request_pause(rq->q));
+	} while (!rq->more && wait && pvio_bb_request_pause(rq->q));
 	if (!rq->more)
 		return false;
 	rq->vec = rq->more;
@@ -284,29 +284,37 @@ static void add_fetch(struct pvio_bb_queue *q, struct pvio_bb_req *rq,
 }
 
 /* Made by the first indirect request. */
-static bool have_scratch(struct pvio_bb_queue *q)
+static bool have_scratch(struct pvio_bb_queue *q, bool wait)
 {
 	while (unlikely(!q->scratch)) {
 		q->scratch = alloc_page(GFP_NOIO | __GFP_NOWARN);
 		if (q->scratch)
 			pvio_created(PVIO_RES_PAGE, 1);
-		else if (!pvio_bb_request_pause(q))
+		else if (!wait || !pvio_bb_request_pause(q))
 			return false;
 	}
 	return true;
 }
 
-/* Copies the descriptors of indirect requests, no byte more, and reads them. */
-static void fetch_descriptors(struct pvio_bb_queue *q, unsigned int nr)
+/*
+ * Copies the descriptors of indirect requests, no byte more, and reads them.  Only
+ * the first of the batch waits for room: what another is short of may be what
+ * those before it have, and they have to be carried out for it.  Returns up to
+ * which request that went.
+ */
+static unsigned int fetch_descriptors(struct pvio_bb_queue *q, unsigned int from,
+				      unsigned int to)
 {
-	unsigned int i, at = 0, first = 0;
+	unsigned int i, at = 0, first = from;
 	struct pvio_bb_req *rq;
 
-	for (i = 0; i < nr; i++) {
+	for (i = from; i < to; i++) {
 		rq = q->batch[i];
 		if (!is_waiting(rq))
 			continue;
-		if (!have_scratch(q) || !make_room(rq)) {
+		if (!have_scratch(q, i == from) || !make_room(rq, i == from)) {
+			if (i > from && !pvio_bb_vbd_is_stopping(q->vbd))
+				break;
 			rq->status = PVIO_BB_DROPPED;
 			continue;
 		}
@@ -319,7 +327,8 @@ static void fetch_descriptors(struct pvio_bb_queue *q, unsigned int nr)
 		at += rq->req.nr_segs * DESCRIPTOR;
 	}
 	if (at)
-		read_fetched(q, first, nr);
+		read_fetched(q, first, i);
+	return i;
 }
 
 static void check_discard(struct pvio_bb_req *rq)
@@ -378,13 +387,13 @@ static void count_request(struct pvio_bb_stats *s,
 	}
 }
 
-static void check_all(struct pvio_bb_queue *q, unsigned int nr)
+static void check_all(struct pvio_bb_queue *q, unsigned int from,
+		      unsigned int to)
 {
 	struct pvio_bb_req *rq;
-	unsigned int i;
 
-	for (i = 0; i < nr; i++) {
-		rq = q->batch[i];
+	for (; from < to; from++) {
+		rq = q->batch[from];
 		if (unlikely(rq->req.reason))
 			refuse_bad(rq);
 		if (likely(rq->status == BLKIF_RSP_OKAY))
@@ -396,13 +405,16 @@ static void check_all(struct pvio_bb_queue *q, unsigned int nr)
 
 unsigned int pvio_bb_request_take(struct pvio_bb_queue *q)
 {
-	unsigned int nr = get_objects(q);
+	return copy_out(q, get_objects(q));
+}
 
-	nr = copy_out(q, nr);
-	fetch_descriptors(q, nr);
-	check_all(q, nr);
-	pvio_bb_stats_begin(q, q->stats, nr);
-	return nr;
+unsigned int pvio_bb_request_prepare(struct pvio_bb_queue *q, unsigned int from,
+				     unsigned int to)
+{
+	to = fetch_descriptors(q, from, to);
+	check_all(q, from, to);
+	pvio_bb_stats_begin(q, q->stats, from, to);
+	return to;
 }
 
 void pvio_bb_request_free(struct pvio_bb_queue *q, struct pvio_bb_req **rqs,

@@ -106,12 +106,24 @@ pvio_bb_request_piece(const struct pvio_bb_req *rq, unsigned int i)
  * pvio_bb_request_take() - take a batch of requests off the ring
  * @q: the queue, polled before; its batch[] is filled in
  *
- * Every request is checked in full: status OKAY means that it may be carried
- * out.
  * Context: the worker; may sleep.
  * Return: how many; 0 when there is no memory now.
  */
 unsigned int pvio_bb_request_take(struct pvio_bb_queue *q);
+
+/**
+ * pvio_bb_request_prepare() - fetch what belongs to requests, and check them
+ * @q: the queue; its batch[] holds the requests
+ * @from: the first of them
+ * @to: the one behind the last
+ *
+ * Every request is checked in full: status OKAY means that it may be carried
+ * out.  Those before @from have been: what they hold is waited for.
+ * Context: the worker; may sleep.
+ * Return: the one behind the last that is prepared, more than @from.
+ */
+unsigned int pvio_bb_request_prepare(struct pvio_bb_queue *q, unsigned int from,
+				     unsigned int to);
 
 /**
  * pvio_bb_request_pause() - wait for what requests give back, or for memory

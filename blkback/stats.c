@@ -51,14 +51,14 @@ static u64 read_clock(struct pvio_bb_stats *s)
 	return ktime_get_ns();
 }
 
-void pvio_bb_stats_note_begin(struct pvio_bb_queue *q, unsigned int nr)
+void pvio_bb_stats_note_begin(struct pvio_bb_queue *q, unsigned int from,
+			      unsigned int to)
 {
 	u64 now = read_clock(q->stats);
-	unsigned int i;
 
-	for (i = 0; i < nr; i++) {
-		q->batch[i]->begun = now;
-		trace_bb_begin(q->batch[i]);
+	for (; from < to; from++) {
+		q->batch[from]->begun = now;
+		trace_bb_begin(q->batch[from]);
 	}
 }
 

@@ -117,7 +117,8 @@ struct pvio_bb_stats *pvio_bb_stats_alloc(unsigned int nr);
 void pvio_bb_stats_free(struct pvio_bb_stats *stats, unsigned int nr);
 
 /* What the inline functions below do when somebody wants to know. */
-void pvio_bb_stats_note_begin(struct pvio_bb_queue *q, unsigned int nr);
+void pvio_bb_stats_note_begin(struct pvio_bb_queue *q, unsigned int from,
+			      unsigned int to);
 void pvio_bb_stats_note_submit(struct pvio_bb_queue *q, unsigned int nr);
 void pvio_bb_stats_note_end(struct pvio_bb_req *rq);
 void pvio_bb_stats_note_answers(struct pvio_bb_stats *s,
@@ -127,15 +128,17 @@ void pvio_bb_stats_note_answers(struct pvio_bb_stats *s,
  * pvio_bb_stats_begin() - requests were taken off the ring and checked
  * @q: the queue; its batch[] holds them
  * @s: its counters
- * @nr: how many
+ * @from: the first of them
+ * @to: the one behind the last
  */
 static inline void pvio_bb_stats_begin(struct pvio_bb_queue *q,
-				       struct pvio_bb_stats *s, unsigned int nr)
+				       struct pvio_bb_stats *s,
+				       unsigned int from, unsigned int to)
 {
 	s->batches++;
 	if (static_branch_unlikely(&pvio_bb_latency_key) ||
 	    trace_bb_begin_enabled())
-		pvio_bb_stats_note_begin(q, nr);
+		pvio_bb_stats_note_begin(q, from, to);
 }
 
 /**

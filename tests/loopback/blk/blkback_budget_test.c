@@ -96,6 +96,16 @@ static void requests_stay_within(struct kunit *test)
 	blk_back_end(test);
 }
 
+/* One batch of more large requests than there is room for at a time. */
+static void batch_is_carried_out_in_parts(struct kunit *test)
+{
+	blk_param_set(test, "pvio_blkback/parameters/budget_pages", "1");
+	begin(test, 1, false);
+	put_large(0, 32);
+	expect_answers(test, 0, 32);
+	blk_back_end(test);
+}
+
 /* A disk's queues share what it may have; the large one gets its turn. */
 static void queues_share_and_take_turns(struct kunit *test)
 {
@@ -120,6 +130,7 @@ static void queues_share_and_take_turns(struct kunit *test)
 static struct kunit_case budget_cases[] = {
 	KUNIT_CASE(large_reads_stay_within),
 	KUNIT_CASE(requests_stay_within),
+	KUNIT_CASE(batch_is_carried_out_in_parts),
 	KUNIT_CASE(queues_share_and_take_turns),
 	{}
 };
