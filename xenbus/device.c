@@ -42,13 +42,13 @@ void pvio_device_look(struct pvio_device *pdev)
 }
 EXPORT_SYMBOL_GPL(pvio_device_look);
 
-/* Returns false when that is planned already. */
-static bool plan_look(struct pvio_device *pdev, unsigned long delay)
+bool pvio_engine_plan(struct pvio_device *pdev, struct delayed_work *work,
+		      unsigned long delay)
 {
 	bool planned;
 
 	pvio_device_get(pdev);
-	planned = queue_delayed_work(engine_wq, &pdev->work, delay);
+	planned = queue_delayed_work(engine_wq, work, delay);
 	if (!planned)
 		pvio_device_put(pdev);
 	return planned;
@@ -56,7 +56,7 @@ static bool plan_look(struct pvio_device *pdev, unsigned long delay)
 
 void pvio_device_look_after(struct pvio_device *pdev, unsigned int ms)
 {
-	plan_look(pdev, msecs_to_jiffies(ms));
+	pvio_engine_plan(pdev, &pdev->work, msecs_to_jiffies(ms));
 }
 EXPORT_SYMBOL_GPL(pvio_device_look_after);
 
@@ -78,7 +78,8 @@ void pvio_device_heard(struct pvio_device *pdev)
 		pdev->looked = jiffies;
 	if (time_before(pdev->looked, limit))
 		pvio_device_look(pdev);
-	else if (!plan_look(pdev, pdev->looked + step - limit))
+	else if (!pvio_engine_plan(pdev, &pdev->work,
+				   pdev->looked + step - limit))
 		return;
 	pdev->looked += step;
 }
@@ -113,13 +114,28 @@ enum xenbus_state pvio_engine_peer(struct pvio_device *pdev)
 	return pdev->seen ? pdev->seen : XenbusStateInitialising;
 }
 
-/* What cannot be written now is written before anything else is done. */
-static void put_state(struct pvio_device *pdev)
+static int put_state(struct pvio_device *pdev, enum xenbus_state state,
+		     enum xenbus_state peer)
 {
-	pdev->unwritten = !READ_ONCE(pdev->silent) &&
-			  pvio_door()->set_state(pdev, pdev->state);
-	if (pdev->unwritten)
+	int err = 0;
+
+	if (!READ_ONCE(pdev->silent))
+		err = pvio_door()->set_state(pdev, state, peer);
+	if (err && err != -ESTALE)
 		look_later(pdev);
+	return err;
+}
+
+/* What cannot be written now is written before anything else is done. */
+static void put_own_state(struct pvio_device *pdev)
+{
+	pdev->unwritten = put_state(pdev, pdev->state, XenbusStateUnknown);
+}
+
+static void note_state(struct pvio_device *pdev, enum xenbus_state state)
+{
+	trace_state_change(pdev, state);
+	pdev->state = state;
 }
 
 void pvio_engine_write_state(struct pvio_device *pdev, enum xenbus_state state)
@@ -127,9 +143,49 @@ void pvio_engine_write_state(struct pvio_device *pdev, enum xenbus_state state)
 	lockdep_assert_held(&pdev->lock);
 	if (pdev->state == state)
 		return;
-	trace_state_change(pdev, state);
-	pdev->state = state;
-	put_state(pdev);
+	note_state(pdev, state);
+	put_own_state(pdev);
+}
+
+/*
+ * A backend that waits answers a frontend that takes its leave.  The next one
+ * may have begun by now, have seen that the backend waits, and would take the
+ * answer for one to itself.  So what cannot be written now is not written later
+ * either, but looked at again; what the next one says is heard anyway.
+ */
+static int answer(struct pvio_device *pdev, const struct pvio_view *view,
+		  enum xenbus_state state)
+{
+	int err = put_state(pdev, state, view->peer);
+
+	if (!err)
+		note_state(pdev, state);
+	return err;
+}
+
+/* -ESTALE: the peer has said something else meanwhile. */
+static int write_step(struct pvio_device *pdev, const struct pvio_view *view,
+		      const struct pvio_step *step)
+{
+	if (step->action == PVIO_DO_NOTHING && step->next != view->mine &&
+	    view->role == PVIO_BACK && view->mine == XenbusStateInitWait)
+		return answer(pdev, view, step->next);
+	pvio_engine_write_state(pdev, step->next);
+	return 0;
+}
+
+bool pvio_engine_removed(struct pvio_device *pdev)
+{
+	const struct pvio_door *door = pvio_door();
+	unsigned int len;
+	char *text;
+
+	text = door->read(0, door->path(pdev, PVIO_OWN), "state", &len);
+	if (pvio_door_gone(text))
+		return true;
+	if (!IS_ERR(text))
+		kfree(text);
+	return false;
 }
 
 /*
@@ -320,9 +376,8 @@ static bool take_steps(struct pvio_device *pdev, enum pvio_cause cause)
 		err = act(pdev, &step);
 		if (err && take_error(pdev, step.action, err))
 			continue;
-		if (err)
+		if (err || write_step(pdev, &view, &step))
 			break;
-		pvio_engine_write_state(pdev, step.next);
 		if (step.action == PVIO_DO_UNREGISTER)
 			return true;
 		if (step.action == PVIO_DO_NOTHING && step.next == view.mine)
@@ -368,13 +423,18 @@ static bool run(struct pvio_device *pdev)
 	return finish_stop(pdev) && take_steps(pdev, find_cause(pdev));
 }
 
-/* hurry() is called only for what probe() has made. */
+/*
+ * hurry() is called only for what probe() has made.  Where the toolstack was
+ * faster there is no device, which nobody needs to be told.
+ */
 static int probe(struct pvio_device *pdev)
 {
 	int err;
 
 	pdev->refused = false;
 	err = pdev->drv->probe(pdev);
+	if (err && pvio_engine_removed(pdev))
+		err = -ENODEV;
 	if (err && err != -ENODEV && !pvio_error_passes(err) && !pdev->refused)
 		pvio_device_refuse(pdev, "not probed (%d)", err);
 	if (err)
@@ -443,7 +503,7 @@ static void run_one(struct pvio_device *pdev, bool *gone, bool *left)
 	if (!is_introduced(pdev))
 		return;
 	if (pdev->unwritten)
-		put_state(pdev);
+		put_own_state(pdev);
 	if (pdev->unwritten)
 		return;
 	if (pdev->leaving || test_bit(PVIO_ASKED_LEAVE, &pdev->asked))
@@ -544,6 +604,7 @@ void pvio_device_init(struct pvio_device *pdev)
 	mutex_init(&pdev->lock);
 	spin_lock_init(&pdev->hurry_lock);
 	INIT_DELAYED_WORK(&pdev->work, engine_work);
+	INIT_DELAYED_WORK(&pdev->minder, pvio_leave_mind);
 	pvio_log_init(pdev);
 	pdev->looked = jiffies;
 	pdev->state = XenbusStateUnknown;

@@ -119,8 +119,8 @@ enum pvio_leaving {
  * @priv: the driver's own
  * @peer_id: domain of the other end, as the bus says now: it changes when the
  *	domain is restored
- * @ref: one for the provider, one until the device has left, one for @work
- *	while it is queued or runs
+ * @ref: one for the provider, one until the device has left, one each for @work
+ *	and @minder while it is queued or runs
  * @all: in the list of all devices
  * @lock: serialises the engine and all driver callbacks; outermost lock of
  *	the suite, taken before rtnl and before any queue lock
@@ -154,6 +154,9 @@ enum pvio_leaving {
  * @looked: until when all looks that the peer has caused would last, if each
  *	took its time; of pvio_device_heard()
  * @work: runs the engine
+ * @minder: frontend: sees to it that no retire() waits for a backend that has
+ *	gone
+ * @retiring: that one runs, with @lock held
  * @watch: the provider's watch on the own directory; backend
  * @lines: limits the log lines about this device
  * @left_out: of these, the ones that nobody was told of yet
@@ -192,6 +195,8 @@ struct pvio_device {
 	char reason[96];
 	unsigned long looked;
 	struct delayed_work work;
+	struct delayed_work minder;
+	bool retiring;
 	void *watch;
 	struct ratelimit_state lines;
 	atomic_t left_out;

@@ -48,8 +48,9 @@ struct pvio_shared;
  * @watch: call pvio_device_node_fired() whenever a node of the device's own
  *	directory may have changed
  * @unwatch: stop; no call runs or comes afterwards
- * @set_state: write the own state, unless its node is gone; 0 or an error, after
- *	which it is called again
+ * @set_state: write the own state, unless its node is gone, and only while the
+ *	peer's is @peer, else -ESTALE; XenbusStateUnknown stands for any. 0 or an
+ *	error, after which it is called again
  * @announce: write the own state again, unless it is another by now, so that
  *	the peer looks
  * @peer_state: read the peer's state: any number; PVIO_NO_STATE when it is not
@@ -111,7 +112,8 @@ struct pvio_door {
 	int (*prune)(const char *dir, bool (*unwanted)(const char *node));
 	int (*watch)(struct pvio_device *pdev);
 	void (*unwatch)(struct pvio_device *pdev);
-	int (*set_state)(struct pvio_device *pdev, enum xenbus_state state);
+	int (*set_state)(struct pvio_device *pdev, enum xenbus_state state,
+			 enum xenbus_state peer);
 	void (*announce)(struct pvio_device *pdev, enum xenbus_state state);
 	u32 (*peer_state)(struct pvio_device *pdev);
 	void (*unregister)(struct pvio_device *pdev);

@@ -18,6 +18,27 @@ void pvio_engine_write_state(struct pvio_device *pdev,
 bool pvio_engine_disconnect(struct pvio_device *pdev);
 
 /**
+ * pvio_engine_plan() - run a work item of a device some time later
+ * @pdev: the device; the item holds a reference, which it puts
+ * @work: the item
+ * @delay: jiffies
+ *
+ * Context: any. Return: false when that is planned already.
+ */
+bool pvio_engine_plan(struct pvio_device *pdev, struct delayed_work *work,
+		      unsigned long delay);
+
+/**
+ * pvio_engine_removed() - has the toolstack removed the own directory?
+ * @pdev: the device
+ * Context: may sleep. Return: false as well when that cannot be told.
+ */
+bool pvio_engine_removed(struct pvio_device *pdev);
+
+/* Of leave.c: the function of pdev->minder. */
+void pvio_leave_mind(struct work_struct *work);
+
+/**
  * pvio_leave_enlist() - a device that was added
  * @pdev: the device; the reference until it has left is taken
  * Return: 0, or -ENODEV when its driver is being unloaded.

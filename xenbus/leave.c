@@ -18,7 +18,7 @@
 #include <linux/export.h>
 #include <linux/jiffies.h>
 #include <linux/list.h>
-#include <linux/slab.h>
+#include <linux/sched/mm.h>
 #include <linux/wait.h>
 
 #include "door.h"
@@ -29,6 +29,8 @@
 /* How long a leaving frontend waits for each of the peer's two answers. */
 #define FAREWELL_MS	5000
 #define FAREWELL_POLL_MS	10
+/* How often it is seen to that there is a backend to wait for. */
+#define MIND_MS	100
 /* How often whoever unbinds a device looks whether it was removed. */
 #define UNBIND_LOOK_MS	50
 
@@ -120,6 +122,65 @@ static void say_closing(struct pvio_device *pdev)
 	WRITE_ONCE(pdev->leaving, PVIO_SAID_CLOSING);
 }
 
+/* Makes a retire() that waits for the peer, in another thread, end soon. */
+static void hurry(struct pvio_device *pdev)
+{
+	WRITE_ONCE(pdev->hurried, true);
+	spin_lock(&pdev->hurry_lock);
+	if (pdev->drv->hurry && !pdev->removed)
+		pdev->drv->hurry(pdev);
+	spin_unlock(&pdev->hurry_lock);
+}
+
+/*
+ * Has the backend dropped what it was asked?  One that began anew says InitWait,
+ * as does one that works in silence; then it said so before as well.
+ */
+static bool peer_has_dropped(struct pvio_device *pdev)
+{
+	unsigned long states = GONE_STATES;
+
+	if (pdev->seen != XenbusStateInitWait)
+		states |= BIT(XenbusStateInitWait);
+	return peer_is_one_of(pdev, states);
+}
+
+static void plan_minder(struct pvio_device *pdev)
+{
+	pvio_engine_plan(pdev, &pdev->minder, msecs_to_jiffies(MIND_MS));
+}
+
+/*
+ * While retire() holds the lock nobody else sees that the backend has gone.
+ * What would be written out to get memory may be waiting for this device.
+ */
+void pvio_leave_mind(struct work_struct *work)
+{
+	struct pvio_device *pdev = container_of(to_delayed_work(work),
+						struct pvio_device, minder);
+	unsigned int flags = memalloc_noio_save();
+
+	if (READ_ONCE(pdev->retiring)) {
+		if (peer_has_dropped(pdev))
+			hurry(pdev);
+		else
+			plan_minder(pdev);
+	}
+	pvio_device_put(pdev);
+	memalloc_noio_restore(flags);
+}
+
+static void retire(struct pvio_device *pdev)
+{
+	WRITE_ONCE(pdev->retiring, true);
+	if (pdev->drv->role != PVIO_BACK)
+		plan_minder(pdev);
+	pdev->drv->retire(pdev);
+	WRITE_ONCE(pdev->retiring, false);
+	if (cancel_delayed_work(&pdev->minder))
+		pvio_device_put(pdev);
+}
+
 static void begin(struct pvio_device *pdev)
 {
 	bool back = pdev->drv->role == PVIO_BACK;
@@ -128,7 +189,7 @@ static void begin(struct pvio_device *pdev)
 	if (!back)
 		pdev->seen = pvio_engine_peer(pdev);
 	if (pdev->drv->retire && !pdev->removed)
-		pdev->drv->retire(pdev);
+		retire(pdev);
 	if (!back && pdev->shared && !pdev->silent)
 		say_closing(pdev);
 	else
@@ -188,15 +249,11 @@ bool pvio_leave_run(struct pvio_device *pdev)
 	return pdev->leaving == PVIO_LETS_GO && let_go(pdev);
 }
 
-/* A retire() that waits for the peer, in another thread, holds the lock. */
-static void hurry(struct pvio_device *pdev)
+/* There is nothing to write to, and nobody to wait for. */
+static void cut_short(struct pvio_device *pdev)
 {
 	WRITE_ONCE(pdev->silent, true);
-	WRITE_ONCE(pdev->hurried, true);
-	spin_lock(&pdev->hurry_lock);
-	if (pdev->drv->hurry && !pdev->removed)
-		pdev->drv->hurry(pdev);
-	spin_unlock(&pdev->hurry_lock);
+	hurry(pdev);
 }
 
 static void close_watch(struct pvio_device *pdev)
@@ -229,7 +286,7 @@ static void leave_now(struct pvio_device *pdev)
 void pvio_device_del(struct pvio_device *pdev)
 {
 	/* A retire() that runs holds the lock that closing the watch takes. */
-	hurry(pdev);
+	cut_short(pdev);
 	close_watch(pdev);
 	leave_now(pdev);
 	pvio_device_put(pdev);
@@ -248,20 +305,6 @@ bool pvio_device_wait_left(struct pvio_device *pdev, unsigned int ms)
 }
 EXPORT_SYMBOL_GPL(pvio_device_wait_left);
 
-static bool is_removed(struct pvio_device *pdev)
-{
-	const struct pvio_door *door = pvio_door();
-	unsigned int len;
-	char *text;
-
-	text = door->read(0, door->path(pdev, PVIO_OWN), "state", &len);
-	if (pvio_door_gone(text))
-		return true;
-	if (!IS_ERR(text))
-		kfree(text);
-	return false;
-}
-
 /*
  * Whoever unbinds a device holds a lock that the bus's thread takes when the
  * toolstack removes the device, so it must not be waited for here, and has no
@@ -276,14 +319,14 @@ bool pvio_device_unbind(struct pvio_device *pdev, unsigned int ms)
 	set_bit(PVIO_ASKED_LEAVE, &pdev->asked);
 	pvio_device_look(pdev);
 	while (!left) {
-		removed = is_removed(pdev);
+		removed = pvio_engine_removed(pdev);
 		if (removed ||
 		    (time_after(jiffies, end) && READ_ONCE(pdev->leaving)))
 			break;
 		left = pvio_device_wait_left(pdev, UNBIND_LOOK_MS);
 	}
 	if (removed) {
-		hurry(pdev);
+		cut_short(pdev);
 		leave_now(pdev);
 	}
 	left |= has_left(pdev);

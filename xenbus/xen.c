@@ -149,12 +149,21 @@ static void xen_unwatch(struct pvio_device *pdev)
  * @dir: the device's directory
  * @state: the state
  * @same: only where it is this state already
+ * @peer_dir: the other end's directory
+ * @peer: only while the other end's state is this, Unknown for any
  */
 struct statement {
 	const char *dir;
 	enum xenbus_state state;
 	bool same;
+	const char *peer_dir;
+	enum xenbus_state peer;
 };
+
+static u32 read_state(u32 txn, const char *dir)
+{
+	return pvio_door_state(xen_read(txn, dir, "state", NULL));
+}
 
 /*
  * Not by xenbus_switch_state(): when it fails it prints, without a limit, and
@@ -165,38 +174,47 @@ struct statement {
 static int write_state(u32 txn, void *arg)
 {
 	const struct statement *s = arg;
-	u32 now = pvio_door_state(xen_read(txn, s->dir, "state", NULL));
+	u32 now = read_state(txn, s->dir);
+	u32 peer = s->peer ? read_state(txn, s->peer_dir) : s->peer;
 	char text[12];
 
-	if (now == PVIO_UNREAD_STATE)
+	if (now == PVIO_UNREAD_STATE || peer == PVIO_UNREAD_STATE)
 		return -EIO;
 	if (now == XenbusStateUnknown || (s->same && now != s->state))
 		return -EPERM;
+	if (peer != s->peer)
+		return -ESTALE;
 	snprintf(text, sizeof(text), "%d", s->state);
 	return xen_write(txn, s->dir, "state", text);
 }
 
-static int state_it(struct pvio_device *pdev, enum xenbus_state state,
-		    bool same)
+static int state_it(struct statement *s)
 {
-	struct statement s = {
-		.dir = xen_path(pdev, PVIO_OWN), .state = state, .same = same,
-	};
-	int err = pvio_txn_run(write_state, &s);
+	int err = pvio_txn_run(write_state, s);
 
 	return err == -EPERM ? 0 : err;
 }
 
 /* The bus looks at its own copy, from 7.2 on to see who has written. */
-static int xen_set_state(struct pvio_device *pdev, enum xenbus_state state)
+static int xen_set_state(struct pvio_device *pdev, enum xenbus_state state,
+			 enum xenbus_state peer)
 {
 	struct xenbus_device *xdev = xdev_of(pdev);
+	enum xenbus_state was = xdev->state;
+	struct statement s = {
+		.dir = xen_path(pdev, PVIO_OWN),
+		.state = state,
+		.peer_dir = xen_path(pdev, PVIO_PEER),
+		.peer = peer,
+	};
 	int err;
 
 	if (pvio_xenbus_vanished(xdev))
 		return 0;
 	xdev->state = state;
-	err = state_it(pdev, state, false);
+	err = state_it(&s);
+	if (err)
+		xdev->state = was;
 	/* Ends the kernel's wait for frontends at shutdown. */
 	if (!err && state == XenbusStateClosed && pdev->drv->role != PVIO_BACK)
 		complete(&xdev->down);
@@ -205,7 +223,10 @@ static int xen_set_state(struct pvio_device *pdev, enum xenbus_state state)
 
 static void xen_announce(struct pvio_device *pdev, enum xenbus_state state)
 {
-	int err = state_it(pdev, state, true);
+	struct statement s = {
+		.dir = xen_path(pdev, PVIO_OWN), .state = state, .same = true,
+	};
+	int err = state_it(&s);
 
 	if (err)
 		pvio_warn(pdev, "new values not announced (%d)", err);
@@ -216,8 +237,7 @@ static u32 xen_peer_state(struct pvio_device *pdev)
 {
 	if (pvio_xenbus_vanished(xdev_of(pdev)))
 		return XenbusStateUnknown;
-	return pvio_door_state(xen_read(0, xen_path(pdev, PVIO_PEER), "state",
-					NULL));
+	return read_state(0, xen_path(pdev, PVIO_PEER));
 }
 
 const struct pvio_door pvio_xen_door = {

@@ -459,12 +459,15 @@ static void loop_announce(struct pvio_device *pdev, enum xenbus_state state)
 		pvio_loop_set_state(end_of(pdev), state);
 }
 
-static int loop_state(struct pvio_device *pdev, enum xenbus_state state)
+static int loop_state(struct pvio_device *pdev, enum xenbus_state state,
+		      enum xenbus_state peer)
 {
 	int err = pvio_loop_fault(LOOP_SET_STATE, -ENOSPC);
 
 	if (err)
 		return err;
+	if (peer && pvio_loop_number(end_of(pdev)->other, "state") != peer)
+		return -ESTALE;
 	return pvio_loop_set_state(end_of(pdev), state);
 }
 

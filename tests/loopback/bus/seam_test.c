@@ -111,6 +111,23 @@ static void removal_waits_for_nothing(struct kunit *test)
 	pvio_device_put(back);
 }
 
+static struct task_struct *run_beside(struct kunit *test, int (*fn)(void *arg),
+				      void *arg)
+{
+	struct task_struct *task = kthread_create(fn, arg, "pvio-beside");
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, task);
+	get_task_struct(task);
+	wake_up_process(task);
+	return task;
+}
+
+static void wait_for_it(struct task_struct *task)
+{
+	kthread_stop(task);
+	put_task_struct(task);
+}
+
 static int unload_back(void *unused)
 {
 	pvio_unregister_driver(&toy_back);
@@ -129,10 +146,7 @@ static void unload_waits_for_what_is_in_flight(struct kunit *test)
 	back = b->pair.back.pdev;
 	pvio_device_get(back);
 	WRITE_ONCE(toy_busy, true);
-	task = kthread_create(unload_back, NULL, "pvio-unload");
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, task);
-	get_task_struct(task);
-	wake_up_process(task);
+	task = run_beside(test, unload_back, NULL);
 	KUNIT_EXPECT_FALSE(test, pvio_device_wait_left(back, 100));
 	/* The toolstack does not wait for it. */
 	pvio_loop_remove_end(&b->pair.back);
@@ -141,8 +155,7 @@ static void unload_waits_for_what_is_in_flight(struct kunit *test)
 	pvio_device_look(back);
 	KUNIT_EXPECT_TRUE(test, pvio_device_wait_left(back, TOY_WAIT_MS));
 	pvio_device_put(back);
-	kthread_stop(task);
-	put_task_struct(task);
+	wait_for_it(task);
 	KUNIT_EXPECT_EQ(test, pvio_register_driver(&toy_back), 0);
 }
 
@@ -167,18 +180,101 @@ static void unbinding_ends_when_the_device_is_removed(struct kunit *test)
 	front = b->pair.front.pdev;
 	pvio_device_get(front);
 	WRITE_ONCE(toy_waits, true);
-	task = kthread_create(unbind_front, &b->pair.front, "pvio-unbind");
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, task);
-	get_task_struct(task);
-	wake_up_process(task);
+	task = run_beside(test, unbind_front, &b->pair.front);
 	KUNIT_EXPECT_FALSE(test, pvio_device_wait_left(front, 100));
 	pvio_loop_remove_end(&b->pair.front);
 	KUNIT_EXPECT_TRUE(test, pvio_device_wait_left(front, TOY_WAIT_MS / 4));
 	WRITE_ONCE(toy_waits, false);
-	kthread_stop(task);
-	put_task_struct(task);
+	wait_for_it(task);
 	pvio_device_put(front);
 	pvio_loop_set_state(&b->pair.front, XenbusStateInitialising);
+}
+
+/* 12.6: the backend's module is unloaded: nobody will answer any more. */
+static void backend_that_goes_is_not_waited_for(struct kunit *test)
+{
+	struct toy_bench *b = test->priv;
+	struct task_struct *task;
+	struct pvio_device *front;
+
+	toy_plug_both(test);
+	KUNIT_ASSERT_TRUE(test, toy_both_connected(b));
+	front = b->pair.front.pdev;
+	pvio_device_get(front);
+	WRITE_ONCE(toy_waits, true);
+	task = run_beside(test, unbind_front, &b->pair.front);
+	/* As long as it is there it is waited for. */
+	KUNIT_EXPECT_FALSE(test, pvio_device_wait_left(front, 300));
+	pvio_loop_set_state(&b->pair.back, XenbusStateInitialising);
+	KUNIT_EXPECT_TRUE(test, pvio_device_wait_left(front, TOY_WAIT_MS / 4));
+	WRITE_ONCE(toy_waits, false);
+	wait_for_it(task);
+	pvio_device_put(front);
+}
+
+/* 12.6: a module is loaded while a device's directory goes: there is no device. */
+static void device_that_goes_is_none(struct kunit *test)
+{
+	struct toy_bench *b = test->priv;
+
+	WRITE_ONCE(toy_fails, -ENOENT);
+	KUNIT_EXPECT_EQ(test, pvio_loop_plug(&b->pair.back), -ENOENT);
+	pvio_loop_store_clear(b->pair.back.own);
+	KUNIT_EXPECT_EQ(test, pvio_loop_plug(&b->pair.back), -ENODEV);
+	WRITE_ONCE(toy_fails, -ENOMEM);
+	KUNIT_EXPECT_EQ(test, pvio_loop_plug(&b->pair.back), -ENODEV);
+	WRITE_ONCE(toy_fails, 0);
+}
+
+/*
+ * 12.6: a frontend takes its leave of a backend that waits; when the backend
+ * comes to answer the next one has seen that it waits, and published.
+ */
+static void answer_is_not_for_the_next_frontend(struct kunit *test)
+{
+	struct toy_bench *b = test->priv;
+
+	KUNIT_ASSERT_EQ(test, pvio_loop_plug(&b->pair.back), 0);
+	pvio_loop_settle();
+	WRITE_ONCE(toy_stops, true);
+	pvio_loop_set_state(&b->pair.front, XenbusStateClosing);
+	KUNIT_ASSERT_NE(test, wait_for_completion_timeout(&toy_stopped, HZ), 0);
+	KUNIT_EXPECT_EQ(test, pvio_loop_plug(&b->pair.front), 0);
+	KUNIT_EXPECT_TRUE(test, pvio_loop_wait(&b->pair.front,
+					       XenbusStateInitialised, 1000));
+	complete(&toy_goes_on);
+	KUNIT_EXPECT_TRUE(test, toy_both_connected(b));
+	toy_expect_heals(test);
+}
+
+static int plug_front(void *end)
+{
+	return pvio_loop_plug(end);
+}
+
+/* An answer that cannot be written is not written to the next one either. */
+static void answer_is_not_kept_for_the_next_frontend(struct kunit *test)
+{
+	struct toy_bench *b = test->priv;
+	struct task_struct *task;
+	struct pvio_device *back;
+
+	KUNIT_ASSERT_EQ(test, pvio_loop_plug(&b->pair.back), 0);
+	back = b->pair.back.pdev;
+	pvio_loop_settle();
+	pvio_loop_fail(LOOP_SET_STATE, 1, 1);
+	pvio_loop_set_state(&b->pair.front, XenbusStateClosing);
+	pvio_loop_settle();
+	KUNIT_EXPECT_EQ(test, pvio_loop_state(&b->pair.back),
+			XenbusStateInitWait);
+	mutex_lock(&back->lock);
+	task = run_beside(test, plug_front, &b->pair.front);
+	KUNIT_EXPECT_TRUE(test, pvio_loop_wait(&b->pair.front,
+					       XenbusStateInitialised, 1000));
+	mutex_unlock(&back->lock);
+	wait_for_it(task);
+	KUNIT_EXPECT_TRUE(test, toy_both_connected(b));
+	toy_expect_heals(test);
 }
 
 static const enum loop_op scarce_ops[] = {
@@ -323,6 +419,10 @@ static struct kunit_case seam_cases[] = {
 	KUNIT_CASE(removal_waits_for_nothing),
 	KUNIT_CASE(unload_waits_for_what_is_in_flight),
 	KUNIT_CASE(unbinding_ends_when_the_device_is_removed),
+	KUNIT_CASE(backend_that_goes_is_not_waited_for),
+	KUNIT_CASE(device_that_goes_is_none),
+	KUNIT_CASE(answer_is_not_for_the_next_frontend),
+	KUNIT_CASE(answer_is_not_kept_for_the_next_frontend),
 	KUNIT_CASE(what_was_short_is_tried_again),
 	KUNIT_CASE(state_is_written_in_the_end),
 	KUNIT_CASE(waiting_backend_is_detached),

@@ -17,6 +17,12 @@
 bool toy_busy;
 /* A frontend that leaves waits until this is false, or it is to hurry. */
 bool toy_waits;
+/* What probing a device says, unless it is 0. */
+int toy_fails;
+/* A backend that has read its peer's state stops once before it acts. */
+bool toy_stops;
+DECLARE_COMPLETION(toy_stopped);
+DECLARE_COMPLETION(toy_goes_on);
 
 struct toy_keys {
 	u32 ring_ref;
@@ -45,8 +51,11 @@ static irqreturn_t toy_event(int irq, void *arg)
 
 static int toy_probe(struct pvio_device *pdev)
 {
-	struct toy *toy = kzalloc(sizeof(*toy), GFP_KERNEL);
+	struct toy *toy;
 
+	if (READ_ONCE(toy_fails))
+		return READ_ONCE(toy_fails);
+	toy = kzalloc(sizeof(*toy), GFP_KERNEL);
 	if (!toy)
 		return -ENOMEM;
 	toy->pdev = pdev;
@@ -160,6 +169,16 @@ static bool toy_back_disconnect(struct pvio_device *pdev)
 	return !READ_ONCE(toy_busy) && toy_disconnect(pdev);
 }
 
+static int toy_back_ready(struct pvio_device *pdev)
+{
+	if (xchg(&toy_stops, false)) {
+		complete(&toy_stopped);
+		wait_for_completion_timeout(&toy_goes_on,
+					    msecs_to_jiffies(TOY_WAIT_MS));
+	}
+	return 1;
+}
+
 /* As a disk whose last requests wait for the backend; but not for ever. */
 static void toy_front_retire(struct pvio_device *pdev)
 {
@@ -192,6 +211,7 @@ struct pvio_driver toy_back = {
 	.probe = toy_probe,
 	.connect = toy_back_connect,
 	.disconnect = toy_back_disconnect,
+	.ready = toy_back_ready,
 	.remove = toy_remove,
 };
 

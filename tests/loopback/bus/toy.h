@@ -56,6 +56,13 @@ extern struct pvio_driver toy_back;
 extern bool toy_busy;
 /* While it is true a frontend that leaves waits until it is to hurry. */
 extern bool toy_waits;
+/* What probing a device says, unless it is 0. */
+extern int toy_fails;
+/* When it is true a backend that has read its peer's state stops, once. */
+extern bool toy_stops;
+/* It has, and: it may go on. */
+extern struct completion toy_stopped;
+extern struct completion toy_goes_on;
 
 /* A suite's init and exit: at the end what is held is what was held. */
 int toy_init(struct kunit *test);

@@ -6,7 +6,8 @@ needs=nothing
 limit=1800
 expects='pvio-(net|blk)(back|front) v[bi][fd]-[0-9-]+: |I/O error, dev xvd'
 expects+='|Buffer I/O error on|blk_print_req_error'
-# A driver may meet a device whose directory is gone already.
+# A device's other end may be gone when a driver is loaded; the kernel finds that
+# before it asks the driver.
 expects+='|pvio-(net|blk)(back|front): probe of .* failed with error -2'
 # One that is being taken away will not be ready, for which modprobe waits.
 expects+='|Waiting for devices to initialise|^\[ *[0-9]+\.[0-9]+\] *$'
