@@ -3,7 +3,7 @@
  * A paravirtual device and its driver, as the four drivers of the suite see
  * them: what to negotiate, how to start and stop, and one way to say that the
  * peer broke the protocol.  The handshake, reconnect, suspend, removal and
- * every state change are in xenbus/device.c, once.
+ * every state change are in xenbus/engine.c, once.
  */
 #ifndef PVIO_XENBUS_DEVICE_H
 #define PVIO_XENBUS_DEVICE_H
@@ -278,6 +278,17 @@ static inline bool pvio_device_hurried(const struct pvio_device *pdev)
 }
 
 /**
+ * pvio_device_has_left() - is everything given back?
+ * @pdev: the device
+ *
+ * Context: any.
+ */
+static inline bool pvio_device_has_left(const struct pvio_device *pdev)
+{
+	return READ_ONCE(pdev->leaving) == PVIO_LEFT;
+}
+
+/**
  * pvio_device_announce() - write the own state again, unchanged
  * @pdev: the device
  *
@@ -286,5 +297,99 @@ static inline bool pvio_device_hurried(const struct pvio_device *pdev)
  * Context: may sleep; @pdev->lock held.
  */
 void pvio_device_announce(struct pvio_device *pdev);
+
+/*
+ * The rest is for providers and the engine.
+ */
+
+/**
+ * pvio_device_init() - an object for a device that was found
+ * @pdev: zeroed; its one reference is the provider's
+ */
+void pvio_device_init(struct pvio_device *pdev);
+
+/**
+ * pvio_device_get() - take a reference
+ * @pdev: the device
+ * Context: any.
+ */
+void pvio_device_get(struct pvio_device *pdev);
+
+/**
+ * pvio_device_put() - drop one; the last one releases
+ * @pdev: the device
+ * Context: any, the last one in process context.
+ */
+void pvio_device_put(struct pvio_device *pdev);
+
+/**
+ * pvio_device_heard() - the peer's state may have changed
+ * @pdev: the device
+ *
+ * Looks at once, or later where the peer says a lot.
+ * Context: any, one at a time for a device.
+ */
+void pvio_device_heard(struct pvio_device *pdev);
+
+/**
+ * pvio_device_node_fired() - a node of the own directory may have changed
+ * @pdev: the device
+ * @node: its name, or "" for any
+ *
+ * Notes it only: pvio_device_look() follows. Context: any.
+ * Return: whether the engine or the driver wants to know.
+ */
+bool pvio_device_node_fired(struct pvio_device *pdev, const char *node);
+
+/**
+ * pvio_device_resumed() - frontend: the domain was restored
+ * @pdev: the device, with the new @peer_id
+ * Context: any.
+ */
+void pvio_device_resumed(struct pvio_device *pdev);
+
+/**
+ * pvio_device_plan() - run a work item of a device some time later
+ * @pdev: the device; the item holds a reference, which it puts
+ * @work: the item
+ * @delay: jiffies
+ *
+ * Context: any. Return: false when that is planned already.
+ */
+bool pvio_device_plan(struct pvio_device *pdev, struct delayed_work *work,
+		      unsigned long delay);
+
+/**
+ * pvio_device_look_later() - something could not be had, to look again soon
+ * @pdev: the device
+ *
+ * For what no watch will tell of. Context: any.
+ */
+void pvio_device_look_later(struct pvio_device *pdev);
+
+/**
+ * pvio_device_disconnect() - have the driver give back what is shared
+ * @pdev: the device, its lock held
+ * Return: whether it is through; else it calls pvio_device_look().
+ */
+bool pvio_device_disconnect(struct pvio_device *pdev);
+
+/**
+ * pvio_devices_settle() - wait until all engines that were to run have run
+ * Context: may sleep; for tests.
+ */
+void pvio_devices_settle(void);
+
+/**
+ * pvio_device_wq_open() - make what all engines run from
+ * Context: may sleep. Return: 0 or -ENOMEM.
+ */
+int pvio_device_wq_open(void);
+
+/**
+ * pvio_device_wq_close() - there is no device any more
+ * Context: may sleep.
+ */
+void pvio_device_wq_close(void);
 
 #endif /* PVIO_XENBUS_DEVICE_H */

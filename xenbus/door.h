@@ -33,8 +33,8 @@ struct pvio_shared;
  * struct pvio_door - what a provider provides
  *
  * @owner: the provider's module; NULL: the core itself
- * @add_driver: make @drv known; it binds devices by pvio_device_add()
- * @del_driver: unbind its devices by pvio_device_unbind(), forget it
+ * @add_driver: make @drv known; it binds devices by pvio_engine_add()
+ * @del_driver: unbind its devices by pvio_leave_unbind(), forget it
  *
  * @path: directory of one side of a device
  * @txn_start: begin a transaction, store its id
@@ -56,7 +56,7 @@ struct pvio_shared;
  * @peer_state: read the peer's state: any number; PVIO_NO_STATE when it is not
  *	a number, XenbusStateUnknown when there is none, PVIO_UNREAD_STATE when
  *	xenstore could not tell
- * @unregister: the device is gone for good: leads to pvio_device_del() from
+ * @unregister: the device is gone for good: leads to pvio_leave_now() from
  *	the bus's own thread, later
  * @release: the last reference is gone: free what holds the device
  *
@@ -179,107 +179,6 @@ int pvio_door_hold(void);
  * Context: may sleep.
  */
 void pvio_door_let_go(void);
-
-/*
- * The engine as providers call it.
- */
-
-/**
- * pvio_device_init() - an object for a device that was found
- * @pdev: zeroed; its one reference is the provider's
- */
-void pvio_device_init(struct pvio_device *pdev);
-
-/**
- * pvio_device_add() - a device was found for a driver
- * @pdev: initialised, with @dev, @drv, @peer_id and @provider set
- *
- * Context: may sleep.
- * Return: 0 or a negative errno; then nothing is left behind but the
- * provider's reference.
- */
-int pvio_device_add(struct pvio_device *pdev);
-
-/**
- * pvio_device_del() - the device goes away
- * @pdev: the device; the provider's reference goes with it
- *
- * Its directory is no longer there or no longer its own: nothing is written,
- * and no peer is waited for. The Linux device is gone on return. What is still
- * in flight ends by itself, and only then the last reference is dropped.
- *
- * Context: may sleep; waits for local work only. The provider calls into the
- * engine for this device no more.
- */
-void pvio_device_del(struct pvio_device *pdev);
-
-/**
- * pvio_device_unbind() - its driver is taken off the device, which stays
- * @pdev: the device, on which the caller has another reference; the provider's
- *	goes with it
- * @ms: for how long to wait until everything is given back
- *
- * As pvio_device_del(), but with a farewell to the peer; unless the device is
- * removed meanwhile.
- *
- * Context: may sleep, and not on the bus's thread. Return: whether everything
- * is given back.
- */
-bool pvio_device_unbind(struct pvio_device *pdev, unsigned int ms);
-
-/**
- * pvio_device_get() - take a reference
- * @pdev: the device
- * Context: any.
- */
-void pvio_device_get(struct pvio_device *pdev);
-
-/**
- * pvio_device_put() - drop one; the last one releases
- * @pdev: the device
- * Context: any, the last one in process context.
- */
-void pvio_device_put(struct pvio_device *pdev);
-
-/**
- * pvio_device_wait_left() - wait until everything is given back
- * @pdev: the device, on which the caller has a reference
- * @ms: for how long
- * Context: may sleep, and not on the bus's thread. Return: whether it is so.
- */
-bool pvio_device_wait_left(struct pvio_device *pdev, unsigned int ms);
-
-/**
- * pvio_device_heard() - the peer's state may have changed
- * @pdev: the device
- *
- * Looks at once, or later where the peer says a lot.
- * Context: any, one at a time for a device.
- */
-void pvio_device_heard(struct pvio_device *pdev);
-
-/**
- * pvio_device_node_fired() - a node of the own directory may have changed
- * @pdev: the device
- * @node: its name, or "" for any
- *
- * Notes it only: pvio_device_look() follows. Context: any.
- * Return: whether the engine or the driver wants to know.
- */
-bool pvio_device_node_fired(struct pvio_device *pdev, const char *node);
-
-/**
- * pvio_device_resumed() - frontend: the domain was restored
- * @pdev: the device, with the new @peer_id
- * Context: any.
- */
-void pvio_device_resumed(struct pvio_device *pdev);
-
-/**
- * pvio_devices_settle() - wait until all engines that were to run have run
- * Context: may sleep; for tests.
- */
-void pvio_devices_settle(void);
 
 /**
  * pvio_door_gone() - is it that there is no such node?

@@ -8,7 +8,8 @@
 #include <linux/export.h>
 
 #include "door.h"
-#include "engine.h"
+#include "leave.h"
+#include "roll.h"
 
 int pvio_register_driver(struct pvio_driver *drv)
 {
@@ -28,7 +29,7 @@ void pvio_unregister_driver(struct pvio_driver *drv)
 {
 	pvio_leave_all(drv);
 	pvio_door()->del_driver(drv);
-	pvio_leave_wait(drv);
+	pvio_roll_wait(drv, true);
 	pvio_door_let_go();
 }
 EXPORT_SYMBOL_GPL(pvio_unregister_driver);

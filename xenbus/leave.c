@@ -14,17 +14,18 @@
  * unloaded has all its devices leave in this way before it unregisters, and
  * waits for them, so that unregistering finds nothing left to wait for.
  */
-#include <linux/err.h>
+#include "leave.h"
+
+#include <linux/bits.h>
 #include <linux/export.h>
 #include <linux/jiffies.h>
-#include <linux/list.h>
 #include <linux/sched/mm.h>
-#include <linux/wait.h>
 
 #include "door.h"
-#include "engine.h"
 #include "log.h"
 #include "resource.h"
+#include "roll.h"
+#include "status.h"
 
 /* How long a leaving frontend waits for each of the peer's two answers. */
 #define FAREWELL_MS	5000
@@ -34,62 +35,12 @@
 /* How often whoever unbinds a device looks whether it was removed. */
 #define UNBIND_LOOK_MS	50
 
-/* Every device there is, also those that the bus has forgotten. */
-static LIST_HEAD(devices);
-static DEFINE_SPINLOCK(devices_lock);	/* covers it and drv->going */
-/* Woken when a device has left, and when one is released. */
-static DECLARE_WAIT_QUEUE_HEAD(devices_wait);
-
-int pvio_leave_enlist(struct pvio_device *pdev)
-{
-	int err = -ENODEV;
-
-	spin_lock(&devices_lock);
-	if (!pdev->drv->going) {
-		pvio_device_get(pdev);
-		list_add(&pdev->all, &devices);
-		err = 0;
-	}
-	spin_unlock(&devices_lock);
-	return err;
-}
-
-static void delist(struct pvio_device *pdev)
-{
-	spin_lock(&devices_lock);
-	list_del_init(&pdev->all);
-	/* Under the lock: the driver may be gone as soon as it is not listed. */
-	wake_up_all(&devices_wait);
-	spin_unlock(&devices_lock);
-}
-
-void pvio_device_get(struct pvio_device *pdev)
-{
-	kref_get(&pdev->ref);
-}
-EXPORT_SYMBOL_GPL(pvio_device_get);
-
-static void release(struct kref *ref)
-{
-	struct pvio_device *pdev = container_of(ref, struct pvio_device, ref);
-
-	mutex_destroy(&pdev->lock);
-	delist(pdev);
-	pvio_door()->release(pdev);
-}
-
-void pvio_device_put(struct pvio_device *pdev)
-{
-	kref_put(&pdev->ref, release);
-}
-EXPORT_SYMBOL_GPL(pvio_device_put);
-
 #define GONE_STATES	(BIT(XenbusStateUnknown) | BIT(XenbusStateClosed) | \
 			 BIT(XenbusStateInitialising))
 
 static bool peer_is_one_of(struct pvio_device *pdev, unsigned long states)
 {
-	return BIT(pvio_engine_peer(pdev)) & states;
+	return BIT(pvio_status_peer(pdev)) & states;
 }
 
 static void expect_answer(struct pvio_device *pdev)
@@ -117,7 +68,7 @@ static bool is_answered(struct pvio_device *pdev, unsigned long states)
 static void say_closing(struct pvio_device *pdev)
 {
 	if (!peer_is_one_of(pdev, GONE_STATES))
-		pvio_engine_write_state(pdev, XenbusStateClosing);
+		pvio_status_write(pdev, XenbusStateClosing);
 	expect_answer(pdev);
 	WRITE_ONCE(pdev->leaving, PVIO_SAID_CLOSING);
 }
@@ -147,14 +98,14 @@ static bool peer_has_dropped(struct pvio_device *pdev)
 
 static void plan_minder(struct pvio_device *pdev)
 {
-	pvio_engine_plan(pdev, &pdev->minder, msecs_to_jiffies(MIND_MS));
+	pvio_device_plan(pdev, &pdev->minder, msecs_to_jiffies(MIND_MS));
 }
 
 /*
  * While retire() holds the lock nobody else sees that the backend has gone.
  * What would be written out to get memory may be waiting for this device.
  */
-void pvio_leave_mind(struct work_struct *work)
+static void leave_mind(struct work_struct *work)
 {
 	struct pvio_device *pdev = container_of(to_delayed_work(work),
 						struct pvio_device, minder);
@@ -172,6 +123,7 @@ void pvio_leave_mind(struct work_struct *work)
 
 static void retire(struct pvio_device *pdev)
 {
+	INIT_DELAYED_WORK(&pdev->minder, leave_mind);
 	WRITE_ONCE(pdev->retiring, true);
 	if (pdev->drv->role != PVIO_BACK)
 		plan_minder(pdev);
@@ -187,7 +139,7 @@ static void begin(struct pvio_device *pdev)
 
 	/* A toolstack in a hurry takes both ends away at once. */
 	if (!back)
-		pdev->seen = pvio_engine_peer(pdev);
+		pdev->seen = pvio_status_peer(pdev);
 	if (pdev->drv->retire && !pdev->removed)
 		retire(pdev);
 	if (!back && pdev->shared && !pdev->silent)
@@ -216,16 +168,16 @@ static void remove(struct pvio_device *pdev)
  */
 static bool let_go(struct pvio_device *pdev)
 {
-	if (!pvio_engine_disconnect(pdev))
+	if (!pvio_device_disconnect(pdev))
 		return false;
 	if (pdev->drv->role == PVIO_BACK &&
 	    pdev->state == XenbusStateConnected)
-		pvio_engine_write_state(pdev, XenbusStateInitialising);
+		pvio_status_write(pdev, XenbusStateInitialising);
 	remove(pdev);
 	pvio_log_settle(pdev);
 	WRITE_ONCE(pdev->leaving, PVIO_LEFT);
 	pvio_destroyed(PVIO_RES_DEVICE, 1);
-	wake_up_all(&devices_wait);
+	pvio_roll_wake();
 	return true;
 }
 
@@ -237,7 +189,7 @@ bool pvio_leave_run(struct pvio_device *pdev)
 	if (pdev->leaving == PVIO_SAID_CLOSING) {
 		if (!is_answered(pdev, GONE_STATES | BIT(XenbusStateClosing)))
 			return false;
-		pvio_engine_write_state(pdev, XenbusStateClosed);
+		pvio_status_write(pdev, XenbusStateClosed);
 		expect_answer(pdev);
 		pdev->leaving = PVIO_SAID_CLOSED;
 	}
@@ -272,7 +224,7 @@ static void close_watch(struct pvio_device *pdev)
 }
 
 /* Without the peer, once hurried; what is in flight ends by itself. */
-static void leave_now(struct pvio_device *pdev)
+static void run_now(struct pvio_device *pdev)
 {
 	bool left;
 
@@ -283,34 +235,22 @@ static void leave_now(struct pvio_device *pdev)
 		pvio_device_put(pdev);
 }
 
-void pvio_device_del(struct pvio_device *pdev)
+void pvio_leave_now(struct pvio_device *pdev)
 {
 	/* A retire() that runs holds the lock that closing the watch takes. */
 	cut_short(pdev);
 	close_watch(pdev);
-	leave_now(pdev);
+	run_now(pdev);
 	pvio_device_put(pdev);
 }
-EXPORT_SYMBOL_GPL(pvio_device_del);
-
-static bool has_left(struct pvio_device *pdev)
-{
-	return READ_ONCE(pdev->leaving) == PVIO_LEFT;
-}
-
-bool pvio_device_wait_left(struct pvio_device *pdev, unsigned int ms)
-{
-	return wait_event_timeout(devices_wait, has_left(pdev),
-				  msecs_to_jiffies(ms));
-}
-EXPORT_SYMBOL_GPL(pvio_device_wait_left);
+EXPORT_SYMBOL_GPL(pvio_leave_now);
 
 /*
  * Whoever unbinds a device holds a lock that the bus's thread takes when the
  * toolstack removes the device, so it must not be waited for here, and has no
  * chance to make a retire() that runs end: this looks itself.
  */
-bool pvio_device_unbind(struct pvio_device *pdev, unsigned int ms)
+bool pvio_leave_unbind(struct pvio_device *pdev, unsigned int ms)
 {
 	unsigned long end = jiffies + msecs_to_jiffies(ms);
 	bool left = false, removed = false;
@@ -319,71 +259,30 @@ bool pvio_device_unbind(struct pvio_device *pdev, unsigned int ms)
 	set_bit(PVIO_ASKED_LEAVE, &pdev->asked);
 	pvio_device_look(pdev);
 	while (!left) {
-		removed = pvio_engine_removed(pdev);
+		removed = pvio_status_removed(pdev);
 		if (removed ||
 		    (time_after(jiffies, end) && READ_ONCE(pdev->leaving)))
 			break;
-		left = pvio_device_wait_left(pdev, UNBIND_LOOK_MS);
+		left = pvio_roll_wait_left(pdev, UNBIND_LOOK_MS);
 	}
 	if (removed) {
 		cut_short(pdev);
-		leave_now(pdev);
+		run_now(pdev);
 	}
-	left |= has_left(pdev);
+	left |= pvio_device_has_left(pdev);
 	pvio_device_put(pdev);
 	return left;
 }
-EXPORT_SYMBOL_GPL(pvio_device_unbind);
-
-/* Have all devices of @drv left, by name only or altogether? */
-static bool all_gone(const struct pvio_driver *drv, bool released)
-{
-	struct pvio_device *pdev;
-	bool all = true;
-
-	spin_lock(&devices_lock);
-	list_for_each_entry(pdev, &devices, all)
-		if (pdev->drv == drv)
-			all &= !released && has_left(pdev);
-	spin_unlock(&devices_lock);
-	return all;
-}
-
-/* One that was not yet asked to leave, with a reference, or NULL. */
-static struct pvio_device *ask_next(const struct pvio_driver *drv)
-{
-	struct pvio_device *pdev, *found = NULL;
-
-	spin_lock(&devices_lock);
-	list_for_each_entry(pdev, &devices, all) {
-		if (pdev->drv != drv ||
-		    test_and_set_bit(PVIO_ASKED_LEAVE, &pdev->asked))
-			continue;
-		/* Whose last reference is being dropped has left. */
-		if (!kref_get_unless_zero(&pdev->ref))
-			continue;
-		found = pdev;
-		break;
-	}
-	spin_unlock(&devices_lock);
-	return found;
-}
+EXPORT_SYMBOL_GPL(pvio_leave_unbind);
 
 void pvio_leave_all(struct pvio_driver *drv)
 {
 	struct pvio_device *pdev;
 
-	spin_lock(&devices_lock);
-	drv->going = true;
-	spin_unlock(&devices_lock);
-	while ((pdev = ask_next(drv))) {
+	pvio_roll_close(drv);
+	while ((pdev = pvio_roll_next(drv))) {
 		pvio_device_look(pdev);
 		pvio_device_put(pdev);
 	}
-	wait_event_idle(devices_wait, all_gone(drv, false));
-}
-
-void pvio_leave_wait(const struct pvio_driver *drv)
-{
-	wait_event_idle(devices_wait, all_gone(drv, true));
+	pvio_roll_wait(drv, false);
 }

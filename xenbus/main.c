@@ -4,30 +4,30 @@
  */
 #include <linux/module.h>
 
-#include "engine.h"
+#include "device.h"
 #include "resource.h"
 #include "unmap.h"
 
-static int __init pvio_init(void)
+static int __init main_init(void)
 {
-	int err = pvio_engine_init();
+	int err = pvio_device_wq_open();
 
 	if (err)
 		return err;
 	err = pvio_resource_init();
 	if (err)
-		pvio_engine_exit();
+		pvio_device_wq_close();
 	return err;
 }
-module_init(pvio_init);
+module_init(main_init);
 
-static void __exit pvio_exit(void)
+static void __exit main_exit(void)
 {
 	pvio_unmap_exit();
-	pvio_engine_exit();
+	pvio_device_wq_close();
 	pvio_resource_exit();
 }
-module_exit(pvio_exit);
+module_exit(main_exit);
 
 MODULE_DESCRIPTION("Core of the pvio Xen split drivers");
 MODULE_VERSION(PVIO_VERSION);

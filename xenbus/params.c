@@ -10,7 +10,7 @@
 #include <linux/module.h>
 #include <linux/printk.h>
 
-static int set(const char *text, const struct kernel_param *kp)
+static int params_set(const char *text, const struct kernel_param *kp)
 {
 	const struct pvio_param *p = kp->arg;
 	unsigned int value;
@@ -28,7 +28,7 @@ static int set(const char *text, const struct kernel_param *kp)
 	return 0;
 }
 
-static int get(char *buffer, const struct kernel_param *kp)
+static int params_get(char *buffer, const struct kernel_param *kp)
 {
 	const struct pvio_param *p = kp->arg;
 
@@ -36,13 +36,13 @@ static int get(char *buffer, const struct kernel_param *kp)
 }
 
 const struct kernel_param_ops pvio_param_ops = {
-	.set = set,
-	.get = get,
+	.set = params_set,
+	.get = params_get,
 };
 EXPORT_SYMBOL_GPL(pvio_param_ops);
 
 /* The name alone switches on, as with any bool. */
-static int set_switch(const char *text, const struct kernel_param *kp)
+static int params_set_switch(const char *text, const struct kernel_param *kp)
 {
 	struct static_key *key = kp->arg;
 	bool on = true;
@@ -60,7 +60,7 @@ static int set_switch(const char *text, const struct kernel_param *kp)
 	return 0;
 }
 
-static int get_switch(char *buffer, const struct kernel_param *kp)
+static int params_get_switch(char *buffer, const struct kernel_param *kp)
 {
 	struct static_key *key = kp->arg;
 
@@ -69,7 +69,7 @@ static int get_switch(char *buffer, const struct kernel_param *kp)
 
 const struct kernel_param_ops pvio_switch_ops = {
 	.flags = KERNEL_PARAM_OPS_FL_NOARG,
-	.set = set_switch,
-	.get = get_switch,
+	.set = params_set_switch,
+	.get = params_get_switch,
 };
 EXPORT_SYMBOL_GPL(pvio_switch_ops);

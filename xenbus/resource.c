@@ -62,7 +62,7 @@ const char *pvio_resource_name(enum pvio_resource res)
 }
 EXPORT_SYMBOL_GPL(pvio_resource_name);
 
-static int resources_show(struct seq_file *m, void *unused)
+static int resource_show(struct seq_file *m, void *unused)
 {
 	enum pvio_resource res;
 
@@ -71,7 +71,7 @@ static int resources_show(struct seq_file *m, void *unused)
 			   sum_created(res), sum_destroyed(res));
 	return 0;
 }
-DEFINE_SHOW_ATTRIBUTE(resources);
+DEFINE_SHOW_ATTRIBUTE(resource);
 
 struct dentry *pvio_debugfs(void)
 {
@@ -82,7 +82,7 @@ EXPORT_SYMBOL_GPL(pvio_debugfs);
 int pvio_resource_init(void)
 {
 	root = debugfs_create_dir("pvio", NULL);
-	debugfs_create_file("resources", 0400, root, NULL, &resources_fops);
+	debugfs_create_file("resources", 0400, root, NULL, &resource_fops);
 	return 0;
 }
 

@@ -246,7 +246,7 @@ static void befall(struct pair *p, enum event event)
 		p->front = new.front;
 		break;
 	case BACK_RELOADS:
-		/* A leaving backend says Initialising; see device.c. */
+		/* A leaving backend says Initialising; see leave.c. */
 		p->back = new.back;
 		p->back.mine = XenbusStateInitialising;
 		run(&p->front, p->back.mine, PVIO_CAUSE_LOOK);

@@ -84,8 +84,8 @@ static const char *set_path(const struct key_job *job,
 	return *buf;
 }
 
-static int read_key(u32 txn, const char *dir, const struct pvio_key *key,
-		    void *values)
+static int txn_read_key(u32 txn, const char *dir, const struct pvio_key *key,
+			void *values)
 {
 	unsigned int len = 0;
 	char *text;
@@ -133,31 +133,31 @@ static int each_key(u32 txn, struct key_job *job,
 	return err;
 }
 
-static int read_all(u32 txn, void *arg)
+static int txn_read_all(u32 txn, void *arg)
 {
 	struct key_job *job = arg;
 	unsigned int i;
 	int err = 0;
 
 	for (i = 0; i < job->nr && !err; i++)
-		err = each_key(txn, job, &job->sets[i], read_key);
+		err = each_key(txn, job, &job->sets[i], txn_read_key);
 	return err;
 }
 
-static int put_key(u32 txn, const char *dir, const struct pvio_key *key,
-		   void *values)
+static int txn_put_key(u32 txn, const char *dir, const struct pvio_key *key,
+		       void *values)
 {
 	return write_key(txn, dir, key, values);
 }
 
-static int write_all(u32 txn, void *arg)
+static int txn_write_all(u32 txn, void *arg)
 {
 	struct key_job *job = arg;
 	unsigned int i;
 	int err = 0;
 
 	for (i = 0; i < job->nr && !err; i++)
-		err = each_key(txn, job, &job->sets[i], put_key);
+		err = each_key(txn, job, &job->sets[i], txn_put_key);
 	return err;
 }
 
@@ -205,7 +205,7 @@ int pvio_keys_read(struct pvio_device *pdev, enum pvio_side side,
 		.nr = nr,
 	};
 
-	return run_job(&job, read_all);
+	return run_job(&job, txn_read_all);
 }
 EXPORT_SYMBOL_GPL(pvio_keys_read);
 
@@ -219,7 +219,7 @@ int pvio_keys_write(struct pvio_device *pdev, const struct pvio_key_set *sets,
 		.nr = nr,
 	};
 
-	return run_job(&job, write_all);
+	return run_job(&job, txn_write_all);
 }
 EXPORT_SYMBOL_GPL(pvio_keys_write);
 

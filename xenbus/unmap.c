@@ -24,8 +24,8 @@
 static DEFINE_SPINLOCK(kept_lock);	/* covers the list */
 static LIST_HEAD(kept_pages);
 
-static void look(struct work_struct *work);
-static DECLARE_DELAYED_WORK(looking, look);
+static void unmap_look(struct work_struct *work);
+static DECLARE_DELAYED_WORK(looking, unmap_look);
 
 /* The page comes back in place of the guest's. */
 static void unmap(struct pvio_kept *k)
@@ -54,7 +54,7 @@ static void take_unused(struct list_head *unused)
 	spin_unlock(&kept_lock);
 }
 
-static void look(struct work_struct *work)
+static void unmap_look(struct work_struct *work)
 {
 	struct pvio_kept *k, *next;
 	LIST_HEAD(unused);

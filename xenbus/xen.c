@@ -96,8 +96,8 @@ struct xen_watch {
 	struct pvio_device *pdev;
 };
 
-static void watch_fired(struct xenbus_watch *xw, const char *path,
-			const char *token)
+static void xen_watch_fired(struct xenbus_watch *xw, const char *path,
+			    const char *token)
 {
 	pvio_device_look(container_of(xw, struct xen_watch, xw)->pdev);
 }
@@ -106,8 +106,8 @@ static void watch_fired(struct xenbus_watch *xw, const char *path,
  * What has changed is noted here, from the path; then one pending event is
  * enough (XSA-349).  Most changes are our own, and nobody wants to hear of them.
  */
-static bool watch_wanted(struct xenbus_watch *xw, const char *path,
-			 const char *token)
+static bool xen_watch_wanted(struct xenbus_watch *xw, const char *path,
+			     const char *token)
 {
 	struct xen_watch *xen = container_of(xw, struct xen_watch, xw);
 	size_t len = strlen(xw->node);
@@ -126,8 +126,8 @@ static int xen_watch(struct pvio_device *pdev)
 	if (!xen)
 		return -ENOMEM;
 	xen->pdev = pdev;
-	xen->xw.callback = watch_fired;
-	xen->xw.will_handle = watch_wanted;
+	xen->xw.callback = xen_watch_fired;
+	xen->xw.will_handle = xen_watch_wanted;
 	xen->xw.node = xen_path(pdev, PVIO_OWN);
 	pdev->watch = xen;
 	err = register_xenbus_watch(&xen->xw);
@@ -171,7 +171,7 @@ static u32 read_state(u32 txn, const char *dir)
  * is not made again; and where the toolstack has written another state, the own
  * one is not to be announced again.
  */
-static int write_state(u32 txn, void *arg)
+static int xen_write_state(u32 txn, void *arg)
 {
 	const struct statement *s = arg;
 	u32 now = read_state(txn, s->dir);
@@ -190,7 +190,7 @@ static int write_state(u32 txn, void *arg)
 
 static int state_it(struct statement *s)
 {
-	int err = pvio_txn_run(write_state, s);
+	int err = pvio_txn_run(xen_write_state, s);
 
 	return err == -EPERM ? 0 : err;
 }

@@ -15,6 +15,8 @@
 
 #include "compat/pvio_compat.h"
 #include "door.h"
+#include "engine.h"
+#include "leave.h"
 
 /**
  * struct binding - a driver of the suite as xenbus sees it
@@ -108,8 +110,8 @@ static struct pvio_xen_device *alloc_device(struct xenbus_device *xdev)
 	return NULL;
 }
 
-static int bind_probe(struct xenbus_device *xdev,
-		      const struct xenbus_device_id *id)
+static int xen_bind_probe(struct xenbus_device *xdev,
+			  const struct xenbus_device_id *id)
 {
 	struct pvio_xen_device *xd = alloc_device(xdev);
 	int err;
@@ -118,7 +120,7 @@ static int bind_probe(struct xenbus_device *xdev,
 		return -ENOMEM;
 	/* Adding it makes an event, whose variables come from it. */
 	set_drvdata(xdev, xd);
-	err = pvio_device_add(&xd->pdev);
+	err = pvio_engine_add(&xd->pdev);
 	if (err) {
 		set_drvdata(xdev, NULL);
 		pvio_device_put(&xd->pdev);
@@ -133,29 +135,29 @@ static int bind_probe(struct xenbus_device *xdev,
  * On the bus's thread nothing is waited for: there either the directory is
  * gone, or the bus is about to make another device of it.
  */
-static void bind_remove(struct xenbus_device *xdev)
+static void xen_bind_remove(struct xenbus_device *xdev)
 {
 	struct pvio_device *pdev = pdev_of(xdev);
 
 	pvio_device_get(pdev);
 	if (on_bus_thread())
-		pvio_device_del(pdev);
-	else if (!pvio_device_unbind(pdev, UNBIND_MS))
+		pvio_leave_now(pdev);
+	else if (!pvio_leave_unbind(pdev, UNBIND_MS))
 		pvio_warn(pdev, "unbound, but not everything has come back yet");
 	/* The device's files, which are gone now, found it by this. */
 	set_drvdata(xdev, NULL);
 	pvio_device_put(pdev);
 }
 
-static void bind_otherend_changed(struct xenbus_device *xdev,
-				  enum xenbus_state state)
+static void xen_bind_otherend_changed(struct xenbus_device *xdev,
+				      enum xenbus_state state)
 {
 	note_bus_thread();
 	pvio_device_heard(pdev_of(xdev));
 }
 
 /* No engine runs: its work queue is frozen. */
-static int bind_resume(struct xenbus_device *xdev)
+static int xen_bind_resume(struct xenbus_device *xdev)
 {
 	struct pvio_device *pdev = pdev_of(xdev);
 	int err;
@@ -167,8 +169,8 @@ static int bind_resume(struct xenbus_device *xdev)
 	return err;
 }
 
-static int bind_uevent(PVIO_UEVENT_CONST struct xenbus_device *xdev,
-		       struct kobj_uevent_env *env)
+static int xen_bind_uevent(PVIO_UEVENT_CONST struct xenbus_device *xdev,
+			   struct kobj_uevent_env *env)
 {
 	struct pvio_xen_device *xd;
 	int err = 0;
@@ -186,7 +188,7 @@ static int bind_uevent(PVIO_UEVENT_CONST struct xenbus_device *xdev,
 	return err;
 }
 
-static int bind_is_ready(struct xenbus_device *xdev)
+static int xen_bind_is_ready(struct xenbus_device *xdev)
 {
 	struct pvio_device *pdev = pdev_of(xdev);
 
@@ -210,8 +212,8 @@ struct bus_job {
 	void *arg;
 };
 
-static void bind_run_job(struct xenbus_watch *xw, const char *path,
-			 const char *token)
+static void xen_bind_run_job(struct xenbus_watch *xw, const char *path,
+			     const char *token)
 {
 	struct bus_job *job = container_of(xw, struct bus_job, xw);
 
@@ -230,7 +232,7 @@ static int start_job(void (*fn)(void *arg), void *arg)
 	if (!job)
 		return -ENOMEM;
 	job->xw.node = "pvio";
-	job->xw.callback = bind_run_job;
+	job->xw.callback = xen_bind_run_job;
 	job->fn = fn;
 	job->arg = arg;
 	err = register_xenbus_watch(&job->xw);
@@ -240,7 +242,7 @@ static int start_job(void (*fn)(void *arg), void *arg)
 }
 
 /* Unless the toolstack was faster. */
-static void unregister(void *arg)
+static void xen_bind_unregister(void *arg)
 {
 	struct pvio_xen_device *xd = arg;
 
@@ -256,7 +258,7 @@ void pvio_xen_unregister(struct pvio_device *pdev)
 	if (test_and_set_bit(PVIO_XEN_UNREGISTERING, &xd->flags))
 		return;
 	pvio_device_get(pdev);
-	if (!start_job(unregister, xd))
+	if (!start_job(xen_bind_unregister, xd))
 		return;
 	clear_bit(PVIO_XEN_UNREGISTERING, &xd->flags);
 	pvio_device_look_after(pdev, 1000);
@@ -332,12 +334,12 @@ static struct binding *make_binding(struct pvio_driver *drv)
 	b->xb.name = drv->name;
 	b->xb.ids = b->ids;
 	b->xb.allow_rebind = drv->role == PVIO_BACK;
-	b->xb.probe = bind_probe;
-	b->xb.remove = bind_remove;
-	b->xb.otherend_changed = bind_otherend_changed;
-	b->xb.resume = bind_resume;
-	b->xb.uevent = bind_uevent;
-	b->xb.is_ready = bind_is_ready;
+	b->xb.probe = xen_bind_probe;
+	b->xb.remove = xen_bind_remove;
+	b->xb.otherend_changed = xen_bind_otherend_changed;
+	b->xb.resume = xen_bind_resume;
+	b->xb.uevent = xen_bind_uevent;
+	b->xb.is_ready = xen_bind_is_ready;
 	return b;
 }
 
@@ -368,7 +370,7 @@ struct unbinding {
 	struct completion done;
 };
 
-static void unregister_binding(void *arg)
+static void xen_bind_unregister_driver(void *arg)
 {
 	struct unbinding *u = arg;
 
@@ -385,8 +387,8 @@ void pvio_xen_del_driver(struct pvio_driver *drv)
 	struct unbinding u = { .b = drv->provider };
 
 	init_completion(&u.done);
-	if (start_job(unregister_binding, &u))
-		unregister_binding(&u);
+	if (start_job(xen_bind_unregister_driver, &u))
+		xen_bind_unregister_driver(&u);
 	wait_for_completion(&u.done);
 	kfree(u.b);
 }

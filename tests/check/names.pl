@@ -1,10 +1,10 @@
 #!/usr/bin/env perl
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# names.pl FILE...: what each directory's files call things.  What a driver
+# names.pl FILE...: what each directory's files call things.  What a module
 # shows other files begins with its prefix; no module has two statics of one
-# name; and in a driver a static whose address is taken, which a trace shows
-# alone, carries driver and unit.
+# name; and a static whose address is taken, which a trace shows alone, carries
+# its unit, in a driver behind the driver.
 
 use strict;
 use warnings;
@@ -14,7 +14,8 @@ use lib $FindBin::Bin;
 use units;
 
 my %short = (
-	netback => 'nb', netfront => 'nf', blkback => 'bb', blkfront => 'bf',
+	netback => 'nb_', netfront => 'nf_', blkback => 'bb_',
+	blkfront => 'bf_', xenbus => '',
 );
 # What they make of a name NAME.
 my %makes = (
@@ -42,8 +43,8 @@ sub check_prefix {
 		my ($name, $line) = @$thing;
 
 		$names++;
-		complain($file, $line, 'prefix', "$name is not ${prefix}_...")
-			if $name !~ /^\Q$prefix\E(_|$)/;
+		complain($file, $line, 'prefix', "$name is not ${prefix}...")
+			if "${name}_" !~ /^\Q$prefix\E/;
 	}
 }
 
@@ -87,8 +88,8 @@ sub check_addressed {
 
 		next if !$function->{static} || !$function->{body};
 		complain($file, $function->{line}, 'callback',
-			 "$name is not ${short}_${unit}_...")
-			if $seen->{$name} && $name !~ /^${short}_${unit}_/;
+			 "$name is not ${short}${unit}_...")
+			if $seen->{$name} && $name !~ /^${short}${unit}_/;
 	}
 }
 
@@ -116,7 +117,7 @@ for my $dir (sort keys %dirs) {
 	my $short = $short{basename($dir)};
 
 	check_twice(@files);
-	next if !$short;
+	next if !defined $short;
 	check_prefix("pvio_$short", $_) for @files;
 	check_addressed($short, $_) for grep { $_->{path} =~ /\.c$/ } @files;
 }

@@ -13,6 +13,8 @@
 #include <linux/slab.h>
 
 #include "xenbus/door.h"
+#include "xenbus/engine.h"
+#include "xenbus/leave.h"
 
 #define DRIVERS	8
 
@@ -137,7 +139,7 @@ static int bind_end(struct loop_end *end, struct pvio_driver *drv)
 	pdev->peer_id = end->peer;
 	pdev->provider = end;
 	dev_set_drvdata(end->dev, pdev);
-	err = pvio_device_add(pdev);
+	err = pvio_engine_add(pdev);
 	if (err) {
 		dev_set_drvdata(end->dev, NULL);
 		pvio_device_put(pdev);
@@ -162,7 +164,7 @@ static void unbind_end(struct loop_end *end)
 	if (!pdev)
 		return;
 	pvio_device_get(pdev);
-	pvio_device_unbind(pdev, UNBIND_MS);
+	pvio_leave_unbind(pdev, UNBIND_MS);
 	dev_set_drvdata(end->dev, NULL);
 	pvio_device_put(pdev);
 	/* As the bus does for frontends. */
@@ -200,7 +202,7 @@ static void remove_work(struct work_struct *work)
 
 	pvio_loop_watch_begin();
 	if (pdev) {
-		pvio_device_del(pdev);
+		pvio_leave_now(pdev);
 		dev_set_drvdata(end->dev, NULL);
 	}
 	pvio_loop_watch_end();

@@ -13,6 +13,7 @@
 #include <linux/slab.h>
 
 #include "xenbus/door.h"
+#include "xenbus/roll.h"
 
 /* B5, net 1, blk 1: the backend is in another domain after a restore. */
 static void grants_follow_the_backend(struct kunit *test)
@@ -104,10 +105,10 @@ static void removal_waits_for_nothing(struct kunit *test)
 	pvio_loop_remove_end(&b->pair.front);
 	pvio_loop_remove_end(&b->pair.back);
 	KUNIT_EXPECT_TRUE(test, time_before_eq(jiffies, begun + SHORT));
-	KUNIT_EXPECT_FALSE(test, pvio_device_wait_left(back, 100));
+	KUNIT_EXPECT_FALSE(test, pvio_roll_wait_left(back, 100));
 	WRITE_ONCE(toy_busy, false);
 	pvio_device_look(back);
-	KUNIT_EXPECT_TRUE(test, pvio_device_wait_left(back, TOY_WAIT_MS));
+	KUNIT_EXPECT_TRUE(test, pvio_roll_wait_left(back, TOY_WAIT_MS));
 	pvio_device_put(back);
 }
 
@@ -147,13 +148,13 @@ static void unload_waits_for_what_is_in_flight(struct kunit *test)
 	pvio_device_get(back);
 	WRITE_ONCE(toy_busy, true);
 	task = run_beside(test, unload_back, NULL);
-	KUNIT_EXPECT_FALSE(test, pvio_device_wait_left(back, 100));
+	KUNIT_EXPECT_FALSE(test, pvio_roll_wait_left(back, 100));
 	/* The toolstack does not wait for it. */
 	pvio_loop_remove_end(&b->pair.back);
-	KUNIT_EXPECT_FALSE(test, pvio_device_wait_left(back, 100));
+	KUNIT_EXPECT_FALSE(test, pvio_roll_wait_left(back, 100));
 	WRITE_ONCE(toy_busy, false);
 	pvio_device_look(back);
-	KUNIT_EXPECT_TRUE(test, pvio_device_wait_left(back, TOY_WAIT_MS));
+	KUNIT_EXPECT_TRUE(test, pvio_roll_wait_left(back, TOY_WAIT_MS));
 	pvio_device_put(back);
 	wait_for_it(task);
 	KUNIT_EXPECT_EQ(test, pvio_register_driver(&toy_back), 0);
@@ -181,9 +182,9 @@ static void unbinding_ends_when_the_device_is_removed(struct kunit *test)
 	pvio_device_get(front);
 	WRITE_ONCE(toy_waits, true);
 	task = run_beside(test, unbind_front, &b->pair.front);
-	KUNIT_EXPECT_FALSE(test, pvio_device_wait_left(front, 100));
+	KUNIT_EXPECT_FALSE(test, pvio_roll_wait_left(front, 100));
 	pvio_loop_remove_end(&b->pair.front);
-	KUNIT_EXPECT_TRUE(test, pvio_device_wait_left(front, TOY_WAIT_MS / 4));
+	KUNIT_EXPECT_TRUE(test, pvio_roll_wait_left(front, TOY_WAIT_MS / 4));
 	WRITE_ONCE(toy_waits, false);
 	wait_for_it(task);
 	pvio_device_put(front);
@@ -204,9 +205,9 @@ static void backend_that_goes_is_not_waited_for(struct kunit *test)
 	WRITE_ONCE(toy_waits, true);
 	task = run_beside(test, unbind_front, &b->pair.front);
 	/* As long as it is there it is waited for. */
-	KUNIT_EXPECT_FALSE(test, pvio_device_wait_left(front, 300));
+	KUNIT_EXPECT_FALSE(test, pvio_roll_wait_left(front, 300));
 	pvio_loop_set_state(&b->pair.back, XenbusStateInitialising);
-	KUNIT_EXPECT_TRUE(test, pvio_device_wait_left(front, TOY_WAIT_MS / 4));
+	KUNIT_EXPECT_TRUE(test, pvio_roll_wait_left(front, TOY_WAIT_MS / 4));
 	WRITE_ONCE(toy_waits, false);
 	wait_for_it(task);
 	pvio_device_put(front);

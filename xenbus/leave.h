@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The way out of a device.
+ */
+#ifndef PVIO_XENBUS_LEAVE_H
+#define PVIO_XENBUS_LEAVE_H
+
+#include "device.h"
+
+/**
+ * pvio_leave_now() - the device goes away
+ * @pdev: the device; the provider's reference goes with it
+ *
+ * Its directory is no longer there or no longer its own: nothing is written,
+ * and no peer is waited for. The Linux device is gone on return. What is still
+ * in flight ends by itself, and only then the last reference is dropped.
+ *
+ * Context: may sleep; waits for local work only. The provider calls into the
+ * engine for this device no more.
+ */
+void pvio_leave_now(struct pvio_device *pdev);
+
+/**
+ * pvio_leave_unbind() - its driver is taken off the device, which stays
+ * @pdev: the device, on which the caller has another reference; the provider's
+ *	goes with it
+ * @ms: for how long to wait until everything is given back
+ *
+ * As pvio_leave_now(), but with a farewell to the peer; unless the device is
+ * removed meanwhile.
+ *
+ * Context: may sleep, and not on the bus's thread. Return: whether everything
+ * is given back.
+ */
+bool pvio_leave_unbind(struct pvio_device *pdev, unsigned int ms);
+
+/**
+ * pvio_leave_run() - go as far as possible on the way out
+ * @pdev: the device, its lock held
+ * Return: whether the device has just left; the caller then drops the
+ * reference that pvio_roll_add() took, behind the lock.
+ */
+bool pvio_leave_run(struct pvio_device *pdev);
+
+/**
+ * pvio_leave_all() - have all devices of a driver leave, and wait
+ * @drv: the driver; it gets no devices any more
+ */
+void pvio_leave_all(struct pvio_driver *drv);
+
+#endif /* PVIO_XENBUS_LEAVE_H */
