@@ -4,8 +4,9 @@
  * a disk at work touches nothing here; a chunk costs a lock of the whole
  * module.
  *
- * Nobody has to be made to give anything back for it to be fair: a guest may
- * have no more than what is free at the moment, so something is always free.
+ * Nobody has to be made to give anything back for it to be fair: one half is set
+ * aside for all guests alike, and of the other a guest may have no more than
+ * what is free at the moment, so something is always free.
  */
 #include "budget.h"
 
@@ -25,8 +26,10 @@
 /* A sixteenth of memory, unless that is very little. */
 #define PART		16
 #define LITTLE		8192u
-/* Of the budget, for what nobody is to have for sure. */
+/* Of the budget, for what no disk is to have for sure. */
 #define SHARED_PART	8
+/* Of what no disk has for sure, for what no guest is to have either. */
+#define COMMON_PART	2
 #define MOST_PAGES	BIT(30)
 
 static unsigned int budget_pages;
@@ -37,8 +40,13 @@ MODULE_PARM_DESC(budget_pages,
 /* Covers everything here and in all shares; innermost. */
 static DEFINE_SPINLOCK(budget_lock);
 static LIST_HEAD(guests);
+static unsigned int nr_guests;
 static unsigned long least;	/* of all disks */
 static unsigned long extra;	/* beyond each disk's least */
+static unsigned long most_extra;
+static unsigned long part;	/* of that, what a guest may have for sure */
+static unsigned long common;	/* beyond each guest's part */
+static unsigned long divided;	/* the budget that these are made from */
 static unsigned long used;
 static unsigned long peak;
 static u64 refused;
@@ -71,6 +79,28 @@ static struct pvio_bb_guest *find_guest(u16 domain)
 	return NULL;
 }
 
+static unsigned long beyond_part(const struct pvio_bb_guest *g)
+{
+	return g->extra > part ? g->extra - part : 0;
+}
+
+/*
+ * Where there are too many disks for the budget, each still has its least.  One
+ * part more than there are guests, so that the next finds its own.
+ */
+static void divide(unsigned long limit)
+{
+	const struct pvio_bb_guest *g;
+
+	lockdep_assert_held(&budget_lock);
+	divided = limit;
+	most_extra = limit - min(least, limit - limit / SHARED_PART);
+	part = most_extra / COMMON_PART / (nr_guests + 1);
+	common = 0;
+	list_for_each_entry(g, &guests, list)
+		common += beyond_part(g);
+}
+
 /* Uses @fresh for a guest that has no disk yet. */
 static void join(struct pvio_bb_share *s, u16 domain,
 		 struct pvio_bb_guest **fresh)
@@ -82,10 +112,12 @@ static void join(struct pvio_bb_share *s, u16 domain,
 		*fresh = NULL;
 		g->domain = domain;
 		list_add_tail(&g->list, &guests);
+		nr_guests++;
 	}
 	g->disks++;
 	least += least_of(s);
 	s->guest = g;
+	divide(pvio_bb_budget_limit());
 }
 
 int pvio_bb_budget_open(struct pvio_bb_share *s, u16 domain, unsigned int must,
@@ -106,15 +138,20 @@ int pvio_bb_budget_open(struct pvio_bb_share *s, u16 domain, unsigned int must,
 	return 0;
 }
 
-static struct pvio_bb_guest *part(struct pvio_bb_share *s)
+/* Returns what is to be freed: the guest with its last disk. */
+static struct pvio_bb_guest *depart(struct pvio_bb_share *s)
 {
 	struct pvio_bb_guest *g = s->guest;
 
 	s->guest = NULL;
 	least -= least_of(s);
-	if (--g->disks)
-		return NULL;
-	list_del(&g->list);
+	if (--g->disks) {
+		g = NULL;
+	} else {
+		list_del(&g->list);
+		nr_guests--;
+	}
+	divide(pvio_bb_budget_limit());
 	return g;
 }
 
@@ -125,28 +162,25 @@ void pvio_bb_budget_close(struct pvio_bb_share *s)
 	if (!s->guest)
 		return;
 	spin_lock_bh(&budget_lock);
-	last = part(s);
+	last = depart(s);
 	spin_unlock_bh(&budget_lock);
 	kfree(last);
 }
 
-/*
- * What is not set aside.  Where there are too many disks for the budget, each
- * still has its least.
- */
-static unsigned long all_extra(void)
-{
-	unsigned long limit = pvio_bb_budget_limit();
-
-	return limit - min(least, limit - limit / SHARED_PART);
-}
-
-/* No more than what nobody has. */
+/* In the common part, no more than what nobody has. */
 static bool is_fair(const struct pvio_bb_guest *g, unsigned int nr)
 {
-	unsigned long all = all_extra();
+	unsigned long limit = pvio_bb_budget_limit(), all_common;
 
-	return extra < all && g->extra + nr <= all - extra;
+	if (unlikely(limit != divided))
+		divide(limit);
+	if (extra + nr > most_extra)
+		return false;
+	if (g->extra + nr <= part)
+		return true;
+	all_common = most_extra - part * (nr_guests + 1);
+	return common < all_common &&
+	       g->extra + nr - part <= all_common - common;
 }
 
 /* How far @nr pages more than @had go beyond what is set aside for them. */
@@ -155,19 +189,26 @@ static unsigned int beyond(unsigned int had, unsigned int nr, unsigned int aside
 	return max(had + nr, aside) - max(had, aside);
 }
 
+static void set_extra(struct pvio_bb_guest *g, unsigned int nr)
+{
+	common -= beyond_part(g);
+	extra -= g->extra;
+	g->extra = nr;
+	extra += nr;
+	common += beyond_part(g);
+}
+
 /* @more of the pages are beyond the least. */
 static void add(struct pvio_bb_share *s, unsigned int nr, unsigned int more)
 {
-	s->guest->extra += more;
-	extra += more;
+	set_extra(s->guest, s->guest->extra + more);
 	used += nr;
 	peak = max(peak, used);
 }
 
 static void sub(struct pvio_bb_share *s, unsigned int nr, unsigned int more)
 {
-	s->guest->extra -= more;
-	extra -= more;
+	set_extra(s->guest, s->guest->extra - more);
 	used -= nr;
 }
 

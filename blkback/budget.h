@@ -82,9 +82,10 @@ void pvio_bb_budget_close(struct pvio_bb_share *s);
  *
  * Up to PVIO_BB_LEAST a disk may always have, and that is set aside from the
  * budget, as is what it must have besides.  Of the rest, an eighth of the
- * budget at least, a guest may have as much as nobody has: so one guest alone
- * gets half of it, N of them N parts of N + 1, and one that comes later finds
- * its part free.
+ * budget at least, one half is set aside for the guests in equal parts, one of
+ * them for a guest that comes later.  Of the other half a guest may have as
+ * much as nobody has: so one guest alone gets half of all, and who comes last
+ * finds its part even if nobody gives anything back.
  * Context: any but hard interrupt.
  * Return: true when all of them are reserved; false when none is.
  */

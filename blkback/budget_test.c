@@ -93,13 +93,33 @@ static unsigned long bound(void)
 	return (ALL + 1) * LEAST + all_extra();
 }
 
+/* What is set aside for the others is theirs while they have a disk. */
+static void part_with_others(struct bench *b)
+{
+	unsigned int i;
+
+	for (i = 0; i < ALL; i++)
+		give_all(&b->shares[i]);
+}
+
 static void one_guest_gets_half(struct kunit *test)
 {
 	struct bench *b = test->priv;
-	unsigned long half = all_extra() / 2 + PVIO_BB_LEAST;
+	unsigned long half;
 
+	part_with_others(b);
+	half = (pvio_bb_budget_limit() - LEAST) / 2 + PVIO_BB_LEAST;
 	KUNIT_EXPECT_LE(test, take_all(&b->honest), half + PVIO_BB_CHUNK);
 	KUNIT_EXPECT_GE(test, b->honest.data, half - PVIO_BB_CHUNK);
+}
+
+/* Half of what is common, and its part. */
+static void one_at_work_gets_a_quarter(struct kunit *test)
+{
+	struct bench *b = test->priv;
+
+	KUNIT_EXPECT_GE(test, take_all(&b->honest), PVIO_BB_LEAST +
+			round_down(all_extra() / 4, PVIO_BB_CHUNK));
 }
 
 static void disk_gets_what_it_may(struct kunit *test)
@@ -189,6 +209,37 @@ static void late_guest_gets_its_part(struct kunit *test)
 	KUNIT_EXPECT_LE(test, pvio_bb_budget_used(), bound());
 }
 
+/* One after the other took all it got, and nobody gives anything back. */
+static void last_guest_finds_its_part(struct kunit *test)
+{
+	struct bench *b = test->priv;
+	unsigned int i, round;
+
+	for (i = 0; i < ALL; i += DISKS)
+		for (round = 0; round < 100; round++)
+			take_everything(&b->shares[i]);
+	KUNIT_EXPECT_GE(test, take_all(&b->honest), PVIO_BB_LEAST +
+			round_down(all_extra() / 2 / (HOSTILE + 2),
+				   PVIO_BB_CHUNK));
+	KUNIT_EXPECT_LE(test, pvio_bb_budget_used(), bound());
+}
+
+/* So does one that had no disk when they took it. */
+static void new_guest_finds_its_part(struct kunit *test)
+{
+	struct bench *b = test->priv;
+	unsigned int i;
+
+	pvio_bb_budget_close(&b->honest);
+	for (i = 0; i < ALL; i += DISKS)
+		take_everything(&b->shares[i]);
+	KUNIT_ASSERT_EQ(test, pvio_bb_budget_open(&b->honest, 100, MUST,
+						  NO_BOUND, NO_BOUND), 0);
+	KUNIT_EXPECT_GE(test, take_all(&b->honest), PVIO_BB_LEAST +
+			round_down(all_extra() / 2 / (HOSTILE + 2),
+				   PVIO_BB_CHUNK));
+}
+
 /* The budget is gone, and every disk still makes progress. */
 static void least_is_always_there(struct kunit *test)
 {
@@ -223,10 +274,13 @@ static void maps_are_bounded(struct kunit *test)
 
 static struct kunit_case budget_cases[] = {
 	KUNIT_CASE(one_guest_gets_half),
+	KUNIT_CASE(one_at_work_gets_a_quarter),
 	KUNIT_CASE(disk_gets_what_it_may),
 	KUNIT_CASE(budget_is_never_exceeded),
 	KUNIT_CASE(hostile_guests_stay_within),
 	KUNIT_CASE(late_guest_gets_its_part),
+	KUNIT_CASE(last_guest_finds_its_part),
+	KUNIT_CASE(new_guest_finds_its_part),
 	KUNIT_CASE(least_is_always_there),
 	KUNIT_CASE(maps_are_bounded),
 	{}
