@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 about='eight guests that take what they can of Dom0 leave another its rate'
-kind=open
-open='the honest guest has a quarter of its rate, not 0.8'
+kind=long
 needs=nothing
 limit=600
 expects='pvio-blk(front|back) vbd-[0-9-]+: '
@@ -15,9 +14,16 @@ budget=16384
 besides=24
 # Threads that come and go; those of the disks are there before.
 threads=48
+# Who has the one CPU that all share: Dom0 and the fair guest when they want it,
+# as if they had CPUs of their own, the others what is left.
+first=4096
+last=16
 # The fair guest's disk takes so long for a request, in milliseconds: its rate
-# is that of its disk, and little of the emulated CPU is needed for it.
-slow=500
+# is that of its disk, and next to nothing of the emulated CPU is needed for it.
+slow=4000
+# Its requests in flight, all ended at once, and how many are measured.
+depth=32
+enough=$((depth * 8))
 
 parameter=/sys/module/pvio_blkback/parameters/budget_pages
 debugfs=/sys/kernel/debug/pvio/blkback
@@ -31,7 +37,14 @@ make_disks()
 	for ((i = 0; i < disks; i++)); do
 		make_dm "$((200 + i))" "0 16384 linear $whole $((i * 16384))"
 	done
-	make_dm 199 "0 65536 delay $own 0 $slow"
+	make_dm 199 "0 65536 delay $own 0 0"
+}
+
+# be_slow: the fair guest's disk, which was not while the guest started.
+be_slow()
+{
+	dmsetup reload dm199 --table "0 65536 delay $own 0 $slow"
+	dmsetup resume --noudevsync dm199
 }
 
 hang_disks()
@@ -62,6 +75,31 @@ all_dropped()
 # disk NUMBER LETTER: as a guest's configuration has it.
 disk() { echo "script=/run/block-quick,vdev=xvd$2,access=rw,target=/dev/dm-$1"; }
 
+# The emulator gives all CPUs as much of its own: who is to be served first is
+# up to Xen where there is one.
+share_one_cpu()
+{
+	xl vcpu-pin Domain-0 all 0
+	xl sched-credit2 -d Domain-0 -w "$first"
+}
+
+have_all_cpus()
+{
+	xl vcpu-pin Domain-0 all all
+	xl sched-credit2 -d Domain-0 -w 256
+}
+
+# start_fair: its requests need Dom0's memory, as its pages are not kept mapped.
+start_fair()
+{
+	local guest_arguments="$guest_arguments pvio_blkfront.feature_persistent=0"
+
+	guest_start fair 1 "$front" 'memory = 192' 'cpus = "0"' \
+		"cpu_weight = $first" "disk = ['$(disk 199 a)']"
+	guest fair 'disk_ready xvda'
+	be_slow
+}
+
 # start_hostile NUMBER: one in four has its pages kept mapped.
 start_hostile()
 {
@@ -74,7 +112,8 @@ start_hostile()
 		i=$((i + 1))
 	done
 	[ "$1" != "$hostile" ] || list+="'$(disk 200 e)', "
-	guest_start "h$1" 1 "$front" 'memory = 144' "disk = [$list]"
+	guest_start "h$1" 1 "$front" 'memory = 192' 'cpus = "0"' \
+		"cpu_weight = $last" "disk = [$list]"
 	guest "h$1" 'for d in a b c d; do disk_ready xvd$d; done'
 }
 
@@ -82,8 +121,7 @@ start_guests()
 {
 	local i
 
-	guest_start fair 1 "$front" 'memory = 144' "disk = ['$(disk 199 a)']"
-	guest fair 'disk_ready xvda'
+	start_fair
 	for ((i = 1; i <= hostile; i++)); do
 		start_hostile "$i"
 		progress "$i of $hostile"
@@ -93,12 +131,15 @@ start_guests()
 # As much as a queue takes, in the largest requests and in the smallest, for
 # ever, and one discard of everything behind the other.
 greed='
-	load() { fio --thread --name=x --ioengine=libaio --direct=1 --size=8m \
-		--time_based --runtime=1000 "$@" > /dev/null 2>&1 & }
-	load --filename=/dev/xvda --rw=randread --bs=1m --iodepth=8
-	load --filename=/dev/xvdb --rw=write --size=1m --bs=1m --iodepth=8
-	load --filename=/dev/xvdc --rw=randread --bs=4k --iodepth=256
-	load --filename=/dev/xvdd --rw=randread --bs=1m --iodepth=6
+	fio --thread --ioengine=libaio --direct=1 --size=8m --time_based \
+		--runtime=1000 \
+		--name=a --filename=/dev/xvda --rw=randread --bs=1m --iodepth=8 \
+		--name=b --filename=/dev/xvdb --rw=write --size=1m --bs=1m \
+			--iodepth=8 \
+		--name=c --filename=/dev/xvdc --rw=randread --bs=4k \
+			--iodepth=256 \
+		--name=d --filename=/dev/xvdd --rw=randread --bs=1m --iodepth=6 \
+		> /dev/null 2>&1 &
 	while :; do blkdiscard /dev/xvdd || sleep 1; done &
 	while :; do blkdiscard /dev/xvdb || sleep 1; done'
 
@@ -157,6 +198,19 @@ watch()
 
 reads() { field reads "$debugfs/vbd-$1-51712/stats"; }
 
+# await_reads NUMBER ID: until there were so many in all, for two minutes at most;
+# how many there were is in $number then.
+await_reads()
+{
+	local i
+
+	for ((i = 0; i < 600; i++)); do
+		reads "$2"
+		[ "$number" -lt "$1" ] || break
+		pause 0.2
+	done
+}
+
 # look_at_uptime: into $up, in milliseconds.
 look_at_uptime()
 {
@@ -168,26 +222,36 @@ look_at_uptime()
 # into $rate.  Those are real ones, as its disk's are.
 measure()
 {
-	local number job up begin before id
+	local number=0 job up begin before id
 
 	id=$(< "$guests/fair.id")
-	job=$(guest_job fair 'fio --thread --name=x --filename=/dev/xvda \
-		--ioengine=libaio --direct=1 --rw=randread --bs=64k \
-		--iodepth=32 --size=32m --time_based --runtime=1000')
-	pause 4
-	look_at_uptime
-	begin=$up
 	reads "$id"
 	before=$number
-	pause 12
+	job=$(guest_job fair "fio --thread --name=x --filename=/dev/xvda \
+		--ioengine=libaio --direct=1 --rw=randread --bs=64k \
+		--iodepth=$depth --size=32m --time_based --runtime=1000")
+	await_reads $((before + depth)) "$id"
 	look_at_uptime
-	reads "$id"
+	begin=$up
+	before=$number
+	await_reads $((before + enough)) "$id"
+	look_at_uptime
 	rate=$(((number - before) * 100000 / (up - begin)))
 	guest fair 'killall fio'
 	guest_result fair "$job" > /dev/null || true
 }
 
-greedy() { field pages_used "$debugfs/budget" && [ "$number" -gt $((budget / 2)) ]; }
+# full: they have all they get.
+full()
+{
+	local number used
+
+	field pages_used "$debugfs/budget"
+	used=$number
+	pause 5
+	field pages_used "$debugfs/budget"
+	[ "$number" -gt $((budget / 2)) ] && [ "$number" = "$used" ]
+}
 
 # bounded BEFORE TASKS: what the watch has seen is within what is allowed.
 bounded()
@@ -217,10 +281,12 @@ given_back()
 
 run()
 {
-	local whole own rate alone number available tasks watcher before i
+	local whole own rate alone held number available tasks watcher before i
 
 	before=$(< "$parameter")
 	echo "$budget" > "$parameter"
+	trap 'have_all_cpus; kill $(jobs -p) 2> /dev/null || true' EXIT
+	share_one_cpu
 	whole=$(make_nullb share $((disks * 8)))
 	own=$(make_nullb own 32)
 	make_quick_script
@@ -238,16 +304,20 @@ run()
 	watcher=$!
 	hang_disks
 	be_hostile
-	wait_until 60 greedy
+	wait_until 150 full
+	cat "$debugfs/budget"
 	progress 'hostile'
 	measure
-	progress "beside them: $rate"
-	# What they do to disks that work.
+	held=$rate
+	progress "beside them, their disks held: $held"
 	let_disks_go
-	pause 10
+	pause 5
+	measure
+	progress "beside them, their disks at work: $rate"
 	rm /run/share.on
 	wait "$watcher"
 	bounded "$available" "$tasks"
+	[ $((held * 10)) -ge $((alone * 8)) ]
 	[ $((rate * 10)) -ge $((alone * 8)) ]
 	for ((i = 1; i <= hostile; i++)); do
 		xl destroy "h$i"
