@@ -34,7 +34,7 @@ struct pvio_shared;
  *
  * @owner: the provider's module; NULL: the core itself
  * @add_driver: make @drv known; it binds devices by pvio_engine_add()
- * @del_driver: unbind its devices by pvio_leave_unbind(), forget it
+ * @del_driver: unbind its devices, which have left, and forget it
  *
  * @path: directory of one side of a device
  * @txn_start: begin a transaction, store its id

@@ -32,8 +32,6 @@
 #define FAREWELL_POLL_MS	10
 /* How often it is seen to that there is a backend to wait for. */
 #define MIND_MS	100
-/* How often whoever unbinds a device looks whether it was removed. */
-#define UNBIND_LOOK_MS	50
 
 #define GONE_STATES	(BIT(XenbusStateUnknown) | BIT(XenbusStateClosed) | \
 			 BIT(XenbusStateInitialising))
@@ -245,33 +243,23 @@ void pvio_leave_now(struct pvio_device *pdev)
 }
 EXPORT_SYMBOL_GPL(pvio_leave_now);
 
-/*
- * Whoever unbinds a device holds a lock that the bus's thread takes when the
- * toolstack removes the device, so it must not be waited for here, and has no
- * chance to make a retire() that runs end: this looks itself.
- */
-bool pvio_leave_unbind(struct pvio_device *pdev, unsigned int ms)
+bool pvio_leave_ask(struct pvio_device *pdev, unsigned int ms)
 {
-	unsigned long end = jiffies + msecs_to_jiffies(ms);
-	bool left = false, removed = false;
+	bool left;
 
-	close_watch(pdev);
 	set_bit(PVIO_ASKED_LEAVE, &pdev->asked);
 	pvio_device_look(pdev);
-	while (!left) {
-		removed = pvio_status_removed(pdev);
-		if (removed ||
-		    (time_after(jiffies, end) && READ_ONCE(pdev->leaving)))
-			break;
-		left = pvio_roll_wait_left(pdev, UNBIND_LOOK_MS);
-	}
-	if (removed) {
-		cut_short(pdev);
-		run_now(pdev);
-	}
-	left |= pvio_device_has_left(pdev);
-	pvio_device_put(pdev);
+	do {
+		left = pvio_roll_wait_left(pdev, ms);
+	} while (!left && !READ_ONCE(pdev->leaving));
 	return left;
+}
+EXPORT_SYMBOL_GPL(pvio_leave_ask);
+
+void pvio_leave_unbind(struct pvio_device *pdev)
+{
+	close_watch(pdev);
+	pvio_device_put(pdev);
 }
 EXPORT_SYMBOL_GPL(pvio_leave_unbind);
 

@@ -21,18 +21,27 @@
 void pvio_leave_now(struct pvio_device *pdev);
 
 /**
- * pvio_leave_unbind() - its driver is taken off the device, which stays
- * @pdev: the device, on which the caller has another reference; the provider's
- *	goes with it
- * @ms: for how long to wait until everything is given back
+ * pvio_leave_ask() - have a device leave that stays on its bus
+ * @pdev: the device, on which the caller has a reference
+ * @ms: how long to wait until everything is given back
  *
- * As pvio_leave_now(), but with a farewell to the peer; unless the device is
- * removed meanwhile.
+ * With a farewell to the peer. The Linux device is gone on return. The bus may
+ * call pvio_leave_now() meanwhile, which makes it soon: so the caller holds none
+ * of the locks that the bus takes a device away under.
  *
  * Context: may sleep, and not on the bus's thread. Return: whether everything
  * is given back.
  */
-bool pvio_leave_unbind(struct pvio_device *pdev, unsigned int ms);
+bool pvio_leave_ask(struct pvio_device *pdev, unsigned int ms);
+
+/**
+ * pvio_leave_unbind() - the device is its bus's no more
+ * @pdev: the device, after pvio_leave_ask(); the provider's reference goes with it
+ *
+ * What is still in flight ends by itself.
+ * Context: may sleep. The provider calls into the engine for this device no more.
+ */
+void pvio_leave_unbind(struct pvio_device *pdev);
 
 /**
  * pvio_leave_run() - go as far as possible on the way out

@@ -44,19 +44,6 @@ static struct pvio_device *pdev_of(struct xenbus_device *xdev)
 	return xd ? &xd->pdev : NULL;
 }
 
-/* The bus reports everything on one thread, so whoever reports knows it. */
-static struct task_struct *bus_thread;
-
-static void note_bus_thread(void)
-{
-	WRITE_ONCE(bus_thread, current);
-}
-
-static bool on_bus_thread(void)
-{
-	return READ_ONCE(bus_thread) == current;
-}
-
 /*
  * Where the other end is, as the bus says now; the bus frees its own copy while
  * a device that leaves still needs it.
@@ -82,7 +69,7 @@ void pvio_xen_release(struct pvio_device *pdev)
 	kfree(xd);
 }
 
-/* uevent() comes without a lock: it must find a device with a reference. */
+/* Who comes without a lock must find a device with a reference. */
 static DEFINE_SPINLOCK(drvdata_lock);
 
 static void set_drvdata(struct xenbus_device *xdev, struct pvio_xen_device *xd)
@@ -90,6 +77,19 @@ static void set_drvdata(struct xenbus_device *xdev, struct pvio_xen_device *xd)
 	spin_lock(&drvdata_lock);
 	dev_set_drvdata(&xdev->dev, xd);
 	spin_unlock(&drvdata_lock);
+}
+
+/* NULL, or the device with a reference. */
+static struct pvio_xen_device *hold_device(struct xenbus_device *xdev)
+{
+	struct pvio_xen_device *xd;
+
+	spin_lock(&drvdata_lock);
+	xd = dev_get_drvdata(&xdev->dev);
+	if (xd)
+		pvio_device_get(&xd->pdev);
+	spin_unlock(&drvdata_lock);
+	return xd;
 }
 
 static struct pvio_xen_device *alloc_device(struct xenbus_device *xdev)
@@ -128,22 +128,20 @@ static int xen_bind_probe(struct xenbus_device *xdev,
 	return err;
 }
 
-/* How long whoever unbinds a device by hand waits for its end. */
-#define UNBIND_MS	15000
-
 /*
- * On the bus's thread nothing is waited for: there either the directory is
- * gone, or the bus is about to make another device of it.
+ * On the bus's thread, where nothing is waited for: the directory is gone, or the
+ * bus is about to make another device of it, or everything has left before.
  */
 static void xen_bind_remove(struct xenbus_device *xdev)
 {
-	struct pvio_device *pdev = pdev_of(xdev);
+	struct pvio_xen_device *xd = dev_get_drvdata(&xdev->dev);
+	struct pvio_device *pdev = &xd->pdev;
 
 	pvio_device_get(pdev);
-	if (on_bus_thread())
+	if (test_bit(PVIO_XEN_UNBINDING, &xd->flags))
+		pvio_leave_unbind(pdev);
+	else
 		pvio_leave_now(pdev);
-	else if (!pvio_leave_unbind(pdev, UNBIND_MS))
-		pvio_warn(pdev, "unbound, but not everything has come back yet");
 	/* The device's files, which are gone now, found it by this. */
 	set_drvdata(xdev, NULL);
 	pvio_device_put(pdev);
@@ -152,7 +150,6 @@ static void xen_bind_remove(struct xenbus_device *xdev)
 static void xen_bind_otherend_changed(struct xenbus_device *xdev,
 				      enum xenbus_state state)
 {
-	note_bus_thread();
 	pvio_device_heard(pdev_of(xdev));
 }
 
@@ -172,14 +169,9 @@ static int xen_bind_resume(struct xenbus_device *xdev)
 static int xen_bind_uevent(PVIO_UEVENT_CONST struct xenbus_device *xdev,
 			   struct kobj_uevent_env *env)
 {
-	struct pvio_xen_device *xd;
+	struct pvio_xen_device *xd = hold_device(xdev);
 	int err = 0;
 
-	spin_lock(&drvdata_lock);
-	xd = dev_get_drvdata(&xdev->dev);
-	if (xd)
-		pvio_device_get(&xd->pdev);
-	spin_unlock(&drvdata_lock);
 	if (!xd)
 		return 0;
 	if (xd->pdev.drv->uevent)
@@ -217,7 +209,6 @@ static void xen_bind_run_job(struct xenbus_watch *xw, const char *path,
 {
 	struct bus_job *job = container_of(xw, struct bus_job, xw);
 
-	note_bus_thread();
 	unregister_xenbus_watch(xw);
 	job->fn(job->arg);
 	kfree(job);
@@ -239,6 +230,40 @@ static int start_job(void (*fn)(void *arg), void *arg)
 	if (err)
 		kfree(job);
 	return err;
+}
+
+/**
+ * struct awaited - what somebody waits for that the bus's thread does
+ * @fn: what to do
+ * @arg: with what
+ * @done: it is
+ */
+struct awaited {
+	void (*fn)(void *arg);
+	void *arg;
+	struct completion done;
+};
+
+static void xen_bind_run_awaited(void *arg)
+{
+	struct awaited *a = arg;
+
+	a->fn(a->arg);
+	complete(&a->done);
+}
+
+/*
+ * Without memory, or a watch, for a job it is done here, and may meet the
+ * toolstack.
+ */
+static void do_on_bus_thread(void (*fn)(void *arg), void *arg)
+{
+	struct awaited a = { .fn = fn, .arg = arg };
+
+	init_completion(&a.done);
+	if (start_job(xen_bind_run_awaited, &a))
+		xen_bind_run_awaited(&a);
+	wait_for_completion(&a.done);
 }
 
 /* Unless the toolstack was faster. */
@@ -263,6 +288,78 @@ void pvio_xen_unregister(struct pvio_device *pdev)
 	clear_bit(PVIO_XEN_UNREGISTERING, &xd->flags);
 	pvio_device_look_after(pdev, 1000);
 	pvio_device_put(pdev);
+}
+
+/* How long whoever unbinds a device by hand waits for its end. */
+#define UNBIND_MS	15000
+
+/* Unless the toolstack was faster. */
+static void xen_bind_release(void *arg)
+{
+	struct pvio_xen_device *xd = arg;
+
+	if (pdev_of(xd->xdev) != &xd->pdev)
+		return;
+	set_bit(PVIO_XEN_UNBINDING, &xd->flags);
+	device_release_driver(&xd->xdev->dev);
+}
+
+/*
+ * The kernel's own file takes the driver off the device with the device's lock
+ * held, and xenbus then waits for its thread, which may be waiting for that lock
+ * to take the device away.
+ */
+static void unbind(struct pvio_xen_device *xd)
+{
+	if (!pvio_leave_ask(&xd->pdev, UNBIND_MS))
+		pvio_warn(&xd->pdev,
+			  "unbound, but not everything has come back yet");
+	do_on_bus_thread(xen_bind_release, xd);
+}
+
+static ssize_t unbind_store(struct device_driver *driver, const char *name,
+			    size_t count)
+{
+	struct device *dev = bus_find_device_by_name(driver->bus, NULL, name);
+	struct pvio_xen_device *xd = NULL;
+
+	if (dev && dev->driver == driver)
+		xd = hold_device(to_xenbus_device(dev));
+	if (xd) {
+		unbind(xd);
+		pvio_device_put(&xd->pdev);
+	}
+	put_device(dev);
+	return xd ? count : -ENODEV;
+}
+static DRIVER_ATTR_WO(unbind);
+
+static ssize_t bind_store(struct device_driver *driver, const char *name,
+			  size_t count)
+{
+	struct binding *b = container_of(to_xenbus_driver(driver),
+					 struct binding, xb);
+	struct device *dev = bus_find_device_by_name(driver->bus, NULL, name);
+	int err = -ENODEV;
+
+	if (dev && !strcmp(to_xenbus_device(dev)->devicetype, b->drv->type))
+		err = device_driver_attach(driver, dev);
+	put_device(dev);
+	return err ?: count;
+}
+static DRIVER_ATTR_WO(bind);
+
+static int make_files(struct binding *b)
+{
+	int err = driver_create_file(&b->xb.driver, &driver_attr_unbind);
+
+	return err ?: driver_create_file(&b->xb.driver, &driver_attr_bind);
+}
+
+static void remove_files(struct binding *b)
+{
+	driver_remove_file(&b->xb.driver, &driver_attr_bind);
+	driver_remove_file(&b->xb.driver, &driver_attr_unbind);
 }
 
 /*
@@ -334,6 +431,8 @@ static struct binding *make_binding(struct pvio_driver *drv)
 	b->xb.name = drv->name;
 	b->xb.ids = b->ids;
 	b->xb.allow_rebind = drv->role == PVIO_BACK;
+	/* It has files of its own for that. */
+	b->xb.driver.suppress_bind_attrs = true;
 	b->xb.probe = xen_bind_probe;
 	b->xb.remove = xen_bind_remove;
 	b->xb.otherend_changed = xen_bind_otherend_changed;
@@ -355,40 +454,32 @@ int pvio_xen_add_driver(struct pvio_driver *drv)
 		return -ENOMEM;
 	drv->provider = b;
 	err = register_binding(b);
-	if (err)
+	if (err) {
 		kfree(b);
+		return err;
+	}
+	err = make_files(b);
+	if (err)
+		pvio_xen_del_driver(drv);
 	return err;
 }
 
-/**
- * struct unbinding - a driver being unregistered
- * @b: the driver
- * @done: it is
- */
-struct unbinding {
-	struct binding *b;
-	struct completion done;
-};
-
 static void xen_bind_unregister_driver(void *arg)
 {
-	struct unbinding *u = arg;
+	struct binding *b = arg;
 
-	xenbus_unregister_driver(&u->b->xb);
-	complete(&u->done);
+	xenbus_unregister_driver(&b->xb);
 }
 
 /*
- * All devices have left.  Without memory, or a watch, for a job the driver goes
- * from here, and may meet the toolstack.
+ * All devices have left.  Who writes to the files waits for the bus's thread, so
+ * they go before that is asked.
  */
 void pvio_xen_del_driver(struct pvio_driver *drv)
 {
-	struct unbinding u = { .b = drv->provider };
+	struct binding *b = drv->provider;
 
-	init_completion(&u.done);
-	if (start_job(xen_bind_unregister_driver, &u))
-		xen_bind_unregister_driver(&u);
-	wait_for_completion(&u.done);
-	kfree(u.b);
+	remove_files(b);
+	do_on_bus_thread(xen_bind_unregister_driver, b);
+	kfree(b);
 }

@@ -27,6 +27,7 @@ struct pvio_xen_device {
 };
 
 #define PVIO_XEN_UNREGISTERING	0	/* the bus was asked to take it away */
+#define PVIO_XEN_UNBINDING	1	/* it has left, and its driver goes */
 
 /**
  * pvio_xen_add_driver() - register with the kernel's frontend or backend bus

@@ -155,17 +155,50 @@ static int bind_end(struct loop_end *end, struct pvio_driver *drv)
 /* How long an unbinding waits for what is in flight, as Xen's provider does. */
 #define UNBIND_MS	15000
 
-/* Unbinding by sysfs or rmmod: from any thread but the watch worker. */
+/* Covers an end's device as far as somebody else may clear it. */
+static DEFINE_SPINLOCK(pdev_lock);
+
+static struct pvio_device *hold_pdev(struct loop_end *end)
+{
+	struct pvio_device *pdev;
+
+	spin_lock(&pdev_lock);
+	pdev = end->pdev;
+	if (pdev)
+		pvio_device_get(pdev);
+	spin_unlock(&pdev_lock);
+	return pdev;
+}
+
+/* Whoever clears it owns the device's end. */
+static struct pvio_device *take_pdev(struct loop_end *end)
+{
+	struct pvio_device *pdev;
+
+	spin_lock(&pdev_lock);
+	pdev = end->pdev;
+	WRITE_ONCE(end->pdev, NULL);
+	spin_unlock(&pdev_lock);
+	return pdev;
+}
+
+/*
+ * Unbinding by sysfs or rmmod: from any thread but the watch worker, which may
+ * take the device away meanwhile.
+ */
 static void unbind_end(struct loop_end *end)
 {
-	struct pvio_device *pdev = xchg(&end->pdev, NULL);
+	struct pvio_device *pdev = hold_pdev(end);
 
+	if (pdev)
+		pvio_leave_ask(pdev, UNBIND_MS);
 	cancel_work_sync(&end->look);
 	if (!pdev)
 		return;
-	pvio_device_get(pdev);
-	pvio_leave_unbind(pdev, UNBIND_MS);
-	dev_set_drvdata(end->dev, NULL);
+	if (take_pdev(end)) {
+		pvio_leave_unbind(pdev);
+		dev_set_drvdata(end->dev, NULL);
+	}
 	pvio_device_put(pdev);
 	/* As the bus does for frontends. */
 	if (!end->back)
@@ -194,11 +227,11 @@ void pvio_loop_unplug(struct loop_end *end)
 }
 EXPORT_SYMBOL_GPL(pvio_loop_unplug);
 
-/* In the watch worker; whoever clears end->pdev owns the device's end. */
+/* In the watch worker. */
 static void remove_work(struct work_struct *work)
 {
 	struct loop_end *end = container_of(work, struct loop_end, remove);
-	struct pvio_device *pdev = xchg(&end->pdev, NULL);
+	struct pvio_device *pdev = take_pdev(end);
 
 	pvio_loop_watch_begin();
 	if (pdev) {
