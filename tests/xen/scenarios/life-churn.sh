@@ -133,7 +133,8 @@ settle()
 	[ "$net" = on ] || start_wire
 	guest c1 'wait_for 20 grep -qx 1 /sys/class/net/eth0/carrier &&
 		wait_for 20 ping -q -c 1 -W 1 10.77.0.1 &&
-		wait_for 5 pidof fio && wait_for 5 pidof wire &&
+		{ wait_for 5 pidof fio || { cat /tmp/fio.long; false; }; } &&
+		{ wait_for 5 pidof wire || { cat /tmp/wire; false; }; } &&
 		dd if=/dev/xvda of=/dev/null bs=64k count=16 iflag=direct'
 }
 
