@@ -12,9 +12,11 @@ expects+='|pvio-(net|blk)(back|front): probe of .* failed with error -2'
 # One that is being taken away will not be ready, for which modprobe waits.
 expects+='|Waiting for devices to initialise|^\[ *[0-9]+\.[0-9]+\] *$'
 
-# A guest of the debug kernel must find the time for other things.
-pace=${guest_memory:+--rate_iops=40}
-rate=${guest_memory:+,rate=16Mb/s}
+# A guest of the debug kernel must find the time for other things.  Pauses, and no
+# rate: fio would make up for what it missed while its disk was away.
+pace=${guest_memory:+--thinktime=400000 --thinktime_blocks=4}
+rate=${guest_memory:+,rate=4Mb/s}
+after_you=${guest_memory:+renice -n 19 -p \$\$ > /dev/null;}
 
 # Eight are every disturbance and every module twice, sixteen each against each.
 # They are numbered from $first on, so that several machines may share many.
@@ -80,13 +82,13 @@ start_wire()
 {
 	pkill -x wire || true
 	/run/wire serve 7007 &
-	guest_job c1 'wire tcp 10.77.0.1 7007 1 2000000000 > /tmp/wire 2>&1' \
-		> /dev/null
+	guest_job c1 "$after_you
+		wire tcp 10.77.0.1 7007 1 2000000000 > /tmp/wire 2>&1" > /dev/null
 }
 
 start_fio()
 {
-	guest_job c1 "verify_for 3000 xvda 8m $pace" > /dev/null
+	guest_job c1 "$after_you verify_for 3000 xvda 8m $pace" > /dev/null
 }
 
 # A vif that was made anew has to be put into the bridge again.
