@@ -37,12 +37,15 @@ reload_backend()
 	load_file "${1//_/-}"
 }
 
-# It may be gone before it answers.
+# The guest may be gone before it answers; a device that leaves holds the module.
 reload_frontend()
 {
-	/run/agent run "$(< "$guests/c1.id")" 40 \
-		"unbind $1; rmmod $1 && modprobe $1" > /run/front.out 2>&1 ||
-		[ "$disturbed" = destroy ]
+	/run/agent run "$(< "$guests/c1.id")" 90 \
+		"unbind $1; wait_for 30 rmmod $1 && modprobe $1" \
+		> /run/front.out 2>&1 || [ "$disturbed" = destroy ] || {
+		cat /run/front.out
+		return 1
+	}
 }
 
 # disturb: what happens to the guest meanwhile.
