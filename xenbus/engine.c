@@ -118,7 +118,6 @@ static int link_up(struct pvio_device *pdev)
 	pdev->linked = true;
 	pdev->inherited = false;
 	pdev->tries = 0;
-	pvio_log_forgive(pdev);
 	return 0;
 }
 
@@ -225,6 +224,9 @@ static bool take_steps(struct pvio_device *pdev, enum pvio_cause cause)
 			continue;
 		if (err || write_step(pdev, &view, &step))
 			break;
+		/* The peer goes on meanwhile. */
+		if (step.action == PVIO_DO_CONNECT)
+			pvio_log_forgive(pdev);
 		if (step.action == PVIO_DO_UNREGISTER)
 			return true;
 		if (step.action == PVIO_DO_NOTHING && step.next == view.mine)
