@@ -54,9 +54,13 @@ static bool is_emulated(const struct pvio_bf_wishes *wishes,
 static int claim_place(struct pvio_bf_vbd *vbd,
 		       const struct pvio_bf_wishes *wishes)
 {
-	u32 number = pvio_bf_keys_number(wishes);
+	u32 number;
 	int err;
 
+	/* The toolstack may be taking it away. */
+	err = pvio_bf_keys_number(wishes, &number);
+	if (err)
+		return err;
 	err = pvio_bf_vdevice_parse(&vbd->place, number);
 	if (err) {
 		pvio_device_refuse(vbd->pdev,

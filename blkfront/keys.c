@@ -13,6 +13,7 @@
  */
 #include "keys.h"
 
+#include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/log2.h>
 #include <linux/sizes.h>
@@ -50,10 +51,11 @@ int pvio_bf_keys_read_wishes(struct pvio_device *pdev,
 	return pvio_keys_read(pdev, PVIO_OWN, &set, 1);
 }
 
-u32 pvio_bf_keys_number(const struct pvio_bf_wishes *wishes)
+int pvio_bf_keys_number(const struct pvio_bf_wishes *wishes, u32 *number)
 {
-	return wishes->number == NO_NUMBER ? wishes->number_ext :
-					     wishes->number;
+	*number = wishes->number == NO_NUMBER ? wishes->number_ext :
+						wishes->number;
+	return *number == NO_NUMBER ? -ENOENT : 0;
 }
 
 /**

@@ -80,9 +80,10 @@ int pvio_bf_keys_read_wishes(struct pvio_device *pdev,
 /**
  * pvio_bf_keys_number() - the disk's virtual device number
  * @wishes: what the toolstack wrote
- * Return: it, wherever it was written; no valid one when it was not.
+ * @number: stored, wherever it was written
+ * Return: 0 or, where it was not, -ENOENT.
  */
-u32 pvio_bf_keys_number(const struct pvio_bf_wishes *wishes);
+int pvio_bf_keys_number(const struct pvio_bf_wishes *wishes, u32 *number);
 
 /**
  * pvio_bf_keys_detached() - does the toolstack take the device away for good?

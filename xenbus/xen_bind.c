@@ -80,7 +80,7 @@ static void set_drvdata(struct xenbus_device *xdev, struct pvio_xen_device *xd)
 }
 
 /* NULL, or the device with a reference. */
-static struct pvio_xen_device *hold_device(struct xenbus_device *xdev)
+static struct pvio_xen_device *hold_device(const struct xenbus_device *xdev)
 {
 	struct pvio_xen_device *xd;
 

@@ -85,6 +85,19 @@ static void open_disk_is_not_taken_away(struct kunit *test)
 	bf_bench_expect_heals(test);
 }
 
+/* Its keys have gone already: that is no number, and no wrong one either. */
+static void disk_without_a_number_is_none(struct kunit *test)
+{
+	struct bench *b = test->priv;
+
+	pvio_loop_remove(b->pair.front.own, "virtual-device");
+	KUNIT_EXPECT_EQ(test, pvio_loop_plug(&b->pair.front), -ENOENT);
+	KUNIT_EXPECT_FALSE(test, error_says(test, "no disk"));
+	KUNIT_EXPECT_TRUE(test, error_says(test, "not probed"));
+	pvio_loop_store_clear(b->pair.front.own);
+	KUNIT_EXPECT_EQ(test, pvio_loop_plug(&b->pair.front), -ENODEV);
+}
+
 /* The toolstack gives up and wants it to stay: it may be opened again. */
 static void refused_disk_may_stay(struct kunit *test)
 {
@@ -335,6 +348,7 @@ static void ready_when_the_disk_is_there(struct kunit *test)
 
 static struct kunit_case life_cases[] = {
 	KUNIT_CASE(open_disk_is_not_taken_away),
+	KUNIT_CASE(disk_without_a_number_is_none),
 	KUNIT_CASE(refused_disk_may_stay),
 	KUNIT_CASE(glance_at_the_disk_is_no_refusal),
 	KUNIT_CASE(forced_detach_fails_what_is_out),
