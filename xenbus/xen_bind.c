@@ -309,7 +309,7 @@ static void xen_bind_release(void *arg)
  * held, and xenbus then waits for its thread, which may be waiting for that lock
  * to take the device away.
  */
-static void unbind(struct pvio_xen_device *xd)
+static void take_off(struct pvio_xen_device *xd)
 {
 	if (!pvio_leave_ask(&xd->pdev, UNBIND_MS))
 		pvio_warn(&xd->pdev,
@@ -317,8 +317,8 @@ static void unbind(struct pvio_xen_device *xd)
 	do_on_bus_thread(xen_bind_release, xd);
 }
 
-static ssize_t unbind_store(struct device_driver *driver, const char *name,
-			    size_t count)
+static ssize_t xen_bind_store_unbind(struct device_driver *driver,
+				     const char *name, size_t count)
 {
 	struct device *dev = bus_find_device_by_name(driver->bus, NULL, name);
 	struct pvio_xen_device *xd = NULL;
@@ -326,16 +326,18 @@ static ssize_t unbind_store(struct device_driver *driver, const char *name,
 	if (dev && dev->driver == driver)
 		xd = hold_device(to_xenbus_device(dev));
 	if (xd) {
-		unbind(xd);
+		take_off(xd);
 		pvio_device_put(&xd->pdev);
 	}
 	put_device(dev);
 	return xd ? count : -ENODEV;
 }
-static DRIVER_ATTR_WO(unbind);
 
-static ssize_t bind_store(struct device_driver *driver, const char *name,
-			  size_t count)
+static struct driver_attribute unbind_file =
+	__ATTR(unbind, 0200, NULL, xen_bind_store_unbind);
+
+static ssize_t xen_bind_store_bind(struct device_driver *driver, const char *name,
+				   size_t count)
 {
 	struct binding *b = container_of(to_xenbus_driver(driver),
 					 struct binding, xb);
@@ -347,19 +349,21 @@ static ssize_t bind_store(struct device_driver *driver, const char *name,
 	put_device(dev);
 	return err ?: count;
 }
-static DRIVER_ATTR_WO(bind);
+
+static struct driver_attribute bind_file =
+	__ATTR(bind, 0200, NULL, xen_bind_store_bind);
 
 static int make_files(struct binding *b)
 {
-	int err = driver_create_file(&b->xb.driver, &driver_attr_unbind);
+	int err = driver_create_file(&b->xb.driver, &unbind_file);
 
-	return err ?: driver_create_file(&b->xb.driver, &driver_attr_bind);
+	return err ?: driver_create_file(&b->xb.driver, &bind_file);
 }
 
 static void remove_files(struct binding *b)
 {
-	driver_remove_file(&b->xb.driver, &driver_attr_bind);
-	driver_remove_file(&b->xb.driver, &driver_attr_unbind);
+	driver_remove_file(&b->xb.driver, &bind_file);
+	driver_remove_file(&b->xb.driver, &unbind_file);
 }
 
 /*
