@@ -10,7 +10,7 @@ SHELL := /bin/bash
 packages := scripts/install-packages
 
 # Read by the scripts; empty means their default.
-export KDIR CHECK SUITE SCENARIO COMBO KASAN
+export KDIR CHECK SUITE SCENARIO COMBO KASAN RELEASE GUEST_RELEASE
 export QUICK CASE COMPARE REPEAT CONTENDERS
 export MIRROR XFSTESTS FS TESTS BACK FRONT DISK LOGDEV LIMIT AGAIN
 
@@ -56,7 +56,7 @@ kunit: ## KUnit on a debug kernel (SUITE=name for one)
 	@$(packages) kunit
 	@tests/kunit/run $(SUITE)
 
-xen: ## scenarios on real Xen (SCENARIO=name COMBO=name)
+xen: ## scenarios on real Xen (SCENARIO=name COMBO=name RELEASE=name)
 	@$(packages) xen
 	@tests/xen/run
 

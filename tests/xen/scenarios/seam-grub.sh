@@ -11,9 +11,9 @@ make_root()
 {
 	mkfs.ext4 -q -O ^metadata_csum,^metadata_csum_seed "$1"
 	mount "$1" /mnt
-	cp /run/vmlinux /run/domu.img /mnt/
+	cp /run/guest-vmlinux /run/domu.img /mnt/
 	cat > /mnt/grub.cfg <<-CONFIG
-	linux /vmlinux console=hvc0 loglevel=5 $guest_arguments front=$front
+	linux /guest-vmlinux console=hvc0 loglevel=5 $guest_arguments front=$front
 	initrd /domu.img
 	boot
 	CONFIG
