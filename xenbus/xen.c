@@ -195,7 +195,12 @@ static int state_it(struct statement *s)
 	return err == -EPERM ? 0 : err;
 }
 
-/* The bus looks at its own copy, from 7.2 on to see who has written. */
+/*
+ * The bus has a copy, from 7.2 on to see who has written: where a frontend's node
+ * says Initialising and the copy does not, it takes the device away and makes it
+ * anew.  It looks whenever anything below the directory was written, so the copy is
+ * the first to say Initialising and the last to say anything else.
+ */
 static int xen_set_state(struct pvio_device *pdev, enum xenbus_state state,
 			 enum xenbus_state peer)
 {
@@ -211,10 +216,10 @@ static int xen_set_state(struct pvio_device *pdev, enum xenbus_state state,
 
 	if (pvio_xenbus_vanished(xdev))
 		return 0;
-	xdev->state = state;
+	if (state == XenbusStateInitialising)
+		WRITE_ONCE(xdev->state, state);
 	err = state_it(&s);
-	if (err)
-		xdev->state = was;
+	WRITE_ONCE(xdev->state, err ? was : state);
 	/* Ends the kernel's wait for frontends at shutdown. */
 	if (!err && state == XenbusStateClosed && pdev->drv->role != PVIO_BACK)
 		complete(&xdev->down);
