@@ -30,6 +30,8 @@
 /* How long a leaving frontend waits for each of the peer's two answers. */
 #define FAREWELL_MS	5000
 #define FAREWELL_POLL_MS	10
+/* How long whoever unbinds a device by hand waits for its end. */
+#define UNBIND_MS	15000
 /* How often it is seen to that there is a backend to wait for. */
 #define MIND_MS	100
 
@@ -243,14 +245,14 @@ void pvio_leave_now(struct pvio_device *pdev)
 }
 EXPORT_SYMBOL_GPL(pvio_leave_now);
 
-bool pvio_leave_ask(struct pvio_device *pdev, unsigned int ms)
+bool pvio_leave_ask(struct pvio_device *pdev)
 {
 	bool left;
 
 	set_bit(PVIO_ASKED_LEAVE, &pdev->asked);
 	pvio_device_look(pdev);
 	do {
-		left = pvio_roll_wait_left(pdev, ms);
+		left = pvio_roll_wait_left(pdev, UNBIND_MS);
 	} while (!left && !READ_ONCE(pdev->leaving));
 	return left;
 }

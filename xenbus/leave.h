@@ -23,16 +23,16 @@ void pvio_leave_now(struct pvio_device *pdev);
 /**
  * pvio_leave_ask() - have a device leave that stays on its bus
  * @pdev: the device, on which the caller has a reference
- * @ms: how long to wait until everything is given back
  *
- * With a farewell to the peer. The Linux device is gone on return. The bus may
- * call pvio_leave_now() meanwhile, which makes it soon: so the caller holds none
- * of the locks that the bus takes a device away under.
+ * With a farewell to the peer. The Linux device is gone on return, and what is
+ * in flight was waited for, for some seconds. The bus may call pvio_leave_now()
+ * meanwhile, which makes it soon: so the caller holds none of the locks that the
+ * bus takes a device away under.
  *
  * Context: may sleep, and not on the bus's thread. Return: whether everything
  * is given back.
  */
-bool pvio_leave_ask(struct pvio_device *pdev, unsigned int ms);
+bool pvio_leave_ask(struct pvio_device *pdev);
 
 /**
  * pvio_leave_unbind() - the device is its bus's no more

@@ -290,9 +290,6 @@ void pvio_xen_unregister(struct pvio_device *pdev)
 	pvio_device_put(pdev);
 }
 
-/* How long whoever unbinds a device by hand waits for its end. */
-#define UNBIND_MS	15000
-
 /* Unless the toolstack was faster. */
 static void xen_bind_release(void *arg)
 {
@@ -311,7 +308,7 @@ static void xen_bind_release(void *arg)
  */
 static void take_off(struct pvio_xen_device *xd)
 {
-	if (!pvio_leave_ask(&xd->pdev, UNBIND_MS))
+	if (!pvio_leave_ask(&xd->pdev))
 		pvio_warn(&xd->pdev,
 			  "unbound, but not everything has come back yet");
 	do_on_bus_thread(xen_bind_release, xd);

@@ -152,9 +152,6 @@ static int bind_end(struct loop_end *end, struct pvio_driver *drv)
 	return 0;
 }
 
-/* How long an unbinding waits for what is in flight, as Xen's provider does. */
-#define UNBIND_MS	15000
-
 /* Covers an end's device as far as somebody else may clear it. */
 static DEFINE_SPINLOCK(pdev_lock);
 
@@ -191,7 +188,7 @@ static void unbind_end(struct loop_end *end)
 	struct pvio_device *pdev = hold_pdev(end);
 
 	if (pdev)
-		pvio_leave_ask(pdev, UNBIND_MS);
+		pvio_leave_ask(pdev);
 	cancel_work_sync(&end->look);
 	if (!pdev)
 		return;
