@@ -24,7 +24,6 @@ struct bench {
 	struct pvio_halt wait;
 	struct hrtimer timer;
 	bool come;
-	ktime_t begun;
 	s64 lasted;
 	ktime_t ran;
 	unsigned int slept_through;
@@ -202,16 +201,17 @@ static bool wait_alone(struct bench *b, unsigned int us, unsigned int ring_us,
 		       bool (*next)(void *arg))
 {
 	unsigned int i;
+	ktime_t begin;
 	bool found;
 
 	for (i = 0; i < 100; i++) {
 		b->come = false;
 		b->wait = (struct pvio_halt){};
 		migrate_disable();
-		b->begun = ktime_get();
+		begin = ktime_get();
 		ring_after_us(b, ring_us);
 		found = pvio_halt_wait(&b->wait, us, next, b);
-		b->lasted = us_since(b->begun);
+		b->lasted = us_since(begin);
 		migrate_enable();
 		hrtimer_cancel(&b->timer);
 		if (b->wait.streak)

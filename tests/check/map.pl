@@ -67,15 +67,39 @@ sub check_case {
 		if !$suites{$suite} || !any($case, $suites{$suite});
 }
 
+sub text_of {
+	my ($path) = @_;
+
+	open my $in, '<', $path or die "$path: $!\n";
+	return do { local $/; <$in> };
+}
+
+# check_functions WHERE LINE TEXT: those that stand behind a source in a table
+# are in it.
+sub check_functions {
+	my ($where, $line, $text) = @_;
+
+	while ($line =~ /``(\w+)\(\)``/g) {
+		$names++;
+		complain($where, 'names', "$1(), which is not there")
+			if $text !~ /\b$1\(/;
+	}
+}
+
 # check_document PATH: all of it, and in lines of double backquotes the names
 # of tests.
 sub check_document {
 	my ($path) = @_;
+	my $source = '';
 
 	open my $in, '<', $path or die "$path: $!\n";
 	while (my $line = <$in>) {
 		my $where = "$path:$.";
 
+		$source = '' if $line !~ /^ /;
+		$source = text_of($1)
+			if $line =~ /^``([\w\/]+\.c)``/ && -f $1;
+		check_functions($where, $line, $source) if $source;
 		check_path($where, $1) while $line =~ /$path_like/g;
 		while ($line =~ /``([^`]+)``/g) {
 			my $word = $1;
@@ -91,32 +115,6 @@ sub check_document {
 				   %scenarios && !$scenarios{$word};
 		}
 	}
-}
-
-# check_rows: the functions that stand behind a source are in that source.
-sub check_rows {
-	my ($path) = @_;
-	my $text = '';
-
-	open my $in, '<', $path or die "$path: $!\n";
-	while (my $line = <$in>) {
-		my $where = "$path:$.";
-
-		$text = '' if $line !~ /^ /;
-		$text = text_of($1) if $line =~ /^``([\w\/]+\.c)``/ && -f $1;
-		while ($text && $line =~ /``(\w+)\(\)``/g) {
-			$names++;
-			complain($where, 'names', "$1(), which is not there")
-				if $text !~ /\b$1\(/;
-		}
-	}
-}
-
-sub text_of {
-	my ($path) = @_;
-
-	open my $in, '<', $path or die "$path: $!\n";
-	return do { local $/; <$in> };
 }
 
 # What ships is on the map, each once at least.
@@ -157,7 +155,7 @@ while (my $path = <STDIN>) {
 	$tops{$path} = 1 if !-f $path;
 }
 read_source($_) for grep { !/\.(rst|md)$/ && -f $_ } keys %files;
-check_document($_), check_rows($_) for @documents;
+check_document($_) for @documents;
 check_map();
 print "   $names names in " . @documents . " documents\n";
 exit $bad;
