@@ -4,8 +4,11 @@
  * for three wire layouts, direct and indirect.
  *
  * Pure code under the rules of ring.h.  All sector quantities are in units of
- * 512 bytes, as Linux has always done and as the protocol text says since
- * 2024.
+ * 512 bytes: since 2024, and in Xen's headers from 4.20 on, blkif.h has sector_number,
+ * first_sect, last_sect and "sectors" so "despite the 'sector-size' xenstore node
+ * possibly having a value greater than 512", and aligned to that.  Linux always did
+ * so.  "feature-large-sector-size", by which a frontend said otherwise, is deprecated
+ * there; nothing here writes or reads it.
  */
 #ifndef PVIO_RING_BLKIF_H
 #define PVIO_RING_BLKIF_H

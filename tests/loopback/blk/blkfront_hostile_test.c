@@ -6,6 +6,7 @@
  * beside it must not notice.
  */
 #include <linux/delay.h>
+#include <linux/kthread.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 
@@ -186,6 +187,27 @@ static void e02_flood_of_a_broken_device(struct kunit *test)
 	KUNIT_EXPECT_GE(test, blk_lines(&b->duo.pair.front), 1);
 	KUNIT_EXPECT_LE(test, blk_lines(&b->duo.pair.front), 10);
 	expect_heals(test);
+}
+
+/* E05: events do not stop while the frontend takes channel, ring and ids away. */
+static void e05_events_while_the_channel_closes(struct kunit *test)
+{
+	struct bench *b = test->priv;
+	struct task_struct *task;
+	unsigned int i;
+
+	start(test);
+	task = pvio_loop_flood_on(blk_peer_event());
+	KUNIT_ASSERT_NOT_NULL(test, task);
+	for (i = 0; i < 16; i++) {
+		send_held(test, REQ_OP_WRITE);
+		blk_peer_plan.hold = false;
+		pvio_loop_resume(&b->duo.pair.front);
+		KUNIT_EXPECT_EQ(test, blk_io_await(&b->io), BLK_STS_OK);
+	}
+	kthread_stop(task);
+	expect_serves(test);
+	stop(test);
 }
 
 /* The event of one answer is lost; the next one's brings both. */
@@ -390,6 +412,7 @@ static struct kunit_case hostile_cases[] = {
 	KUNIT_CASE(e01_flood_without_answers),
 	KUNIT_CASE(e01_events_for_nothing_are_told),
 	KUNIT_CASE(e02_flood_of_a_broken_device),
+	KUNIT_CASE(e05_events_while_the_channel_closes),
 	KUNIT_CASE(e06_lost_event),
 	KUNIT_CASE(l03_data_of_writes_is_read_only),
 	KUNIT_CASE(m11_ring_page_kept),

@@ -479,6 +479,20 @@ static void barrier_that_is_no_longer_there(struct kunit *test)
 	free_page((unsigned long)back);
 }
 
+/* 15.3: so many sectors are none in 32 bits. */
+static void discard_of_a_disk_of_2_tib(struct kunit *test)
+{
+	struct bench *b = test->priv;
+
+	blk_peer_plan_key("feature-discard", "1");
+	blk_peer_plan_key("sectors", "4294967296");
+	bf_bench_begin(test);
+	KUNIT_EXPECT_EQ(test, blkdev_issue_discard(b->bdev.bdev, 8, 64,
+						   GFP_KERNEL), 0);
+	KUNIT_EXPECT_EQ(test, blk_peer_done(BLKIF_OP_DISCARD), 1);
+	bf_bench_end(test);
+}
+
 static void discard_comes_and_goes(struct kunit *test)
 {
 	struct bench *b = test->priv;
@@ -562,6 +576,7 @@ static struct kunit_case front_cases[] = {
 	KUNIT_CASE(flush_that_fails),
 	KUNIT_CASE(barrier_that_is_no_longer_there),
 	KUNIT_CASE(discard_comes_and_goes),
+	KUNIT_CASE(discard_of_a_disk_of_2_tib),
 	KUNIT_CASE(resize_is_seen),
 	KUNIT_CASE(x08_connecting_fails_anywhere),
 	{}
