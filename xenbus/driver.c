@@ -6,15 +6,24 @@
 #include "driver.h"
 
 #include <linux/export.h>
+#include <linux/printk.h>
+#include <linux/string.h>
 
 #include "door.h"
 #include "leave.h"
 #include "roll.h"
 
-int pvio_register_driver(struct pvio_driver *drv)
+int pvio_register_built(struct pvio_driver *drv, const char *build)
 {
-	int err = pvio_door_hold();
+	int err;
 
+	/* Nothing of the driver but its name, which comes first, is where we think. */
+	if (strcmp(build, PVIO_BUILD)) {
+		pr_err("%s: of build %s, but the core pvio is of build %s; install modules of one build\n",
+		       drv->name, build, PVIO_BUILD);
+		return -ENOEXEC;
+	}
+	err = pvio_door_hold();
 	if (err)
 		return err;
 	drv->going = false;
@@ -23,7 +32,7 @@ int pvio_register_driver(struct pvio_driver *drv)
 		pvio_door_let_go();
 	return err;
 }
-EXPORT_SYMBOL_GPL(pvio_register_driver);
+EXPORT_SYMBOL_GPL(pvio_register_built);
 
 void pvio_unregister_driver(struct pvio_driver *drv)
 {

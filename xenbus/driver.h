@@ -5,7 +5,12 @@
 #ifndef PVIO_XENBUS_DRIVER_H
 #define PVIO_XENBUS_DRIVER_H
 
+#include <linux/stringify.h>
+
 struct pvio_driver;
+
+/* The sum is over the headers that drivers share with the core; see Kbuild. */
+#define PVIO_BUILD	(PVIO_VERSION "-" __stringify(PVIO_SUM))
 
 /**
  * pvio_register_driver() - start serving devices
@@ -13,9 +18,21 @@ struct pvio_driver;
  *
  * Context: may sleep; probes devices that are there.
  * Return: 0, -ENODEV where neither Xen nor the loopback is running, -EBUSY
- * when the in-tree driver for the same devices is loaded.
+ * when the in-tree driver for the same devices is loaded, -ENOEXEC when the core
+ * is of another build.
  */
-int pvio_register_driver(struct pvio_driver *drv);
+#define pvio_register_driver(drv)	pvio_register_built(drv, PVIO_BUILD)
+
+/**
+ * pvio_register_built() - the same, for a driver that says what it was built as
+ * @drv: the driver
+ * @build: its PVIO_BUILD
+ *
+ * Where the kernel keeps no checksums of symbols nothing else would notice that
+ * a module of another version has been left behind.
+ * Context: may sleep. Return: as above.
+ */
+int pvio_register_built(struct pvio_driver *drv, const char *build);
 
 /**
  * pvio_unregister_driver() - stop serving devices
