@@ -22,12 +22,14 @@
 #endif
 
 /*
- * 7.2: a device whose node was removed, or reset by the toolstack, is marked; a
- * macro, since only who includes xenbus.h needs it.
+ * 7.2: a device whose node was removed, or reset by the toolstack, is marked, and
+ * the bus makes another one; a macro, since only who includes xenbus.h needs it.
  */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 2, 0)
 #define pvio_xenbus_vanished(xdev)	READ_ONCE((xdev)->vanished)
+#define PVIO_XENBUS_MAKES_ANEW	true
 #else
+#define PVIO_XENBUS_MAKES_ANEW	false
 #define pvio_xenbus_vanished(xdev)	((void)(xdev), false)
 #endif
 

@@ -128,13 +128,21 @@ static unsigned long all_nodes(const struct pvio_driver *drv)
 	return GENMASK(n, 0);
 }
 
+/* Is it one that the engine looks at itself? */
+static bool is_engines(const struct pvio_driver *drv, const char *node)
+{
+	if (drv->role == PVIO_BACK)
+		return !strcmp(node, "online");
+	return !strcmp(node, "backend") || !strcmp(node, "backend-id");
+}
+
 static unsigned long find_node(const struct pvio_driver *drv, const char *node)
 {
 	unsigned int i;
 
 	if (!*node)
 		return all_nodes(drv);
-	if (!strcmp(node, "online"))
+	if (is_engines(drv, node))
 		return BIT(0);
 	for (i = 0; drv->nodes && drv->nodes[i]; i++)
 		if (!strcmp(node, drv->nodes[i]))

@@ -118,7 +118,7 @@ enum pvio_leaving {
  * @drv: its driver
  * @priv: the driver's own
  * @peer_id: domain of the other end, as the bus says now: it changes when the
- *	domain is restored
+ *	domain is restored, or a frontend gets another backend
  * @ref: one for the provider, one until the device has left, one each for @work
  *	and @minder while it is queued or runs
  * @all: in the list of all devices
@@ -141,8 +141,8 @@ enum pvio_leaving {
  * @watched: backend: it is; under @lock
  * @until: when to stop waiting for the peer's answer; under @lock
  * @asked: PVIO_ASKED_*, what the engine is to do besides looking; atomic
- * @fired: which nodes of the own directory changed, bit 0 for "online", then
- *	the driver's; atomic
+ * @fired: which nodes of the own directory changed, bit 0 for "online", or a
+ *	frontend's "backend" and "backend-id", then the driver's; atomic
  * @hurry_lock: covers @removed, which keeps @priv for the driver's hurry()
  * @removed: the driver's remove() was or is about to be called, or its probe()
  *	has not succeeded yet; under @lock as well
@@ -204,7 +204,7 @@ struct pvio_device {
 };
 
 /* Bits of pvio_device.asked */
-#define PVIO_ASKED_RESUME	0	/* the domain was restored */
+#define PVIO_ASKED_RESUME	0	/* restored, or another backend */
 #define PVIO_ASKED_LEAVE	1	/* the driver is being unloaded */
 
 /* Bits of pvio_device.broken */

@@ -48,6 +48,11 @@ struct pvio_shared;
  * @watch: call pvio_device_node_fired() whenever a node of the device's own
  *	directory may have changed
  * @unwatch: stop; no call runs or comes afterwards
+ * @move: frontend: the other end is the one of @domain and @path; the device's
+ *	lock is held. 1: it was another one; 0: it is the same; or an error, after
+ *	which it is called again. The provider calls pvio_device_node_fired() when
+ *	"backend" or "backend-id" may have changed, unless the bus makes another
+ *	device then
  * @set_state: write the own state, unless its node is gone, and only while the
  *	peer's is @peer, else -ESTALE; XenbusStateUnknown stands for any. 0 or an
  *	error, after which it is called again
@@ -112,6 +117,7 @@ struct pvio_door {
 	int (*prune)(const char *dir, bool (*unwanted)(const char *node));
 	int (*watch)(struct pvio_device *pdev);
 	void (*unwatch)(struct pvio_device *pdev);
+	int (*move)(struct pvio_device *pdev, u16 domain, const char *path);
 	int (*set_state)(struct pvio_device *pdev, enum xenbus_state state,
 			 enum xenbus_state peer);
 	void (*announce)(struct pvio_device *pdev, enum xenbus_state state);

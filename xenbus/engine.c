@@ -22,6 +22,7 @@
 #include "door.h"
 #include "leave.h"
 #include "log.h"
+#include "peer.h"
 #include "resource.h"
 #include "roll.h"
 #include "status.h"
@@ -255,12 +256,19 @@ static enum pvio_cause find_cause(struct pvio_device *pdev)
 	return take_fault(pdev) ? PVIO_CAUSE_FAULT : PVIO_CAUSE_LOOK;
 }
 
-/* Bit 0 is the engine's own, "online". */
+/*
+ * Bit 0 is the engine's own.  A backend elsewhere shares nothing with this end,
+ * as after a restore.
+ */
 static void tell_nodes(struct pvio_device *pdev)
 {
-	unsigned long fired = xchg(&pdev->fired, 0) >> 1;
+	unsigned long fired = xchg(&pdev->fired, 0);
 	unsigned int i;
 
+	if ((fired & BIT(0)) && pdev->drv->role != PVIO_BACK &&
+	    pvio_peer_moved(pdev))
+		set_bit(PVIO_ASKED_RESUME, &pdev->asked);
+	fired >>= 1;
 	for_each_set_bit(i, &fired, PVIO_NODES_MAX)
 		pdev->drv->node_changed(pdev, pdev->drv->nodes[i]);
 }

@@ -30,7 +30,8 @@ enum pvio_role {
  * enum pvio_cause - why the table is consulted
  * @PVIO_CAUSE_LOOK: the peer's state or a watched node may have changed
  * @PVIO_CAUSE_FAULT: the peer broke the protocol, or connecting failed
- * @PVIO_CAUSE_RESUME: this domain was restored; everything shared is gone
+ * @PVIO_CAUSE_RESUME: this domain was restored, or has another backend;
+ *	everything shared is gone
  */
 enum pvio_cause {
 	PVIO_CAUSE_LOOK,

@@ -257,6 +257,7 @@ const struct pvio_door pvio_xen_door = {
 	.prune = xen_prune,
 	.watch = xen_watch,
 	.unwatch = xen_unwatch,
+	.move = pvio_xen_move,
 	.set_state = xen_set_state,
 	.announce = xen_announce,
 	.peer_state = xen_peer_state,

@@ -23,11 +23,16 @@
  * @xb: the xenbus driver
  * @ids: its one device type
  * @drv: the suite's driver
+ * @places: frontend: watches where the toolstack says that backends are, of all
+ *	devices at once, since a guest may have 128 watches
+ * @dir: what it is on
  */
 struct binding {
 	struct xenbus_driver xb;
 	struct xenbus_device_id ids[2];
 	struct pvio_driver *drv;
+	struct xenbus_watch places;
+	char dir[40];
 };
 
 static struct binding *binding_of(struct xenbus_device *xdev)
@@ -45,6 +50,36 @@ static struct pvio_device *pdev_of(struct xenbus_device *xdev)
 }
 
 /*
+ * Who comes without a lock must find a device with a reference, and where its
+ * other end is.
+ */
+static DEFINE_SPINLOCK(drvdata_lock);
+
+/* Returns the path from before, which is the caller's. */
+static char *set_peer(struct pvio_xen_device *xd, char *path, u16 domain)
+{
+	char *old;
+
+	spin_lock(&drvdata_lock);
+	old = xd->peer_path;
+	xd->peer_path = path;
+	WRITE_ONCE(xd->pdev.peer_id, domain);
+	spin_unlock(&drvdata_lock);
+	return old;
+}
+
+static char *copy_peer(struct pvio_xen_device *xd, u16 *domain)
+{
+	char *path;
+
+	spin_lock(&drvdata_lock);
+	path = kstrdup(xd->peer_path, GFP_ATOMIC);
+	*domain = xd->pdev.peer_id;
+	spin_unlock(&drvdata_lock);
+	return path;
+}
+
+/*
  * Where the other end is, as the bus says now; the bus frees its own copy while
  * a device that leaves still needs it.
  */
@@ -54,9 +89,8 @@ static int take_peer(struct pvio_xen_device *xd)
 
 	if (!path)
 		return -ENOMEM;
-	kfree(xd->peer_path);
-	xd->peer_path = path;
-	WRITE_ONCE(xd->pdev.peer_id, xd->xdev->otherend_id);
+	kfree(set_peer(xd, path, xd->xdev->otherend_id));
+	clear_bit(PVIO_XEN_UNHEARD, &xd->flags);
 	return 0;
 }
 
@@ -68,9 +102,6 @@ void pvio_xen_release(struct pvio_device *pdev)
 	kfree(xd->peer_path);
 	kfree(xd);
 }
-
-/* Who comes without a lock must find a device with a reference. */
-static DEFINE_SPINLOCK(drvdata_lock);
 
 static void set_drvdata(struct xenbus_device *xdev, struct pvio_xen_device *xd)
 {
@@ -266,6 +297,98 @@ static void do_on_bus_thread(void (*fn)(void *arg), void *arg)
 	wait_for_completion(&a.done);
 }
 
+/* As the bus does it when the domain was restored. */
+static int watch_otherend(struct xenbus_device *xdev, char *path, u16 domain)
+{
+	struct xenbus_watch *watch = &xdev->otherend_watch;
+	const char *node = kasprintf(GFP_KERNEL, "%s/state", path);
+	int err;
+
+	if (!node) {
+		kfree(path);
+		return -ENOMEM;
+	}
+	if (watch->node) {
+		unregister_xenbus_watch(watch);
+		kfree(watch->node);
+	}
+	kfree(xdev->otherend);
+	xdev->otherend = path;
+	xdev->otherend_id = domain;
+	watch->node = node;
+	err = register_xenbus_watch(watch);
+	if (!err)
+		return 0;
+	watch->node = NULL;
+	kfree(node);
+	return err;
+}
+
+/* Who has the device's lock binds it, takes it away or resumes it. */
+static int tell_bus(struct pvio_xen_device *xd)
+{
+	struct xenbus_device *xdev = xd->xdev;
+	int err = -ENOMEM;
+	u16 domain;
+	char *path;
+
+	if (!device_trylock(&xdev->dev))
+		return -EBUSY;
+	path = copy_peer(xd, &domain);
+	if (path)
+		err = watch_otherend(xdev, path, domain);
+	device_unlock(&xdev->dev);
+	return err;
+}
+
+static void tell_later(struct pvio_xen_device *xd)
+{
+	set_bit(PVIO_XEN_UNHEARD, &xd->flags);
+	pvio_device_node_fired(&xd->pdev, "backend");
+	pvio_device_look_later(&xd->pdev);
+}
+
+/* Unless the device has left its bus. */
+static void xen_bind_tell_bus(void *arg)
+{
+	struct pvio_xen_device *xd = arg;
+
+	if (pdev_of(xd->xdev) == &xd->pdev && tell_bus(xd))
+		tell_later(xd);
+	pvio_device_put(&xd->pdev);
+}
+
+/*
+ * The bus watches the state of the backend that it knows, on its own thread,
+ * where a device's lock is not waited for.
+ */
+static void start_telling(struct pvio_xen_device *xd)
+{
+	pvio_device_get(&xd->pdev);
+	if (!start_job(xen_bind_tell_bus, xd))
+		return;
+	tell_later(xd);
+	pvio_device_put(&xd->pdev);
+}
+
+int pvio_xen_move(struct pvio_device *pdev, u16 domain, const char *path)
+{
+	struct pvio_xen_device *xd = pdev->provider;
+	char *copy;
+
+	if (domain == pdev->peer_id && !strcmp(path, xd->peer_path)) {
+		if (test_and_clear_bit(PVIO_XEN_UNHEARD, &xd->flags))
+			start_telling(xd);
+		return 0;
+	}
+	copy = kstrdup(path, GFP_KERNEL);
+	if (!copy)
+		return -ENOMEM;
+	kfree(set_peer(xd, copy, domain));
+	start_telling(xd);
+	return 1;
+}
+
 /* Unless the toolstack was faster. */
 static void xen_bind_unregister(void *arg)
 {
@@ -314,20 +437,29 @@ static void take_off(struct pvio_xen_device *xd)
 	do_on_bus_thread(xen_bind_release, xd);
 }
 
-static ssize_t xen_bind_store_unbind(struct device_driver *driver,
-				     const char *name, size_t count)
+/* NULL, or a device that is bound to the driver, with a reference. */
+static struct pvio_xen_device *find_device(const struct device_driver *driver,
+					   const char *name)
 {
 	struct device *dev = bus_find_device_by_name(driver->bus, NULL, name);
 	struct pvio_xen_device *xd = NULL;
 
 	if (dev && dev->driver == driver)
 		xd = hold_device(to_xenbus_device(dev));
-	if (xd) {
-		take_off(xd);
-		pvio_device_put(&xd->pdev);
-	}
 	put_device(dev);
-	return xd ? count : -ENODEV;
+	return xd;
+}
+
+static ssize_t xen_bind_store_unbind(struct device_driver *driver,
+				     const char *name, size_t count)
+{
+	struct pvio_xen_device *xd = find_device(driver, name);
+
+	if (!xd)
+		return -ENODEV;
+	take_off(xd);
+	pvio_device_put(&xd->pdev);
+	return count;
 }
 
 static struct driver_attribute unbind_file =
@@ -421,6 +553,61 @@ static int register_binding(struct binding *b)
 	return err ?: register_xb(b->drv, &b->xb);
 }
 
+static bool xen_bind_place_wanted(struct xenbus_watch *xw, const char *path,
+				  const char *token)
+{
+	const char *node = strrchr(path, '/');
+
+	return node && (!strcmp(node, "/backend") ||
+			!strcmp(node, "/backend-id"));
+}
+
+/* DIR/NUMBER/NODE; what it says the device's engine reads. */
+static void xen_bind_place_fired(struct xenbus_watch *xw, const char *path,
+				 const char *token)
+{
+	struct binding *b = container_of(xw, struct binding, places);
+	const char *id = path + strlen(b->dir) + 1;
+	struct pvio_xen_device *xd = NULL;
+	char name[48];
+
+	snprintf(name, sizeof(name), "%s-%.*s", b->drv->type,
+		 (int)strcspn(id, "/"), id);
+	/* No device before the driver is registered. */
+	if (READ_ONCE(b->xb.driver.bus))
+		xd = find_device(&b->xb.driver, name);
+	if (!xd)
+		return;
+	if (pvio_device_node_fired(&xd->pdev, "backend"))
+		pvio_device_look(&xd->pdev);
+	pvio_device_put(&xd->pdev);
+}
+
+/* Without it devices go on with the backends that they have. */
+static void watch_places(struct binding *b)
+{
+	int err;
+
+	if (PVIO_XENBUS_MAKES_ANEW || b->drv->role == PVIO_BACK)
+		return;
+	snprintf(b->dir, sizeof(b->dir), "device/%s", b->drv->type);
+	b->places.node = b->dir;
+	b->places.will_handle = xen_bind_place_wanted;
+	b->places.callback = xen_bind_place_fired;
+	err = register_xenbus_watch(&b->places);
+	if (!err)
+		return;
+	b->places.node = NULL;
+	pr_warn("%s: backends elsewhere will not be followed (%d)\n",
+		b->drv->name, err);
+}
+
+static void unwatch_places(struct binding *b)
+{
+	if (b->places.node)
+		unregister_xenbus_watch(&b->places);
+}
+
 static struct binding *make_binding(struct pvio_driver *drv)
 {
 	struct binding *b = kzalloc(sizeof(*b), GFP_KERNEL);
@@ -454,8 +641,10 @@ int pvio_xen_add_driver(struct pvio_driver *drv)
 	if (!b)
 		return -ENOMEM;
 	drv->provider = b;
+	watch_places(b);
 	err = register_binding(b);
 	if (err) {
+		unwatch_places(b);
 		kfree(b);
 		return err;
 	}
@@ -481,6 +670,7 @@ void pvio_xen_del_driver(struct pvio_driver *drv)
 	struct binding *b = drv->provider;
 
 	remove_files(b);
+	unwatch_places(b);
 	do_on_bus_thread(xen_bind_unregister_driver, b);
 	kfree(b);
 }

@@ -16,7 +16,8 @@ struct xenbus_device;
  * @pdev: the engine's object
  * @xdev: the bus's; a reference is held
  * @peer_path: the other end's directory; changes under pdev.lock when the domain
- *	is restored
+ *	is restored or has another backend, and for who comes without that lock
+ *	under another one as well
  * @flags: PVIO_XEN_*; atomic
  */
 struct pvio_xen_device {
@@ -28,6 +29,7 @@ struct pvio_xen_device {
 
 #define PVIO_XEN_UNREGISTERING	0	/* the bus was asked to take it away */
 #define PVIO_XEN_UNBINDING	1	/* it has left, and its driver goes */
+#define PVIO_XEN_UNHEARD	2	/* the bus could not be told of a backend */
 
 /**
  * pvio_xen_add_driver() - register with the kernel's frontend or backend bus
@@ -41,6 +43,15 @@ int pvio_xen_add_driver(struct pvio_driver *drv);
  * @drv: the driver
  */
 void pvio_xen_del_driver(struct pvio_driver *drv);
+
+/**
+ * pvio_xen_move() - a frontend's other end is another one
+ * @pdev: the device, its lock held
+ * @domain: where it is
+ * @path: its directory
+ * Return: 1, 0 when it is the same, or a negative errno.
+ */
+int pvio_xen_move(struct pvio_device *pdev, u16 domain, const char *path);
 
 /**
  * pvio_xen_unregister() - have the bus take a device away, from its own thread

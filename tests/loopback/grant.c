@@ -55,6 +55,7 @@ void pvio_loop_set_backend(u16 domain)
 {
 	WRITE_ONCE(backend, domain);
 }
+EXPORT_SYMBOL_GPL(pvio_loop_set_backend);
 
 int pvio_loop_grants_init(void)
 {

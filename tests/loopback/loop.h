@@ -140,6 +140,7 @@ int pvio_loop_fault(enum loop_op op, int err);
  * @own: its directory
  * @other: the other end's directory
  * @look: has the engine look, from the watch context
+ * @place: frontend: the same, when the toolstack names a backend
  * @remove: takes the device away, in the watch context
  * @list: in the list of all ends
  */
@@ -153,6 +154,7 @@ struct loop_end {
 	char own[64];
 	char other[64];
 	struct work_struct look;
+	struct work_struct place;
 	struct work_struct remove;
 	struct list_head list;
 };
@@ -194,6 +196,13 @@ void pvio_loop_unplug(struct loop_end *end);
  * @end: the end; the bus takes its device away, on its own thread
  */
 void pvio_loop_remove_end(struct loop_end *end);
+
+/**
+ * pvio_loop_take_away() - the bus takes an end's device away, as that of Linux 7.2
+ *	does where its directory is another device's by now
+ * @end: the end
+ */
+void pvio_loop_take_away(struct loop_end *end);
 
 /**
  * pvio_loop_drop() - unplug both ends and remove their directories

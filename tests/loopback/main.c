@@ -91,19 +91,45 @@ static void look_work(struct work_struct *work)
 	pvio_loop_watch_end();
 }
 
-static DEFINE_SPINLOCK(ends_lock);	/* covers the list for readers */
+static void place_work(struct work_struct *work)
+{
+	struct loop_end *end = container_of(work, struct loop_end, place);
+	struct pvio_device *pdev = READ_ONCE(end->pdev);
+
+	pvio_loop_watch_begin();
+	if (pdev && pvio_device_node_fired(pdev, "backend"))
+		pvio_device_look(pdev);
+	pvio_loop_watch_end();
+}
+
+/* Covers the list for readers, and where an end's other one is. */
+static DEFINE_SPINLOCK(ends_lock);
+
+static bool is_node(const char *path, const char *dir, const char *node)
+{
+	size_t len = strlen(dir);
+
+	return !strncmp(path, dir, len) && path[len] == '/' &&
+	       !strcmp(path + len + 1, node);
+}
+
+/* Does it say where a frontend's backend is? */
+static bool names_backend(const struct loop_end *end, const char *path)
+{
+	return !end->back && (is_node(path, end->own, "backend") ||
+			      is_node(path, end->own, "backend-id"));
+}
 
 /* Whoever has this as the other end's state node looks. */
 void pvio_loop_changed(const char *path)
 {
 	struct loop_end *end;
-	size_t len;
 
 	spin_lock(&ends_lock);
 	list_for_each_entry(end, &ends, list) {
-		len = strlen(end->other);
-		if (!strncmp(path, end->other, len) &&
-		    !strcmp(path + len, "/state"))
+		if (names_backend(end, path))
+			pvio_loop_queue(&end->place);
+		if (is_node(path, end->other, "state"))
 			pvio_loop_queue(&end->look);
 	}
 	spin_unlock(&ends_lock);
@@ -190,6 +216,7 @@ static void unbind_end(struct loop_end *end)
 	if (pdev)
 		pvio_leave_ask(pdev);
 	cancel_work_sync(&end->look);
+	cancel_work_sync(&end->place);
 	if (!pdev)
 		return;
 	if (take_pdev(end)) {
@@ -248,11 +275,17 @@ static void loop_release(struct pvio_device *pdev)
 	kfree(pdev);
 }
 
+void pvio_loop_take_away(struct loop_end *end)
+{
+	pvio_loop_queue(&end->remove);
+	flush_work(&end->remove);
+}
+EXPORT_SYMBOL_GPL(pvio_loop_take_away);
+
 void pvio_loop_remove_end(struct loop_end *end)
 {
 	pvio_loop_store_clear(end->own);
-	pvio_loop_queue(&end->remove);
-	flush_work(&end->remove);
+	pvio_loop_take_away(end);
 }
 EXPORT_SYMBOL_GPL(pvio_loop_remove_end);
 
@@ -266,6 +299,7 @@ static int make_end(struct loop_end *end, const char *type, unsigned int id,
 	end->pdev = NULL;
 	end->peer = back ? LOOP_FRONT_DOMAIN : LOOP_BACK_DOMAIN;
 	INIT_WORK(&end->look, look_work);
+	INIT_WORK(&end->place, place_work);
 	INIT_WORK(&end->remove, remove_work);
 	snprintf(name, sizeof(name), "pvio-loop-%s-%u-%s", type, id,
 		 back ? "back" : "front");
@@ -293,6 +327,7 @@ static void drop_end(struct loop_end *end)
 	snprintf(errors, sizeof(errors), "error/%s", end->own);
 	pvio_loop_store_clear(errors);
 	flush_work(&end->look);
+	flush_work(&end->place);
 	flush_work(&end->remove);
 	root_device_unregister(end->dev);
 }
@@ -428,6 +463,22 @@ static const char *loop_path(struct pvio_device *pdev, enum pvio_side side)
 	return side == PVIO_OWN ? end->own : end->other;
 }
 
+/* The watch on the other end's state is the new one's from here on. */
+static int loop_move(struct pvio_device *pdev, u16 domain, const char *path)
+{
+	struct loop_end *end = end_of(pdev);
+
+	if (domain == pdev->peer_id && !strcmp(path, end->other))
+		return 0;
+	spin_lock(&ends_lock);
+	strscpy(end->other, path, sizeof(end->other));
+	spin_unlock(&ends_lock);
+	end->peer = domain;
+	WRITE_ONCE(pdev->peer_id, domain);
+	pvio_loop_queue(&end->look);
+	return 1;
+}
+
 static int loop_txn_start(u32 *txn)
 {
 	*txn = 1;
@@ -528,6 +579,7 @@ static const struct pvio_door loop_door = {
 	.prune = loop_prune,
 	.watch = loop_watch,
 	.unwatch = pvio_loop_store_unwatch,
+	.move = loop_move,
 	.set_state = loop_state,
 	.announce = loop_announce,
 	.peer_state = loop_peer_state,

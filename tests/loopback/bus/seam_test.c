@@ -38,6 +38,173 @@ static void grants_follow_the_backend(struct kunit *test)
 	pvio_mapper_close(&mapper);
 }
 
+/* A backend's domain that was started anew; @b's frontend is the guest's end. */
+static void make_elsewhere(struct kunit *test, struct loop_pair *pair,
+			   unsigned int id)
+{
+	struct toy_bench *b = test->priv;
+
+	KUNIT_ASSERT_EQ(test, pvio_loop_make(pair, "vif", id), 0);
+	strscpy(pair->back.other, b->pair.front.own, sizeof(pair->back.other));
+	pvio_loop_set_backend(id);
+	KUNIT_ASSERT_EQ(test, pvio_loop_plug(&pair->back), 0);
+	KUNIT_ASSERT_TRUE(test, pvio_loop_wait(&pair->back, XenbusStateInitWait,
+					       TOY_WAIT_MS));
+}
+
+/* As the toolstack does it, but for the transaction. */
+static void name_backend(struct toy_bench *b, const struct loop_pair *pair,
+			 const char *id)
+{
+	pvio_loop_put(b->pair.front.own, "backend-id", id);
+	pvio_loop_put(b->pair.front.own, "backend", pair->back.own);
+	pvio_loop_settle();
+}
+
+/* The front's page can be mapped from the domain of the end it is connected to. */
+static void expect_granted_to(struct kunit *test, struct loop_end *back)
+{
+	struct toy_bench *b = test->priv;
+	struct pvio_map map = { .readonly = false };
+	struct pvio_mapper mapper;
+	struct toy *front = b->pair.front.pdev->priv;
+
+	map.gref = front->ref;
+	KUNIT_ASSERT_EQ(test, pvio_mapper_open(back->pdev, &mapper, 1), 0);
+	KUNIT_EXPECT_EQ(test, pvio_map_pages(&mapper, &map, 1), 0);
+	pvio_unmap_pages(&mapper, &map, 1);
+	pvio_mapper_close(&mapper);
+}
+
+static bool connects_to(struct toy_bench *b, const struct loop_pair *pair)
+{
+	return pvio_loop_wait(&pair->back, XenbusStateConnected, TOY_WAIT_MS) &&
+	       pvio_loop_wait(&b->pair.front, XenbusStateConnected, TOY_WAIT_MS);
+}
+
+/* 15.2: the toolstack names a backend in another domain; the device stays. */
+static void backend_elsewhere_is_followed(struct kunit *test)
+{
+	struct toy_bench *b = test->priv;
+	struct pvio_device *front;
+	struct loop_pair *pair;
+
+	pair = kunit_kzalloc(test, sizeof(*pair), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, pair);
+	toy_plug_both(test);
+	KUNIT_ASSERT_TRUE(test, toy_both_connected(b));
+	front = b->pair.front.pdev;
+	pvio_loop_remove_end(&b->pair.back);
+	KUNIT_EXPECT_TRUE(test, pvio_loop_wait(&b->pair.front,
+					       XenbusStateInitialising,
+					       TOY_WAIT_MS));
+	make_elsewhere(test, pair, 7);
+	name_backend(b, pair, "7");
+	KUNIT_EXPECT_TRUE(test, connects_to(b, pair));
+	KUNIT_EXPECT_PTR_EQ(test, b->pair.front.pdev, front);
+	KUNIT_EXPECT_EQ(test, front->peer_id, 7);
+	expect_granted_to(test, &pair->back);
+	pvio_loop_unplug(&b->pair.front);
+	pvio_loop_drop(pair);
+}
+
+/* 15.2: the old one hangs, and says Connected for ever. */
+static void backend_left_behind_is_not_waited_for(struct kunit *test)
+{
+	struct toy_bench *b = test->priv;
+	struct loop_pair *pair;
+
+	pair = kunit_kzalloc(test, sizeof(*pair), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, pair);
+	toy_plug_both(test);
+	KUNIT_ASSERT_TRUE(test, toy_both_connected(b));
+	WRITE_ONCE(toy_busy, true);
+	pvio_loop_set_state(&b->pair.front, XenbusStateInitialising);
+	make_elsewhere(test, pair, 8);
+	/* Not being able to tell is no answer. */
+	pvio_loop_fail(LOOP_TXN_START, 1, 1);
+	name_backend(b, pair, "8");
+	KUNIT_EXPECT_TRUE(test, connects_to(b, pair));
+	KUNIT_EXPECT_EQ(test, pvio_loop_state(&b->pair.back),
+			XenbusStateConnected);
+	expect_granted_to(test, &pair->back);
+	WRITE_ONCE(toy_busy, false);
+	pvio_loop_unplug(&b->pair.front);
+	pvio_loop_drop(pair);
+}
+
+/* 15.2: what is no place, or the same one, moves nobody. */
+static void backend_nowhere_is_not_followed(struct kunit *test)
+{
+	static const char *const ids[] = { "", "x", "-1", "65536", "0" };
+	struct toy_bench *b = test->priv;
+	unsigned int i, calls;
+
+	toy_plug_both(test);
+	KUNIT_ASSERT_TRUE(test, toy_both_connected(b));
+	pvio_loop_settle();
+	calls = pvio_loop_calls(LOOP_SET_STATE);
+	for (i = 0; i < ARRAY_SIZE(ids); i++)
+		name_backend(b, &b->pair, ids[i]);
+	pvio_loop_put(b->pair.front.own, "backend", "");
+	pvio_loop_settle();
+	pvio_loop_remove(b->pair.front.own, "backend-id");
+	pvio_loop_settle();
+	KUNIT_EXPECT_EQ(test, pvio_loop_calls(LOOP_SET_STATE), calls);
+	KUNIT_EXPECT_TRUE(test, toy_both_connected(b));
+	toy_expect_heals(test);
+}
+
+/* 15.3: from 7.2 on the bus makes a device anew whose state was reset. */
+static void removed_device_writes_nothing(struct kunit *test)
+{
+	struct toy_bench *b = test->priv;
+
+	toy_plug_both(test);
+	KUNIT_ASSERT_TRUE(test, toy_both_connected(b));
+	pvio_loop_set_state(&b->pair.front, XenbusStateInitialising);
+	pvio_loop_take_away(&b->pair.front);
+	pvio_loop_settle();
+	KUNIT_EXPECT_EQ(test, pvio_loop_state(&b->pair.front),
+			XenbusStateInitialising);
+	toy_expect_heals(test);
+}
+
+/* 15.3, CVE-2026-99287: what was given back is not given back again. */
+static void ring_is_given_back_once(struct kunit *test)
+{
+	struct toy_bench *b = test->priv;
+	struct pvio_shared ring = {}, map = {};
+	struct pvio_device *front, *back;
+	s64 held;
+
+	toy_plug_both(test);
+	KUNIT_ASSERT_TRUE(test, toy_both_connected(b));
+	front = b->pair.front.pdev;
+	back = b->pair.back.pdev;
+	held = pvio_outstanding(PVIO_RES_RING);
+	KUNIT_ASSERT_EQ(test, pvio_shared_grant(front, &ring, 1), 0);
+	KUNIT_ASSERT_EQ(test, pvio_shared_map(back, &map, ring.refs, 1), 0);
+	pvio_shared_close(back, &map);
+	pvio_shared_close(back, &map);
+	pvio_shared_close(front, &ring);
+	pvio_shared_close(front, &ring);
+	KUNIT_EXPECT_EQ(test, pvio_outstanding(PVIO_RES_RING), held);
+}
+
+/* 15.2: a module of another version was left behind when the core was renewed. */
+static void driver_of_another_build_is_refused(struct kunit *test)
+{
+	static struct pvio_driver other = {
+		.name = "pvio-other", .type = "other", .role = PVIO_BACK,
+	};
+
+	KUNIT_EXPECT_EQ(test, pvio_register_built(&other, "0.0-1"), -ENOEXEC);
+	KUNIT_EXPECT_EQ(test, pvio_register_built(&other, ""), -ENOEXEC);
+	KUNIT_ASSERT_EQ(test, pvio_register_built(&other, PVIO_BUILD), 0);
+	pvio_unregister_driver(&other);
+}
+
 /* A device beside the one that is busy; returns whether it connects. */
 static bool another_connects(struct kunit *test)
 {
@@ -416,6 +583,12 @@ static void peer_that_flaps_is_looked_at_now_and_then(struct kunit *test)
 static struct kunit_case seam_cases[] = {
 	KUNIT_CASE(peer_that_flaps_is_looked_at_now_and_then),
 	KUNIT_CASE(grants_follow_the_backend),
+	KUNIT_CASE(backend_elsewhere_is_followed),
+	KUNIT_CASE(backend_left_behind_is_not_waited_for),
+	KUNIT_CASE(backend_nowhere_is_not_followed),
+	KUNIT_CASE(driver_of_another_build_is_refused),
+	KUNIT_CASE(removed_device_writes_nothing),
+	KUNIT_CASE(ring_is_given_back_once),
 	KUNIT_CASE(slow_disconnect_goes_on_by_itself),
 	KUNIT_CASE(removal_waits_for_nothing),
 	KUNIT_CASE(unload_waits_for_what_is_in_flight),

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Where a frontend's backend is: a backend's domain that was started anew has
+ * another id, and the toolstack writes that, and the new path, into the
+ * frontend's directory.
+ */
+#include "peer.h"
+
+#include <linux/err.h>
+#include <linux/slab.h>
+
+#include "door.h"
+#include "keys.h"
+#include "log.h"
+#include "txn.h"
+
+/**
+ * struct place - what the frontend's directory says
+ * @pdev: the device
+ * @domain: the backend's
+ * @path: its directory
+ */
+struct place {
+	struct pvio_device *pdev;
+	u32 domain;
+	char path[PVIO_KEY_TEXT_MAX];
+};
+
+static const struct pvio_key place_keys[] = {
+	PVIO_KEY(U32, "backend-id", struct place, domain, .max = U16_MAX),
+	PVIO_KEY(STRING, "backend", struct place, path),
+};
+
+static int read_key(u32 txn, const struct pvio_key *key, struct place *place)
+{
+	const struct pvio_door *door = pvio_door();
+	unsigned int len;
+	char *text;
+	int err;
+
+	text = door->read(txn, door->path(place->pdev, PVIO_OWN), key->name,
+			  &len);
+	if (IS_ERR(text))
+		return pvio_door_gone(text) ? -ENOENT : PTR_ERR(text);
+	err = pvio_key_parse(key, text, len, place);
+	kfree(text);
+	return err;
+}
+
+/* Both of one time: the new backend would be granted to the old one's domain. */
+static int peer_read_place(u32 txn, void *arg)
+{
+	struct place *place = arg;
+	int i, err = 0;
+
+	for (i = 0; i < ARRAY_SIZE(place_keys) && !err; i++)
+		err = read_key(txn, &place_keys[i], place);
+	return err ?: *place->path ? 0 : -ENOENT;
+}
+
+/* What is no place leaves the backend where it was. */
+static bool is_none(int err)
+{
+	return err == -ENOENT || err == -EINVAL || err == -ERANGE;
+}
+
+bool pvio_peer_moved(struct pvio_device *pdev)
+{
+	struct place place = { .pdev = pdev };
+	int err;
+
+	lockdep_assert_held(&pdev->lock);
+	err = pvio_txn_run(peer_read_place, &place);
+	/* A directory that is being removed is no news. */
+	if (is_none(err)) {
+		if (err != -ENOENT)
+			pvio_warn(pdev, "its directory names no backend (%d)",
+				  err);
+		return false;
+	}
+	if (!err)
+		err = pvio_door()->move(pdev, place.domain, place.path);
+	if (err < 0) {
+		pvio_device_node_fired(pdev, "backend");
+		pvio_device_look_later(pdev);
+	}
+	if (err > 0)
+		pvio_info(pdev, "its backend is %s now", place.path);
+	return err > 0;
+}
