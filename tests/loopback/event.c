@@ -6,6 +6,7 @@
  */
 #include "tests/loopback/loop.h"
 
+#include <linux/delay.h>
 #include <linux/export.h>
 #include <linux/irq_work.h>
 #include <linux/jiffies.h>
@@ -237,6 +238,30 @@ void pvio_loop_event_done(const struct pvio_event *ev, bool worked)
 	raw_spin_unlock_irqrestore(&port_lock, flags);
 }
 EXPORT_SYMBOL_GPL(pvio_loop_event_done);
+
+static bool late;	/* events come when a ring has been given back */
+
+void pvio_loop_late_events(bool on)
+{
+	WRITE_ONCE(late, on);
+}
+EXPORT_SYMBOL_GPL(pvio_loop_late_events);
+
+void pvio_loop_ring_gone(void)
+{
+	unsigned long flags;
+	unsigned int i;
+
+	if (!READ_ONCE(late))
+		return;
+	raw_spin_lock_irqsave(&port_lock, flags);
+	for (i = 0; i < PORTS; i++)
+		if (ports[i])
+			raise_port(ports[i]);
+	raw_spin_unlock_irqrestore(&port_lock, flags);
+	/* What the handlers leave to others runs here. */
+	msleep(20);
+}
 
 static bool take_pending(const struct pvio_event *ev)
 {

@@ -415,6 +415,7 @@ void pvio_loop_ring_revoke(struct pvio_device *pdev, struct pvio_shared *s)
 
 	for (i = 0; i < s->nr_pages; i++)
 		pvio_loop_ungrant_later(s->refs[i], virt_to_page(s->vaddr) + i);
+	pvio_loop_ring_gone();
 }
 
 static void unmap_refs(const u32 *refs, unsigned int nr)

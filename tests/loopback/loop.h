@@ -331,6 +331,16 @@ unsigned long pvio_loop_events_sent(const struct pvio_event *ev);
 unsigned long pvio_loop_idle_events(void);
 
 /**
+ * pvio_loop_late_events() - have an event come to each open channel whenever a
+ *	frontend has given a ring back: as from a peer that goes on sending
+ * @on: or none, as in the beginning
+ */
+void pvio_loop_late_events(bool on);
+
+/* Used by the provider itself; may sleep. */
+void pvio_loop_ring_gone(void);
+
+/**
  * pvio_loop_unbalanced() - events delivered and not yet declared done
  */
 int pvio_loop_unbalanced(void);

@@ -243,25 +243,37 @@ static void large_requests_are_indirect(struct kunit *test)
 }
 
 /* The same numbers at the place where the in-tree driver has them. */
-static void sysfs_has_the_same_numbers(struct kunit *test)
+/* The writes that the backend's file in sysfs tells of; or a negative errno. */
+static long read_sysfs(const struct bench *b)
 {
-	struct bench *b = test->priv;
-	unsigned long value;
-	char text[32], path[96];
+	char text[32] = "", path[96];
 	struct file *file;
 	loff_t pos = 0;
+	ssize_t len;
+	long value;
+	int err;
 
-	blk_duo_start(test, &b->duo, true);
-	do_io(test, REQ_OP_WRITE, 3);
 	snprintf(path, sizeof(path), "/sys/devices/%s/statistics/wr_req",
 		 dev_name(b->duo.pair.back.dev));
 	file = filp_open(path, O_RDONLY, 0);
-	KUNIT_ASSERT_FALSE(test, IS_ERR(file));
-	memset(text, 0, sizeof(text));
-	KUNIT_EXPECT_GT(test, kernel_read(file, text, sizeof(text) - 1, &pos),
-			0);
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	len = kernel_read(file, text, sizeof(text) - 1, &pos);
 	filp_close(file, NULL);
-	KUNIT_EXPECT_EQ(test, kstrtoul(strim(text), 10, &value), 0);
+	if (len < 0)
+		return len;
+	err = kstrtol(strim(text), 10, &value);
+	return err ?: value;
+}
+
+static void sysfs_has_the_same_numbers(struct kunit *test)
+{
+	struct bench *b = test->priv;
+	long value;
+
+	blk_duo_start(test, &b->duo, true);
+	do_io(test, REQ_OP_WRITE, 3);
+	value = read_sysfs(b);
 	KUNIT_EXPECT_EQ(test, value, back_count(test, "writes"));
 	KUNIT_EXPECT_EQ(test, value, 3);
 }
@@ -507,6 +519,7 @@ static int read_on(void *arg)
 	while (text && !kthread_should_stop()) {
 		found += !read_file(files[i++ % ARRAY_SIZE(files)], text,
 				    ROOM);
+		found += read_sysfs(b) >= 0;
 		cond_resched();
 	}
 	kfree(text);
@@ -541,6 +554,7 @@ static void x09_readers_while_the_device_goes(struct kunit *test)
 	KUNIT_EXPECT_GE(test, kthread_stop(reader), 8);
 	KUNIT_EXPECT_LT(test, read_file(front_stats, b->text, ROOM), 0);
 	KUNIT_EXPECT_LT(test, read_file(b->back_stats, b->text, ROOM), 0);
+	KUNIT_EXPECT_LT(test, read_sysfs(b), 0);
 }
 
 static struct file *open_traces(struct kunit *test, int flags)

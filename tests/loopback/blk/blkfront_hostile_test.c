@@ -207,6 +207,9 @@ static void e05_events_while_the_channel_closes(struct kunit *test)
 	}
 	kthread_stop(task);
 	expect_serves(test);
+	pvio_loop_late_events(true);
+	expect_heals(test);
+	pvio_loop_late_events(false);
 	stop(test);
 }
 
