@@ -60,11 +60,18 @@ xen: ## scenarios on real Xen (SCENARIO=name COMBO=name RELEASE=name)
 	@$(packages) xen
 	@tests/xen/run
 
+xen-trixie: ## a short list of them on that release (or xen-trixie-backports)
+xen-trixie xen-trixie-backports:
+	@$(packages) xen
+	@RELEASE=$(@:xen-%=%) COMBO=pvio/pvio,2cpu \
+		PVIO_DOM0_ARGS='rounds=2 disks=12 vifs=3' \
+		tests/xen/run net-pair blk-pair life-save life-reload seam-many
+
 soak: ## long scenarios on real Xen: power cuts, ten minutes of everything (COMBO=)
 	@$(packages) xen
 	@SCENARIO='soak long' tests/xen/run
 
-bench: ## cost per packet and request (QUICK=1 CASE= REPEAT= COMPARE= NOISY=1)
+bench: ## cost per packet and request (QUICK=1 CASE= REPEAT= COMPARE= NOISY=1 RELEASE=)
 	@$(packages) build xen bench
 	@tests/bench/run
 
@@ -79,7 +86,7 @@ clean: ## remove build/
 	@rm -rf build
 
 .PHONY: help demo modules modules_install install dkms-install \
-	test check unit kunit xen soak compat xfstests bench clean
+	test check unit kunit xen xen-trixie xen-trixie-backports soak compat xfstests bench clean
 
 .DEFAULT:
 	@echo "error: there is no target '$@'" >&2
