@@ -5,8 +5,8 @@ kind=long
 needs=nothing
 limit=600
 
-disks=100
-vifs=8
+disks=${disks:-100}
+vifs=${vifs:-8}
 
 # Nodes of a guest's directory.  Xen's default of 1000 is an administrator's to
 # raise: of a hundred disks the toolstack's own part alone takes 600.
