@@ -195,17 +195,11 @@ static int state_it(struct statement *s)
 	return err == -EPERM ? 0 : err;
 }
 
-/*
- * The bus has a copy, from 7.2 on to see who has written: where a frontend's node
- * says Initialising and the copy does not, it takes the device away and makes it
- * anew.  It looks whenever anything below the directory was written, so the copy is
- * the first to say Initialising and the last to say anything else.
- */
 static int xen_set_state(struct pvio_device *pdev, enum xenbus_state state,
 			 enum xenbus_state peer)
 {
-	struct xenbus_device *xdev = xdev_of(pdev);
-	enum xenbus_state was = xdev->state;
+	struct pvio_xen_device *xd = pdev->provider;
+	enum xenbus_state was = xd->stands;
 	struct statement s = {
 		.dir = xen_path(pdev, PVIO_OWN),
 		.state = state,
@@ -214,15 +208,18 @@ static int xen_set_state(struct pvio_device *pdev, enum xenbus_state state,
 	};
 	int err;
 
-	if (pvio_xenbus_vanished(xdev))
+	if (pvio_xenbus_vanished(xd->xdev))
 		return 0;
 	if (state == XenbusStateInitialising)
-		WRITE_ONCE(xdev->state, state);
+		pvio_xen_note_state(xd, state);
 	err = state_it(&s);
-	WRITE_ONCE(xdev->state, err ? was : state);
+	if (err && state == XenbusStateInitialising)
+		pvio_xen_note_state(xd, was);
+	else if (!err && state != XenbusStateInitialising)
+		pvio_xen_note_state(xd, state);
 	/* Ends the kernel's wait for frontends at shutdown. */
 	if (!err && state == XenbusStateClosed && pdev->drv->role != PVIO_BACK)
-		complete(&xdev->down);
+		complete(&xd->xdev->down);
 	return err;
 }
 

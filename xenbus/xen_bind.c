@@ -132,6 +132,7 @@ static struct pvio_xen_device *alloc_device(struct xenbus_device *xdev)
 	pvio_device_init(&xd->pdev);
 	get_device(&xdev->dev);
 	xd->xdev = xdev;
+	xd->stands = xdev->state;
 	xd->pdev.dev = &xdev->dev;
 	xd->pdev.drv = binding_of(xdev)->drv;
 	xd->pdev.provider = xd;
@@ -192,6 +193,7 @@ static int xen_bind_resume(struct xenbus_device *xdev)
 
 	mutex_lock(&pdev->lock);
 	err = take_peer(pdev->provider);
+	pvio_xen_note_state(pdev->provider, XenbusStateInitialising);
 	mutex_unlock(&pdev->lock);
 	pvio_device_resumed(pdev);
 	return err;
@@ -295,6 +297,40 @@ static void do_on_bus_thread(void (*fn)(void *arg), void *arg)
 	if (start_job(xen_bind_run_awaited, &a))
 		xen_bind_run_awaited(&a);
 	wait_for_completion(&a.done);
+}
+
+/* The copies that the bus has of its devices' states. */
+static DEFINE_SPINLOCK(states_lock);
+
+static void copy_state(struct pvio_xen_device *xd)
+{
+	spin_lock(&states_lock);
+	WRITE_ONCE(xd->xdev->state, xd->stands);
+	spin_unlock(&states_lock);
+}
+
+static void xen_bind_copy_state(void *arg)
+{
+	struct pvio_xen_device *xd = arg;
+
+	copy_state(xd);
+	pvio_device_put(&xd->pdev);
+}
+
+void pvio_xen_note_state(struct pvio_xen_device *xd, enum xenbus_state state)
+{
+	spin_lock(&states_lock);
+	xd->stands = state;
+	spin_unlock(&states_lock);
+	if (PVIO_XENBUS_MAKES_ANEW && xd->pdev.drv->role != PVIO_BACK &&
+	    state != XenbusStateInitialising) {
+		pvio_device_get(&xd->pdev);
+		if (!start_job(xen_bind_copy_state, xd))
+			return;
+		/* Without memory for it the bus may look at the wrong moment. */
+		pvio_device_put(&xd->pdev);
+	}
+	copy_state(xd);
 }
 
 /* As the bus does it when the domain was restored. */

@@ -18,12 +18,14 @@ struct xenbus_device;
  * @peer_path: the other end's directory; changes under pdev.lock when the domain
  *	is restored or has another backend, and for who comes without that lock
  *	under another one as well
+ * @stands: the state in its node; pvio_xen_note_state()
  * @flags: PVIO_XEN_*; atomic
  */
 struct pvio_xen_device {
 	struct pvio_device pdev;
 	struct xenbus_device *xdev;
 	char *peer_path;
+	enum xenbus_state stands;
 	unsigned long flags;
 };
 
@@ -52,6 +54,22 @@ void pvio_xen_del_driver(struct pvio_driver *drv);
  * Return: 1, 0 when it is the same, or a negative errno.
  */
 int pvio_xen_move(struct pvio_device *pdev, u16 domain, const char *path);
+
+/**
+ * pvio_xen_note_state() - give the bus its copy of the device's state
+ * @xd: the device
+ * @state: Initialising: about to be written to the node; another: written
+ *
+ * From 7.2 on the bus takes a frontend away, and makes it anew, when it finds
+ * Initialising in the node and another state in its copy: then the toolstack has
+ * written there.  It looks on its own thread whenever anything below the
+ * directory was written, at the node first and some time later at the copy.  So
+ * the copy is the first to say Initialising; and it says another state only after
+ * that thread has been between two looks, the latter of which finds that state.
+ *
+ * Context: may sleep.
+ */
+void pvio_xen_note_state(struct pvio_xen_device *xd, enum xenbus_state state);
 
 /**
  * pvio_xen_unregister() - have the bus take a device away, from its own thread
