@@ -4,7 +4,6 @@
  */
 #include "xen_bind.h"
 
-#include <linux/completion.h>
 #include <linux/kobject.h>
 #include <linux/module.h>
 #include <linux/slab.h>
@@ -17,6 +16,7 @@
 #include "door.h"
 #include "engine.h"
 #include "leave.h"
+#include "xen_job.h"
 
 /**
  * struct binding - a driver of the suite as xenbus sees it
@@ -220,85 +220,6 @@ static int xen_bind_is_ready(struct xenbus_device *xdev)
 	return !pdev || !pdev->drv->is_ready || pdev->drv->is_ready(pdev);
 }
 
-/**
- * struct bus_job - something to be done on the bus's own thread
- * @xw: a watch, whose first event comes by itself
- * @fn: what to do
- * @arg: with what
- *
- * Taking a device or a driver from the bus holds the device's lock and then
- * waits for the bus's thread to be between two events; the thread, when it takes
- * a device away itself, wants that lock.  On the thread itself there is no
- * other to meet.
- */
-struct bus_job {
-	struct xenbus_watch xw;
-	void (*fn)(void *arg);
-	void *arg;
-};
-
-static void xen_bind_run_job(struct xenbus_watch *xw, const char *path,
-			     const char *token)
-{
-	struct bus_job *job = container_of(xw, struct bus_job, xw);
-
-	unregister_xenbus_watch(xw);
-	job->fn(job->arg);
-	kfree(job);
-}
-
-/* The node need not exist. */
-static int start_job(void (*fn)(void *arg), void *arg)
-{
-	struct bus_job *job = kzalloc(sizeof(*job), GFP_KERNEL);
-	int err;
-
-	if (!job)
-		return -ENOMEM;
-	job->xw.node = "pvio";
-	job->xw.callback = xen_bind_run_job;
-	job->fn = fn;
-	job->arg = arg;
-	err = register_xenbus_watch(&job->xw);
-	if (err)
-		kfree(job);
-	return err;
-}
-
-/**
- * struct awaited - what somebody waits for that the bus's thread does
- * @fn: what to do
- * @arg: with what
- * @done: it is
- */
-struct awaited {
-	void (*fn)(void *arg);
-	void *arg;
-	struct completion done;
-};
-
-static void xen_bind_run_awaited(void *arg)
-{
-	struct awaited *a = arg;
-
-	a->fn(a->arg);
-	complete(&a->done);
-}
-
-/*
- * Without memory, or a watch, for a job it is done here, and may meet the
- * toolstack.
- */
-static void do_on_bus_thread(void (*fn)(void *arg), void *arg)
-{
-	struct awaited a = { .fn = fn, .arg = arg };
-
-	init_completion(&a.done);
-	if (start_job(xen_bind_run_awaited, &a))
-		xen_bind_run_awaited(&a);
-	wait_for_completion(&a.done);
-}
-
 /* The copies that the bus has of its devices' states. */
 static DEFINE_SPINLOCK(states_lock);
 
@@ -325,7 +246,7 @@ void pvio_xen_note_state(struct pvio_xen_device *xd, enum xenbus_state state)
 	if (PVIO_XENBUS_MAKES_ANEW && xd->pdev.drv->role != PVIO_BACK &&
 	    state != XenbusStateInitialising) {
 		pvio_device_get(&xd->pdev);
-		if (!start_job(xen_bind_copy_state, xd))
+		if (!pvio_xen_job_start(xen_bind_copy_state, xd))
 			return;
 		/* Without memory for it the bus may look at the wrong moment. */
 		pvio_device_put(&xd->pdev);
@@ -401,7 +322,7 @@ static void xen_bind_tell_bus(void *arg)
 static void start_telling(struct pvio_xen_device *xd)
 {
 	pvio_device_get(&xd->pdev);
-	if (!start_job(xen_bind_tell_bus, xd))
+	if (!pvio_xen_job_start(xen_bind_tell_bus, xd))
 		return;
 	tell_later(xd);
 	pvio_device_put(&xd->pdev);
@@ -442,7 +363,7 @@ void pvio_xen_unregister(struct pvio_device *pdev)
 	if (test_and_set_bit(PVIO_XEN_UNREGISTERING, &xd->flags))
 		return;
 	pvio_device_get(pdev);
-	if (!start_job(xen_bind_unregister, xd))
+	if (!pvio_xen_job_start(xen_bind_unregister, xd))
 		return;
 	clear_bit(PVIO_XEN_UNREGISTERING, &xd->flags);
 	pvio_device_look_after(pdev, 1000);
@@ -470,7 +391,7 @@ static void take_off(struct pvio_xen_device *xd)
 	if (!pvio_leave_ask(&xd->pdev))
 		pvio_warn(&xd->pdev,
 			  "unbound, but not everything has come back yet");
-	do_on_bus_thread(xen_bind_release, xd);
+	pvio_xen_job_run(xen_bind_release, xd);
 }
 
 /* NULL, or a device that is bound to the driver, with a reference. */
@@ -707,6 +628,6 @@ void pvio_xen_del_driver(struct pvio_driver *drv)
 
 	remove_files(b);
 	unwatch_places(b);
-	do_on_bus_thread(xen_bind_unregister_driver, b);
+	pvio_xen_job_run(xen_bind_unregister_driver, b);
 	kfree(b);
 }
