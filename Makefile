@@ -29,7 +29,6 @@ demo: ## boot Xen in QEMU and watch a guest use pvio
 	@tests/xen/demo
 
 modules: ## build the modules into build/modules (KDIR=)
-	@$(packages) build
 	@scripts/build-modules
 
 modules_install: modules ## install them (INSTALL_MOD_PATH=)
@@ -37,9 +36,17 @@ modules_install: modules ## install them (INSTALL_MOD_PATH=)
 
 install: modules_install ## the same
 
-dkms-install: ## register with DKMS, build and install
-	@$(packages) build dkms
+uninstall: ## undo that (INSTALL_MOD_PATH=)
+	@scripts/uninstall
+
+dkms-install: ## register with DKMS, build and install for every kernel
 	@scripts/dkms-install
+
+dkms-remove: ## undo that
+	@scripts/dkms-remove
+
+build-packages: ## install what modules and dkms-install need (apt)
+	@$(packages) build dkms
 
 test: ## everything below, then 'N passed, N failed'
 	@scripts/test-all
@@ -85,7 +92,8 @@ xfstests: ## xfstests on real Xen (XFSTESTS=built tree FS= TESTS= BACK= FRONT=)
 clean: ## remove build/
 	@rm -rf build
 
-.PHONY: help demo modules modules_install install dkms-install \
+.PHONY: help demo modules modules_install install uninstall dkms-install \
+	dkms-remove build-packages \
 	test check unit kunit xen xen-trixie xen-trixie-backports soak compat xfstests bench clean
 
 .DEFAULT:
