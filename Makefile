@@ -45,8 +45,14 @@ dkms-install: ## register with DKMS, build and install for every kernel
 dkms-remove: ## undo that
 	@scripts/dkms-remove
 
-build-packages: ## install what modules and dkms-install need (apt)
-	@$(packages) build dkms
+deb: ## build Debian packages into build/deb
+	@scripts/build-deb
+
+version: ## print the version that packages made now would have
+	@scripts/version
+
+build-packages: ## install what modules, dkms-install and deb need (apt)
+	@$(packages) build dkms deb
 
 test: ## everything below, then 'N passed, N failed'
 	@scripts/test-all
@@ -93,7 +99,7 @@ clean: ## remove build/
 	@rm -rf build
 
 .PHONY: help demo modules modules_install install uninstall dkms-install \
-	dkms-remove build-packages \
+	dkms-remove deb version build-packages \
 	test check unit kunit xen xen-trixie xen-trixie-backports soak compat xfstests bench clean
 
 .DEFAULT:
