@@ -92,6 +92,10 @@ compat: ## build for the kernels of later Debian releases (RELEASE= MIRROR=)
 	@$(packages) compat
 	@tests/compat/run $(RELEASE)
 
+package-test: ## install, upgrade and remove the packages in a chroot (RELEASE=)
+	@$(packages) compat
+	@tests/package/run
+
 xfstests: ## xfstests on real Xen (XFSTESTS=built tree FS= TESTS= BACK= FRONT=)
 	@tests/xfstests/run
 
@@ -99,7 +103,7 @@ clean: ## remove build/
 	@rm -rf build
 
 .PHONY: help demo modules modules_install install uninstall dkms-install \
-	dkms-remove deb version build-packages \
+	dkms-remove deb version build-packages package-test \
 	test check unit kunit xen xen-trixie xen-trixie-backports soak compat xfstests bench clean
 
 .DEFAULT:
