@@ -4,7 +4,7 @@
  *
  * 6.5	blk_mode_t instead of fmode_t; open and release take the disk;
  *	requests given back keep their order
- * 6.9	blk_mq_alloc_disk() takes limits
+ * 6.9	blk_mq_alloc_disk() and blk_alloc_disk() take limits
  * 6.11	limits change as a whole; no more setters; features are limits
  * 6.13	lists of requests have a type
  * 6.14	BLK_MQ_F_SHOULD_MERGE is gone, merging is the rule
@@ -38,13 +38,15 @@
 #define PVIO_BLK_MERGE	0
 #endif
 
-/* What getgeo is called with, and the disk that it means. */
+/* What getgeo is called with, the disk that it means, and how to call it. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 18, 0)
 #define pvio_blk_geo	struct block_device
 #define pvio_blk_geo_disk(_of)	((_of)->bd_disk)
+#define pvio_blk_geo_of(_bdev)	(_bdev)
 #else
 #define pvio_blk_geo	struct gendisk
 #define pvio_blk_geo_disk(_of)	(_of)
+#define pvio_blk_geo_of(_bdev)	((_bdev)->bd_disk)
 #endif
 
 /* A macro as long as a list was a pointer; 6.13, and 6.12.y later than that. */
@@ -149,6 +151,19 @@ pvio_blk_alloc_disk(struct blk_mq_tag_set *tags,
 	return disk;
 }
 
+static inline struct gendisk *
+pvio_blk_alloc_bio_disk(const struct pvio_blk_limits *lim)
+{
+	struct queue_limits q = {};
+	struct gendisk *disk;
+
+	pvio_blk_fill_limits(&q, lim);
+	disk = blk_alloc_disk(&q, NUMA_NO_NODE);
+	if (!IS_ERR(disk))
+		pvio_blk_set_cache(disk, lim);
+	return disk;
+}
+
 /*
  * From 6.14 on, sysfs takes the lock and then waits for all requests.  So this
  * does not wait for the lock: -EAGAIN.
@@ -219,7 +234,28 @@ pvio_blk_alloc_disk(struct blk_mq_tag_set *tags,
 	return disk;
 }
 
+static inline struct gendisk *
+pvio_blk_alloc_bio_disk(const struct pvio_blk_limits *lim)
+{
+	struct gendisk *disk = blk_alloc_disk(NUMA_NO_NODE);
+
+	if (!disk)
+		return ERR_PTR(-ENOMEM);
+	pvio_blk_update_limits(disk, lim);
+	return disk;
+}
+
 #endif /* 6.9 */
+
+/* Does it have queues for polled requests? */
+static inline bool pvio_blk_polls(struct request_queue *q)
+{
+#ifdef BLK_FEAT_POLL
+	return q->limits.features & BLK_FEAT_POLL;
+#else
+	return test_bit(QUEUE_FLAG_POLL, &q->queue_flags);
+#endif
+}
 
 /*
  * Requests given back before one kick of the requeue list are sent in this

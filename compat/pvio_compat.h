@@ -33,6 +33,23 @@
 #define pvio_xenbus_vanished(xdev)	((void)(xdev), false)
 #endif
 
+/* 6.10: who is told that lent pages are back is in a structure of its own. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)
+#define PVIO_UBUF_BACK(_told) \
+	.ops = &(const struct ubuf_info_ops){ .complete = (_told) }
+#else
+#define PVIO_UBUF_BACK(_told)	.callback = _told
+#endif
+
+/* 6.13: a timer gets its function with all else; 6.15: not otherwise. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+#define hrtimer_setup(_timer, _ring, _clock, _mode) do { \
+	struct hrtimer *set_up = (_timer); \
+	hrtimer_init(set_up, _clock, _mode); \
+	set_up->function = _ring; \
+} while (0)
+#endif
+
 /* 6.18: new names, and using the old ones is warned of. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 18, 0)
 #define system_dfl_wq		system_unbound_wq

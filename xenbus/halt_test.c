@@ -16,6 +16,7 @@
 #include <uapi/linux/sched/types.h>
 
 #include "halt.h"
+#include "compat/pvio_compat.h"
 
 /* Far more than a tick, and than what an emulated machine takes for one. */
 #define LONG_US		3000000
@@ -174,8 +175,8 @@ static bool never(void *arg)
 
 static void ring_after_us(struct bench *b, unsigned int us)
 {
-	hrtimer_init(&b->timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
-	b->timer.function = ring;
+	hrtimer_setup(&b->timer, ring, CLOCK_MONOTONIC,
+		      HRTIMER_MODE_REL_PINNED_HARD);
 	hrtimer_start(&b->timer, ns_to_ktime(us * NSEC_PER_USEC), HRTIMER_MODE_REL_PINNED_HARD);
 }
 

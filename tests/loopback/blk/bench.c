@@ -7,8 +7,9 @@
 #include <linux/delay.h>
 #include <linux/fs.h>
 #include <linux/kdev_t.h>
-#include <linux/ratelimit.h>
 #include <linux/slab.h>
+
+#include "compat/ratelimit.h"
 
 #define XVD_MAJOR	202
 
@@ -175,24 +176,17 @@ void blk_single_exit(struct kunit *test)
 
 void blk_lines_begin(const struct loop_end *end)
 {
-	struct ratelimit_state *lines = &end->pdev->lines;
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&lines->lock, flags);
-	lines->begin = 0;
-	lines->printed = 0;
-	lines->missed = 0;
-	raw_spin_unlock_irqrestore(&lines->lock, flags);
+	pvio_ratelimit_restart(&end->pdev->lines);
 }
 
 unsigned int blk_lines_shown(const struct loop_end *end)
 {
-	return READ_ONCE(end->pdev->lines.printed);
+	return pvio_ratelimit_shown(&end->pdev->lines);
 }
 
 unsigned int blk_lines(const struct loop_end *end)
 {
-	return blk_lines_shown(end) + READ_ONCE(end->pdev->lines.missed);
+	return blk_lines_shown(end) + pvio_ratelimit_missed(&end->pdev->lines);
 }
 
 void blk_param_set(struct kunit *test, const char *name, const char *value)

@@ -6,6 +6,7 @@
 #include <linux/blk-mq.h>
 #include <linux/preempt.h>
 
+#include "compat/blk.h"
 #include "tests/loopback/blk/bench.h"
 
 #define BYTES	8192
@@ -109,8 +110,8 @@ static void backend_without_queues_to_spare(struct kunit *test)
 	b->duo.queues = 1;
 	start(test);
 	expect_round_trip(test, 1);
-	KUNIT_EXPECT_FALSE(test, test_bit(QUEUE_FLAG_POLL,
-					  &bdev_get_queue(b->duo.bdev.bdev)->queue_flags));
+	KUNIT_EXPECT_FALSE(test,
+			   pvio_blk_polls(bdev_get_queue(b->duo.bdev.bdev)));
 }
 
 static void smaller_backend_takes_over(struct kunit *test)
@@ -187,8 +188,8 @@ static struct bio *send_cached(struct kunit *test, struct cached *c)
 	bio->bi_iter.bi_sector = AT;
 	bio->bi_private = c;
 	bio->bi_end_io = end_cached;
-	bio_add_page(bio, virt_to_page(b->io.data), 512,
-		     offset_in_page(b->io.data));
+	__bio_add_page(bio, virt_to_page(b->io.data), 512,
+		       offset_in_page(b->io.data));
 	submit_bio(bio);
 	return bio;
 }

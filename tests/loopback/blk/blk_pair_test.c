@@ -10,6 +10,7 @@
 #include <linux/slab.h>
 #include <xen/interface/io/blkif.h>
 
+#include "compat/blk.h"
 #include "tests/loopback/blk/bench.h"
 #include "tests/loopback/blk/load.h"
 
@@ -279,11 +280,13 @@ static void removable_disk_is_one(struct kunit *test)
 
 static void disk_has_a_geometry(struct kunit *test)
 {
+	const struct block_device_operations *ops;
 	struct hd_geometry geo = {};
 
 	start(test);
-	KUNIT_EXPECT_EQ(test, bdev_of(test)->bd_disk->fops->getgeo(bdev_of(test),
-								   &geo), 0);
+	ops = bdev_of(test)->bd_disk->fops;
+	KUNIT_EXPECT_EQ(test, ops->getgeo(pvio_blk_geo_of(bdev_of(test)), &geo),
+			0);
 	KUNIT_EXPECT_EQ(test, geo.heads, 255);
 	KUNIT_EXPECT_EQ(test, geo.sectors, 63);
 	KUNIT_EXPECT_EQ(test, geo.cylinders, BLK_DISK_SECTORS / 255 / 63);
@@ -336,13 +339,13 @@ static void cache_that_appears_is_kept_empty(struct kunit *test)
 	struct bench *b = test->priv;
 	struct blk_disk *disk = &b->duo.disk;
 
-	blk_queue_write_cache(disk->disk->queue, false, false);
+	KUNIT_ASSERT_EQ(test, blk_disk_set_cache(disk, false), 0);
 	start(test);
 	KUNIT_EXPECT_EQ(test, pvio_loop_number(b->duo.pair.back.own,
 					       "feature-flush-cache"), 0);
 	blk_duo_expect_serves(test, &b->duo);
 	KUNIT_EXPECT_EQ(test, disk->fua, 0);
-	blk_queue_write_cache(disk->disk->queue, true, true);
+	KUNIT_ASSERT_EQ(test, blk_disk_set_cache(disk, true), 0);
 	KUNIT_EXPECT_TRUE(test, cache_is_told(test));
 	msleep(100);
 	KUNIT_EXPECT_EQ(test, disk->done[REQ_OP_FLUSH], 1);

@@ -135,7 +135,7 @@ static bool pages_are_filled(unsigned int nr, u32 seed)
 	return good;
 }
 
-static void clear_pages(unsigned int nr)
+static void wipe_pages(unsigned int nr)
 {
 	while (nr--)
 		memset(blk_guest_page(nr), 0, 4096);
@@ -148,7 +148,7 @@ static void write_and_read(struct kunit *test, const struct blkif_request *out,
 
 	fill_pages(nr, seed);
 	blk_back_expect(test, out, BLKIF_RSP_OKAY);
-	clear_pages(nr);
+	wipe_pages(nr);
 	blk_back_expect(test, in, BLKIF_RSP_OKAY);
 	KUNIT_EXPECT_TRUE(test, pages_are_filled(nr, seed));
 }

@@ -6,7 +6,7 @@
  */
 #include <linux/delay.h>
 #include <linux/kthread.h>
-#include <linux/random.h>
+#include <linux/prandom.h>
 #include <linux/slab.h>
 
 #include "tests/loopback/blk/blkback_bench.h"

@@ -110,7 +110,7 @@ static void set_up_io(struct kunit *test, struct io *io, unsigned int bytes,
 		      blk_opf_t opf)
 {
 	struct bench *b = test->priv;
-	unsigned int at;
+	unsigned int at, n;
 
 	io->bytes = bytes;
 	io->status = FAILED_LATE;
@@ -119,10 +119,11 @@ static void set_up_io(struct kunit *test, struct io *io, unsigned int bytes,
 			    GFP_KERNEL);
 	io->bio->bi_private = io;
 	io->bio->bi_end_io = io_ended;
-	for (at = 0; at < bytes; at += min(4096U, bytes - at))
-		bio_add_page(io->bio, virt_to_page(io->data + at),
-			     min(4096U, bytes - at),
-			     offset_in_page(io->data + at));
+	for (at = 0; at < bytes; at += n) {
+		n = min(4096U, bytes - at);
+		WARN_ON(bio_add_page(io->bio, virt_to_page(io->data + at), n,
+				     offset_in_page(io->data + at)) != n);
+	}
 }
 
 /* Sends a request of @bytes from @data, which is contiguous. */

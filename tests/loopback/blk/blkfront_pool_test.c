@@ -10,6 +10,7 @@
 #include <linux/page-flags.h>
 #include <linux/slab.h>
 
+#include "compat/pvio_compat.h"
 #include "tests/loopback/blk/blkfront_bench.h"
 #include "tests/loopback/play/blkback.h"
 #include "blkfront/queue.h"
@@ -73,7 +74,7 @@ static void trim(struct kunit *test)
 	unsigned int i;
 
 	for (i = 0; i < 2; i++) {
-		mod_delayed_work(system_unbound_wq, &vbd->trim_work, 0);
+		mod_delayed_work(system_dfl_wq, &vbd->trim_work, 0);
 		flush_delayed_work(&vbd->trim_work);
 	}
 }

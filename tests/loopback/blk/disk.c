@@ -8,6 +8,8 @@
 #include <linux/module.h>
 #include <linux/vmalloc.h>
 
+#include "compat/blk.h"
+
 static u8 *place_of(const struct blk_disk *d, const struct bvec_iter *iter)
 {
 	return d->data + (iter->bi_sector << SECTOR_SHIFT);
@@ -104,7 +106,7 @@ static bool defer(struct blk_disk *d, struct bio *bio)
 	if (wait)
 		bio_list_add(&d->waiting, bio);
 	if (wait && !is_held(d, bio))
-		queue_work(system_unbound_wq, &d->work);
+		queue_work(system_dfl_wq, &d->work);
 	spin_unlock_irqrestore(&d->lock, flags);
 	return wait;
 }
@@ -117,9 +119,9 @@ static void submit(struct bio *bio)
 		finish(d, bio);
 }
 
-static int open(struct block_device *bdev, fmode_t mode)
+static int open(pvio_blk_opened *opened, pvio_blk_mode_t mode)
 {
-	struct blk_disk *d = bdev->bd_disk->private_data;
+	struct blk_disk *d = pvio_blk_opened_disk(opened)->private_data;
 
 	wait_event(d->opening, !READ_ONCE(d->hold_open));
 	return 0;
@@ -151,14 +153,38 @@ static void finish_waiting(struct work_struct *work)
 		finish(d, bio);
 }
 
-static void set_limits(struct request_queue *q, unsigned int block)
+static struct pvio_blk_limits limits_of(unsigned int block, bool cache)
 {
-	blk_queue_logical_block_size(q, block);
-	blk_queue_physical_block_size(q, block);
-	blk_queue_max_discard_sectors(q, UINT_MAX);
-	blk_queue_max_secure_erase_sectors(q, UINT_MAX);
-	q->limits.discard_granularity = block;
-	blk_queue_write_cache(q, true, true);
+	return (struct pvio_blk_limits){
+		.logical = block,
+		.physical = block,
+		.dma_alignment = SECTOR_SIZE - 1,
+		.max_sectors = BLK_SAFE_MAX_SECTORS,
+		.max_segments = BLK_MAX_SEGMENTS,
+		.max_segment_size = BLK_MAX_SEGMENT_SIZE,
+		.seg_boundary = BLK_SEG_BOUNDARY_MASK,
+		.discard_sectors = UINT_MAX,
+		.erase_sectors = UINT_MAX,
+		.discard_granularity = block,
+		.write_cache = cache,
+		.fua = cache,
+	};
+}
+
+int blk_disk_set_cache(struct blk_disk *d, bool cache)
+{
+	struct pvio_blk_limits lim =
+		limits_of(queue_logical_block_size(d->disk->queue), cache);
+
+	return pvio_blk_update_limits(d->disk, &lim);
+}
+
+static struct gendisk *alloc_disk(unsigned int block)
+{
+	struct pvio_blk_limits lim = limits_of(block, true);
+	struct gendisk *disk = pvio_blk_alloc_bio_disk(&lim);
+
+	return IS_ERR(disk) ? NULL : disk;
 }
 
 int blk_disk_make(struct blk_disk *d, const char *name, unsigned int block)
@@ -172,10 +198,9 @@ int blk_disk_make(struct blk_disk *d, const char *name, unsigned int block)
 	INIT_WORK(&d->work, finish_waiting);
 	d->sectors = BLK_DISK_SECTORS;
 	d->data = vzalloc(d->sectors << SECTOR_SHIFT);
-	d->disk = blk_alloc_disk(NUMA_NO_NODE);
+	d->disk = alloc_disk(block);
 	if (!d->data || !d->disk)
 		return -ENOMEM;
-	set_limits(d->disk->queue, block);
 	strscpy(d->disk->disk_name, name, sizeof(d->disk->disk_name));
 	d->disk->fops = &operations;
 	d->disk->private_data = d;
@@ -231,7 +256,7 @@ void blk_disk_release(struct blk_disk *d)
 	spin_unlock_irq(&d->lock);
 	WRITE_ONCE(d->hold_open, false);
 	wake_up_all(&d->opening);
-	queue_work(system_unbound_wq, &d->work);
+	queue_work(system_dfl_wq, &d->work);
 }
 
 unsigned int blk_disk_held(struct blk_disk *d)

@@ -77,6 +77,14 @@ struct blk_disk {
 int blk_disk_make(struct blk_disk *d, const char *name, unsigned int block);
 
 /**
+ * blk_disk_set_cache() - from now on it has a cache, or none
+ * @d: the disk
+ * @cache: whether it needs flushes, and takes FUA writes
+ * Return: 0 or a negative errno.
+ */
+int blk_disk_set_cache(struct blk_disk *d, bool cache);
+
+/**
  * blk_disk_drop() - remove it
  * @d: the disk; nothing is in flight; may be removed already
  */

@@ -10,6 +10,7 @@
 #include <linux/module.h>
 #include <linux/rtnetlink.h>
 
+#include "compat/pvio_compat.h"
 #include "tests/loopback/play/netfront.h"
 
 static struct net_device *vif(struct kunit *test)
@@ -57,13 +58,15 @@ static void b15_address_of_a_running_vif(struct kunit *test)
 {
 	static const u8 mac[ETH_ALEN] = { 2, 0, 0, 0, 0, 0x55 };
 	struct net_queue *q = net_front_connect(test);
-	struct sockaddr addr = {};
+	struct sockaddr_storage space = {};
+	struct sockaddr *addr = (struct sockaddr *)&space;
 	int err;
 
 	rtnl_lock();
-	addr.sa_family = vif(test)->type;
-	memcpy(addr.sa_data, mac, sizeof(mac));
-	err = dev_set_mac_address(vif(test), &addr, NULL);
+	addr->sa_family = vif(test)->type;
+	memcpy(addr->sa_data, mac, sizeof(mac));
+	/* Later kernels want the one type, earlier ones the other. */
+	err = dev_set_mac_address(vif(test), (void *)addr, NULL);
 	rtnl_unlock();
 	KUNIT_EXPECT_EQ(test, err, 0);
 	net_front_passes(test, q);
@@ -329,7 +332,7 @@ static void b11_lent_pages_are_given_back(struct kunit *test)
 		.len = 3000, .head = 100, .frag = 1000,
 	};
 	struct ubuf_info lent = {
-		.callback = count_back,
+		PVIO_UBUF_BACK(count_back),
 		.flags = SKBFL_ZEROCOPY_ENABLE | SKBFL_SHARED_FRAG |
 			 SKBFL_DONT_ORPHAN,
 	};

@@ -10,6 +10,7 @@
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
+#include "compat/pvio_compat.h"
 #include "ring/ring.h"
 #include "xenbus/channel.h"
 
@@ -191,7 +192,7 @@ static void serve(struct work_struct *work)
 
 static irqreturn_t heard(int irq, void *arg)
 {
-	queue_work(system_wq, &peer.work);
+	queue_work(system_percpu_wq, &peer.work);
 	return IRQ_HANDLED;
 }
 
