@@ -256,4 +256,5 @@ static struct kunit_suite shaper_suite = {
 
 kunit_test_suite(shaper_suite);
 
+MODULE_DESCRIPTION("Tests of the parts of pvio-netback");
 MODULE_LICENSE("GPL");

@@ -418,4 +418,5 @@ static struct kunit_suite state_suite = {
 
 kunit_test_suite(state_suite);
 
+MODULE_DESCRIPTION("Tests of the pure parts of the pvio core");
 MODULE_LICENSE("GPL");
