@@ -65,7 +65,7 @@ unit: ## pure layers in user space, sanitizers on (SUITE=)
 	@$(packages) unit
 	@tests/user/run $(SUITE)
 
-kunit: ## KUnit on a debug kernel (SUITE=name for one)
+kunit: ## KUnit on a debug kernel (SUITE=name RELEASE=name)
 	@$(packages) kunit
 	@tests/kunit/run $(SUITE)
 
