@@ -67,7 +67,8 @@ int gettimeofday(struct timeval *restrict tv, void *restrict tz)
 
 int poll(struct pollfd *fds, nfds_t n, int timeout)
 {
-	int (*real)(struct pollfd *, nfds_t, int) = dlsym(RTLD_NEXT, "poll");
+	int (*real)(struct pollfd *fds, nfds_t n, int timeout) =
+		dlsym(RTLD_NEXT, "poll");
 	long long end = look() + timeout * 1000LL;
 	int found;
 
