@@ -8,6 +8,7 @@
 
 #include <linux/err.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include "door.h"
 #include "keys.h"
@@ -47,7 +48,28 @@ static int read_key(u32 txn, const struct pvio_key *key, struct place *place)
 	return err;
 }
 
-/* Both of one time: the new backend would be granted to the old one's domain. */
+/*
+ * A backend's directory says whose it is, by the whole path.  The frontend's own
+ * belongs to this domain, any program of which may have written there.
+ */
+static int check_back(u32 txn, const struct place *place)
+{
+	const char *own = pvio_door()->path(place->pdev, PVIO_OWN);
+	size_t own_len = strlen(own);
+	unsigned int len;
+	char *text;
+	int err = 0;
+
+	text = pvio_door()->read(txn, place->path, "frontend", &len);
+	if (IS_ERR(text))
+		return pvio_door_gone(text) ? -ENOENT : PTR_ERR(text);
+	if (len < own_len || strcmp(text + len - own_len, own))
+		err = -ENOENT;
+	kfree(text);
+	return err;
+}
+
+/* All of one time: the new backend would be granted to the old one's domain. */
 static int peer_read_place(u32 txn, void *arg)
 {
 	struct place *place = arg;
@@ -55,7 +77,9 @@ static int peer_read_place(u32 txn, void *arg)
 
 	for (i = 0; i < ARRAY_SIZE(place_keys) && !err; i++)
 		err = read_key(txn, &place_keys[i], place);
-	return err ?: *place->path ? 0 : -ENOENT;
+	if (!err && !*place->path)
+		err = -ENOENT;
+	return err ?: check_back(txn, place);
 }
 
 /* What is no place leaves the backend where it was. */
@@ -71,7 +95,7 @@ bool pvio_peer_moved(struct pvio_device *pdev)
 
 	lockdep_assert_held(&pdev->lock);
 	err = pvio_txn_run(peer_read_place, &place);
-	/* A directory that is being removed is no news. */
+	/* A directory that is being removed, or is nobody's backend, is no news. */
 	if (is_none(err)) {
 		if (err != -ENOENT)
 			pvio_warn(pdev, "its directory names no backend (%d)",
