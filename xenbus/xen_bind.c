@@ -220,6 +220,19 @@ static int xen_bind_is_ready(struct xenbus_device *xdev)
 	return !pdev || !pdev->drv->is_ready || pdev->drv->is_ready(pdev);
 }
 
+/*
+ * On the bus's thread, with a reference that @fn gives back.  False: without
+ * memory it is not done; the caller has a reference of its own.
+ */
+static bool start_job(struct pvio_xen_device *xd, void (*fn)(void *arg))
+{
+	pvio_device_get(&xd->pdev);
+	if (!pvio_xen_job_start(fn, xd))
+		return true;
+	pvio_device_put(&xd->pdev);
+	return false;
+}
+
 /* The copies that the bus has of its devices' states. */
 static DEFINE_SPINLOCK(states_lock);
 
@@ -244,13 +257,10 @@ void pvio_xen_note_state(struct pvio_xen_device *xd, enum xenbus_state state)
 	xd->stands = state;
 	spin_unlock(&states_lock);
 	if (PVIO_XENBUS_MAKES_ANEW && xd->pdev.drv->role != PVIO_BACK &&
-	    state != XenbusStateInitialising) {
-		pvio_device_get(&xd->pdev);
-		if (!pvio_xen_job_start(xen_bind_copy_state, xd))
-			return;
-		/* Without memory for it the bus may look at the wrong moment. */
-		pvio_device_put(&xd->pdev);
-	}
+	    state != XenbusStateInitialising &&
+	    start_job(xd, xen_bind_copy_state))
+		return;
+	/* No bus that looks; or no memory, and it may look at the wrong moment. */
 	copy_state(xd);
 }
 
@@ -321,11 +331,8 @@ static void xen_bind_tell_bus(void *arg)
  */
 static void start_telling(struct pvio_xen_device *xd)
 {
-	pvio_device_get(&xd->pdev);
-	if (!pvio_xen_job_start(xen_bind_tell_bus, xd))
-		return;
-	tell_later(xd);
-	pvio_device_put(&xd->pdev);
+	if (!start_job(xd, xen_bind_tell_bus))
+		tell_later(xd);
 }
 
 int pvio_xen_move(struct pvio_device *pdev, u16 domain, const char *path)
@@ -362,12 +369,10 @@ void pvio_xen_unregister(struct pvio_device *pdev)
 
 	if (test_and_set_bit(PVIO_XEN_UNREGISTERING, &xd->flags))
 		return;
-	pvio_device_get(pdev);
-	if (!pvio_xen_job_start(xen_bind_unregister, xd))
+	if (start_job(xd, xen_bind_unregister))
 		return;
 	clear_bit(PVIO_XEN_UNREGISTERING, &xd->flags);
 	pvio_device_look_after(pdev, 1000);
-	pvio_device_put(pdev);
 }
 
 /* Unless the toolstack was faster. */
