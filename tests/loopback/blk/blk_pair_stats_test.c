@@ -242,7 +242,6 @@ static void large_requests_are_indirect(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, back_count(test, "indirect") - back, 2);
 }
 
-/* The same numbers at the place where the in-tree driver has them. */
 /* The writes that the backend's file in sysfs tells of; or a negative errno. */
 static long read_sysfs(const struct bench *b)
 {
@@ -266,6 +265,7 @@ static long read_sysfs(const struct bench *b)
 	return err ?: value;
 }
 
+/* The same numbers at the place where the in-tree driver has them. */
 static void sysfs_has_the_same_numbers(struct kunit *test)
 {
 	struct bench *b = test->priv;
