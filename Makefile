@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
+# SPDX-FileCopyrightText: 2026 pvio authors
 #
 # Targets for people.  The objects are listed in Kbuild, which is what the
 # kernel's make and DKMS read.

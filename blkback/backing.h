@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * The device that backs a disk: opening it, writing back what this domain
  * caches of it, closing it.  Each of these may wait for the device, for ever

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * The budget.  Disks reserve in chunks and keep what they use, so a request of
  * a disk at work touches nothing here; a chunk costs a lock of the whole

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * What guests may make this domain spend on their disks, in pages: for a disk,
  * for a guest, and in all.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * Grant copies: from the guest for the worker, to it for completion.  One
  * hypercall for up to 64 of them, whichever requests they are for.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * Grant copies of a queue, in one direction, gathered so that one hypercall
  * serves several requests.

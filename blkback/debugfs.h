@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * What debugfs shows of a disk: pvio/blkback/vbd-D-V/{stats,latency}, and of
  * all of them: pvio/blkback/budget.

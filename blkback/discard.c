@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * Discards.  One that the device takes at once is submitted like any other
  * request.  Larger ones wait in a row, one for each disk, and are cut into

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * Planning and submitting: plan() finds each request of a batch its pages, then
  * submit_ready() has all of them copied for and submits them.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * A queue's pages.  Warm, a request costs one lock to take its pages and one
  * to give them back, and no allocation.

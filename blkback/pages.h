@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * Pages of a queue for data that is copied: taken by the worker, given back
  * by whoever completes, kept for the next request.  Bounded; what was not

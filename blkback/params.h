@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * Module parameters, as read by the rest of the driver.  All are range-checked
  * when set; those that may change at run time count from the next connect on.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * Persistent grants.  A hit costs a look into a table, since a guest's
  * references are mostly neighbours, sometimes a walk of two or three tree

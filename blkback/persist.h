@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * Persistent grants of a queue: the guest's pages that stay mapped because
  * the guest promised to use the same ones again.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * A request in flight: parsed, checked, then planned, carried out and
  * answered exactly once.  One slab object holds all that a direct request

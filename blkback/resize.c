@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * The kernel has no call for a driver that wants to know when a block device
  * changes its size.  It tells programs, by uevents, and a kernel's socket may

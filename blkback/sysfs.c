@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * Files in the device's directory, at the paths of the in-tree driver:
  * physical_device, mode, and statistics as sums over the queues.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * Answers, and the way of every request out of a queue.  Whoever learns that
  * there may be answers takes them: events.c, or who polls.

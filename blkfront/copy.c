@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * Copying data of a request, at the sender's or at the answer's cost: one pass,
  * a page at a time where it is in whole pages.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * The keys.  Ranges are in the tables; what depends on two keys is checked
  * behind them.  A wrong size refuses the connection, since data would go to

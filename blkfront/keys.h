@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * What the block frontend reads and writes in xenstore: every key, its range,
  * and what two of them together may be; so that everything behind this file

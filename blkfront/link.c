@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * The gate between the block layer and the queues.  It closes in two steps:
  * the state first, then a wait for whoever saw the old one.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * Queues: start, fill, stop.  Between these requests run, and are halted, in
  * link.c.  Nothing here is on the data path.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * One queue of a disk: a ring, an event channel, the ids and grants of the
  * requests in it.

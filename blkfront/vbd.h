@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * One virtual disk as the frontend holds it: the device on the bus, what was
  * agreed with the backend, the queues, and the disk that Linux sees.

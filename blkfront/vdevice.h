@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * Virtual device numbers: from the toolstack's number to a name and a range
  * of minors, each given to one disk only.

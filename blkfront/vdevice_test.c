@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * Tests of virtual device numbers.  The unit is compiled in, so that its list
  * of taken places is the test's own.

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
+# SPDX-FileCopyrightText: 2026 pvio authors
 #
 # The option that xenalyze cannot do without on an AMD host is an error in the
 # next release, and nothing can be said that suits both.

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
+# SPDX-FileCopyrightText: 2026 pvio authors
 #
 # A CD's mode in a guest's configuration is not read: "w" is stored as read-only
 # without a word.

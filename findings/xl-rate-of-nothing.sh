@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
+# SPDX-FileCopyrightText: 2026 pvio authors
 #
 # A vif's rate= in a guest's configuration is accepted though nothing is left of
 # it, or more than 32 bits hold.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * What the guest receives: packets wait in a short queue until the guest has
  * offered the slots they need, and are copied there in batches.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * Limit on what a guest may send: a token bucket that all queues of a device
  * draw from.  The toolstack sets it as "BYTES,MICROSECONDS".

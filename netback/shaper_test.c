@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * Tests of the rate limit, with a clock of their own.  The unit is compiled
  * in, so that its insides can be looked at.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * Counters of a queue, for each direction.  They live as long as the netdev,
  * so that they never go back when a frontend reconnects.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * A guest's network device as this domain sees it: the netdev vifD.H, made
  * when the toolstack adds the device and kept over any number of frontends.

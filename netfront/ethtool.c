@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * What ethtool shows of the interface: driver, link, time stamping, and the
  * counters of each queue.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * What is negotiated through xenstore: the toolstack's wishes, the backend's
  * keys, our own.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * A queue of the network frontend: one transmit and one receive ring, one
  * event channel or one for each, one NAPI context.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * What the transmit side of a queue shares with its backend: grant references
  * and stage pages, which follow the load.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * Counters of one direction of a queue.  They live as long as the interface,
  * so that they never go back when it reconnects.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * Attributes of the interface in sysfs: the numbers of receive buffers that
  * Xen's network interfaces have always had there.  Old scripts write to them;

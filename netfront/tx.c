@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * Transmit side of a frontend queue: put what was gathered of a packet onto
  * the ring, and take the answers.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * KUnit tests of the block codec, frontend side: what is written for the
  * backend to see, and what a hostile backend may answer.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * Copies between private and shared memory in which every shared byte is
  * loaded or stored exactly once, so that the peer cannot show two values of

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * Ids of outstanding requests: a fixed set, handed out and taken back in
  * constant time, each known to be free or busy.  An id that comes back from

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * KUnit tests of the network codec, receive side: what a hostile backend may
  * answer, and what each end writes for the other to see.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * KUnit tests of the network codec, transmit side: what a hostile frontend
  * may put on the ring, byte by byte, and what must come of it.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * What must hold after a parser has run, whatever it was fed: used by the
  * random tests and by the fuzzer.  Each function returns NULL, or the rule

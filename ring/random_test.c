@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * KUnit tests with random slots: G06 of the test vectors.  What a slot holds
  * leans towards the limits; after each packet or request the oracle is asked.

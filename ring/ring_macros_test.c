@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * Our ring against the macros of xen/interface/io/ring.h, which every other
  * driver is made of.  The same random run is made with each of the two

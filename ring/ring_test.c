@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * KUnit tests of the shared ring.  Cases with a number are the test vectors
  * of Documentation/testing.

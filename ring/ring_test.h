@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * What the tests of this directory share: a ring with both its ends, and the
  * hand of a peer that keeps to no rule.

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
+# SPDX-FileCopyrightText: 2026 pvio authors
 #
 # Shared by every script of the suite: progress lines, errors that say what
 # to do next, and the result files from which the final summary is counted.

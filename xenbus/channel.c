@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * Ring pages and event channels of a queue, opened and closed through the
  * door and entered into the resource book.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * A device, and what may be asked of it at any time: to look at the world, to
  * act on a fault or a node that changed.  Its engine, which does so, is in

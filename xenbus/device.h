@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * A paravirtual device and its driver, as the four drivers of the suite see
  * them: what to negotiate, how to start and stop, and one way to say that the

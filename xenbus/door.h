@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * The one door to the hypervisor.  Grants, event channels and xenstore are
  * reached through here and nowhere else, so that a second provider can stand

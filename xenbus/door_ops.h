@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * The door's hot operations, for channel.c and grants.c only.  On a Xen host they
  * are direct calls behind a static branch that is never taken: one no-op each.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * The handshake engine: looks at the world, asks the table in state.c what to
  * do, does it, writes the new state.  Connect, reconnect, faults and resume

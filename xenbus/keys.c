@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * Parsing and formatting of negotiated values.  The text comes from the other
  * domain: any bytes, any length, no terminator.

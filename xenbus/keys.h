@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * Negotiated values as tables: a key's name, type, range and default, and
  * where in the driver's own struct it lives.  Parsing and formatting are pure

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * Tests of parsing and formatting negotiated values: X02 of the hardening
  * vectors, every kind of malformed text for every type of key.

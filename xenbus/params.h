@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * Module parameters that are numbers of a range, or switches: refused, when the
  * module is loaded or the parameter is written, with a line that names what

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * What the suite holds, counted by kind: every creation and every
  * destruction.  The two columns of debugfs pvio/resources are equal when no

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * The handshake as tables: own state down, peer's state across.  A cell left
  * empty means: do nothing, stay.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * The handshake as a pure table: what one end does when it looks at its own
  * state, the peer's state and what has happened.  No calls, no memory, no

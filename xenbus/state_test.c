@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * Tests of the handshake table: every cell terminates, and every interleaving
  * of two ends that both follow it leads to a connection, from a first plug, a

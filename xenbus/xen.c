@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * Xen's own provider of the door: xenstore by the kernel's interfaces.  Rings
  * are in xen_ring.c, event channels in xen_event.c, grants of data pages in

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * Tests of how Xen's own event channels are opened, on a stand-in for the
  * hypercall: ports are not lost, and nobody else's port is closed.

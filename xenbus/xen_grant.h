@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * Grants of data pages as Xen's own provider carries them out; what each
  * operation is to do is said in struct pvio_door.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * Tests of Xen's own grants, and of the batches above them, on a stand-in for
  * the hypercall.  It does what Xen does with an entry, and can stop half way,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * Tests of how a queue's references grow and shrink, on a stand-in for the
  * kernel's table: lists linked through the entries, as the real ones are.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * Jobs for the bus's thread: each is a watch, whose first event comes by itself
  * and is handled there, in turn.

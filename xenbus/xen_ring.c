@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * Pages of rings as Xen's own provider shares them: granted by a frontend,
  * mapped by a backend.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * Pages of rings as Xen's own provider shares them; what each operation is to
  * do is said in struct pvio_door.  None of them logs that it failed or touches

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * Tests of Xen's own rings on a stand-in for the hypercalls and for the
  * kernel's table of grants, as a PV domain and as one whose frames Xen

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
+# SPDX-FileCopyrightText: 2026 pvio authors
 """Cases, contenders and runs of the benchmark, and the machine they run on."""
 
 import collections

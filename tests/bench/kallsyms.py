@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
+# SPDX-FileCopyrightText: 2026 pvio authors
 """Symbols of a kernel image, from the table that it carries for itself.
 
 Distributions strip their images, and Debian's System.map is empty.  Reads what

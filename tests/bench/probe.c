@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * probe WARM WINDOW START COUNTER...: what the domains spend while work is
  * done.  Runs in Dom0.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * A QEMU plugin that counts every instruction the machine executes, by
  * address: each translated block adds its length to a counter of its own, so

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * states FRONTEND BACKEND SECONDS: how long a device takes to connect.  Runs
  * in Dom0, started before the device is attached; the arguments are the

@@ -1,5 +1,6 @@
 #!/usr/bin/env perl
 # SPDX-License-Identifier: GPL-2.0-only
+# SPDX-FileCopyrightText: 2026 pvio authors
 #
 # circles.pl FILE...: of the units of each directory, calls between them form
 # no circle, and what x.h declares x.c defines.  A unit is x.c with x.h.  What

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
+# SPDX-FileCopyrightText: 2026 pvio authors
 #
 # Which files a check looks at.  Every check takes the tree to look at as its
 # first argument, so that selftest can hand it a small bad one.

@@ -1,5 +1,6 @@
 #!/usr/bin/env perl
 # SPDX-License-Identifier: GPL-2.0-only
+# SPDX-FileCopyrightText: 2026 pvio authors
 #
 # measure.pl FILE...: length, parameters and nesting of every C function, and
 # the length of every file, against the limits below; and how many functions are

@@ -1,5 +1,6 @@
 #!/usr/bin/env perl
 # SPDX-License-Identifier: GPL-2.0-only
+# SPDX-FileCopyrightText: 2026 pvio authors
 #
 # names.pl FILE...: what each directory's files call things.  What a module
 # shows other files begins with its prefix; no module has two statics of one

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
+# SPDX-FileCopyrightText: 2026 pvio authors
 #
 # The C of a module as units: a unit is x.c with x.h.  Relies on the kernel's
 # coding style and on what the suite does not do: no K&R functions, no function

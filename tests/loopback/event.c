@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * The loopback's event channels.  A sent event runs the other end's handler
  * in hard interrupt context; until that end is done, further events collapse

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * The loopback's grant table: references to pages, with the rules of the real
  * one: only what is granted is reached, read-only is read-only for copies, a

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * The loopback: a second provider of the door that joins a frontend and a
  * backend inside one kernel that runs no hypervisor.  Tests make device

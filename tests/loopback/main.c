@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * The loopback provider: device pairs, drivers bound to their ends, and the
  * table of operations that replaces Xen's.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * A device's whole life with calls of the provider failing in it: each kind of
  * call, and so often that each of them has failed once.

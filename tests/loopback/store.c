@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * The loopback's xenstore: a list of nodes, and watches that fire one at a
  * time from one worker, as the kernel's xenwatch thread does.

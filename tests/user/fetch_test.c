@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * Double fetch: G01 of the test vectors.  The shared memory is watched, so
  * that only READ_ONCE() and WRITE_ONCE() reach it; after each load the bytes

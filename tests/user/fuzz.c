@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * Fuzz targets: one for each parser.  With clang they link against libFuzzer
  * as they are; fuzz_driver.c feeds them without it.

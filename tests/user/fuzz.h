@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * The parsers as fuzz targets.  The first byte of an input chooses one, the
  * rest is what a peer has put on the ring.

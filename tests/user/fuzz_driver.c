@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * Runs the fuzz targets without libFuzzer: the corpus first, then random
  * mutations of it until the time is up.

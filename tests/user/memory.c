@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * The watch on shared memory.  Compiled like everything else; only the two
  * copies at the bottom of each access look through the poison.

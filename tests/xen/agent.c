@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * Runs commands in a guest for Dom0.  Both ends talk through xenstore alone,
  * which works whatever state the drivers under test are in.  One small

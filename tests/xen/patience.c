@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * patience: loaded into xl, which gives a backend ten seconds of the real time,
  * be the machine emulated on a busy host or not running at all.  Its clock leaves

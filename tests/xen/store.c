@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * The four of xenstore's tools that Xen's hotplug scripts call, as one static
  * program: a script starts a dozen of them, and under emulation a program

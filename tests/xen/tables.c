@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * tables: has Xen log its grant and event channel tables, and prints all that
  * Xen has logged since the last time.  It does what 'xl debug-keys ge' and 'xl

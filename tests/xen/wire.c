@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * Sends generated data to an echo server and compares every byte that comes
  * back, over UDP (each datagram on its own) and TCP (as one stream).

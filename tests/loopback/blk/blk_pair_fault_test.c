@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * Both block drivers joined, while operations fail under them: each of the
  * door's at several calls, with requests under way, and everything that can

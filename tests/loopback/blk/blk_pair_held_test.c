@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * A frontend that expects the next sender to wait for its answer leaves the
  * last event undone.  Whatever comes instead of such a sender, the event has

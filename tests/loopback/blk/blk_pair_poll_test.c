@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * Polled requests: nobody is told of their answers, so whoever waits has to
  * find them, whatever becomes of the queue meanwhile.

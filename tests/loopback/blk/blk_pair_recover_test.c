@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * Both block drivers, from probe to removal with a reconnect in between, while
  * calls of the provider fail: each of them once, passing and for good.

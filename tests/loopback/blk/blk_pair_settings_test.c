@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * The block frontend against the suite's own backend, in what a played one is
  * too kind for: blocks of 4 KiB, and several queues.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * Statistics of both block drivers, read from debugfs as an operator does:
  * every request counted once, at both ends, and readers that do not mind when

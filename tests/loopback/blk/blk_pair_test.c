@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * Both block drivers joined, over a disk in memory: every shape of rings,
  * every kind of request, and every way to lose the other end under load.

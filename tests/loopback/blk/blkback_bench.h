@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * The block backend faced with a frontend that tests play, beside a device
  * with both drivers that must not notice.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * What a guest can make the block backend spend, with requests that a disk
  * does not end: no more than the budget, and another guest goes on.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * Large discards at the block backend: one at a time, cut where the device can
  * do with the pieces, in nobody's way, and ended with the queue.

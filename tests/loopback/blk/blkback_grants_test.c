@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * The block backend when grants, copies and events do not work as they should:
  * vectors B09, B11, E01 to E06, M01 to M08 of

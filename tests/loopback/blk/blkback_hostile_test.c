@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * The block backend against requests that no frontend should send: vectors
  * B01 to B11, G01 to G07 of Documentation/testing/vectors-blk.rst, in both

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * The block backend against xenstore keys and states that no frontend should
  * write, and connecting that fails at every step: vectors X02 to X08.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * Mistakes of toolstack, guest and administrator at the block backend: each is
  * told, ends in state Closed, holds nothing, and can be mended.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * What the block backend waits for, which is nothing: a disk that hangs, its
  * opening and writing back included, holds up neither the engine nor another

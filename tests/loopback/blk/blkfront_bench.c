@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * The bench of the block frontend's tests: a played backend, requests, and
  * the book of what was held.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * The block frontend against a backend that scribbles, floods, keeps pages
  * and writes anything into xenstore: vectors E01 to E06, G02, L03, M11, M12,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * What others do to a disk's life: the toolstack takes it away while it is in
  * use or not, a boot loader was there before, things are short while it

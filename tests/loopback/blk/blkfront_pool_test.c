@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * What the block frontend holds of the guest's grant references and memory:
  * little while it is idle, more under load, and little again; and whatever

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * The block frontend against a backend that is played: it serves, lies, goes
  * away and comes back.  Vectors B20 to B24, M10 and M11 of

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * A disk in memory for tests of the block backend.  It counts what it is asked
  * to do, holds it back, ends it in another context, or fails it.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * Requests of tests to a disk: sent, awaited, and their data verified.  Every
  * sector holds its own number and a seed, so that nothing can be at the wrong

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * The handshake engine against itself, through the loopback: every step of
  * connecting is made to fail in turn; both ends fault, unload, resume and

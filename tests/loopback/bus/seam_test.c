@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * The handshake engine at its seams: a restored domain whose backend has moved,
  * disconnects that take their time, removal and unloading meanwhile, what is

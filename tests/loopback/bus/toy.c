@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * The toy device: a frontend and a backend with one ring, one event channel and
  * one granted page, and what the engine's suites do with a pair of them.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * Links between real drivers for the network suites, and what is checked
  * after every case: each resource given back, no event unaccounted for, a

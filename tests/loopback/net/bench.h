@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * What the network suites share: a pair of ends to torment and a second one
  * that must not notice, packets of which every byte is checked, the log, and

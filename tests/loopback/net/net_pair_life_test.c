@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * The life of a network device with both real drivers: every operation of the
  * door fails in turn, both ends come and go in any order, and packets flow

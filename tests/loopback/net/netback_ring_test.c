@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * The network backend and a guest that offers no buffers, too few of them or
  * bad ones; events; rings and slots that change under its eyes.

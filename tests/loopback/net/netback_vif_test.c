@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * The network backend where it meets the kernel and the toolstack: the netdev
  * and who uses it, hotplug scripts, limits, and guests that are late.

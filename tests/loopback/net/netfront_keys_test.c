@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * The network frontend and a backend that lies in xenstore, or comes and goes
  * at the worst moments.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * What the network frontend lets a backend see, and a backend that writes
  * where and when it has no business to.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * What a guest's owner expects of its interface: switches switch and stay so,
  * an address and an MTU can be set at any time, the network learns where the

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * The network frontend and the domain's one grant table: how much a queue
  * takes of it, what it does when there is nothing left, what it gives back,

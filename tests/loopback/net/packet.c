@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * Packets for the network suites: made so that each byte can be predicted,
  * and compared with that when they are received.

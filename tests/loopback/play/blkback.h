@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * A block backend played by tests: it serves a disk in memory, holds answers
  * back, or tells whatever lies a test wants.

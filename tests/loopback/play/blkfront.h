@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * A block frontend played by tests: it puts any bytes on its rings and writes
  * anything into xenstore.

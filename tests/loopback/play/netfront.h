@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * A network frontend played by a test, against the real backend.  It writes
  * any slot and any index, but unless it is told to lie it keeps book: each

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
+# SPDX-FileCopyrightText: 2026 pvio authors
 # shellcheck shell=bash
 about='a disk with sectors of 4 KiB: a file system on it, then it grows, shrinks'
 kind=life

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
+# SPDX-FileCopyrightText: 2026 pvio authors
 # shellcheck shell=bash
 about='a disk in a file (loop): a filesystem, its checksums, fio verify'
 kind=matrix

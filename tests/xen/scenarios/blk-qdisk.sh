@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
+# SPDX-FileCopyrightText: 2026 pvio authors
 # shellcheck shell=bash
 about='a disk that QEMU serves from a qcow2 image: written, trimmed, saved'
 kind=own

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
+# SPDX-FileCopyrightText: 2026 pvio authors
 # shellcheck shell=bash
 about='datagrams from 1 byte to the MTU, odd and even, fragments, and GSO'
 kind=matrix

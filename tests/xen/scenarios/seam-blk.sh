@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
+# SPDX-FileCopyrightText: 2026 pvio authors
 # shellcheck shell=bash
 about='what owners and operators expect of a disk'
 kind=dom0

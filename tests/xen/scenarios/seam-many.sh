@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
+# SPDX-FileCopyrightText: 2026 pvio authors
 # shellcheck shell=bash
 about='100 disks and 9 vifs on a guest of two CPUs, then 7 vifs of 8 queues'
 kind=long

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
+# SPDX-FileCopyrightText: 2026 pvio authors
 # shellcheck shell=bash
 #
 # A debug kernel takes hours for all: PVIO_DOM0_ARGS='rounds=100 first=200'.

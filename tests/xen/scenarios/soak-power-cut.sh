@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
+# SPDX-FileCopyrightText: 2026 pvio authors
 # shellcheck shell=bash
 about='50 times xl destroy while records are fsynced: none is missing'
 kind=soak

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /* Barriers between domains; a test can see where they stand: see memory.h. */
 #ifndef USER_ASM_BARRIER_H
 #define USER_ASM_BARRIER_H

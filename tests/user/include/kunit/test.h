@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * The part of the kernel's KUnit interface that the tests of the pure layers
  * use, for user space.  A skipped case counts as failed.

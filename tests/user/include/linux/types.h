@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /* The kernel's types, for code that is compiled in user space. */
 #ifndef USER_LINUX_TYPES_H
 #define USER_LINUX_TYPES_H

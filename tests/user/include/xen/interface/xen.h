@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * What the ring and grant-table headers of Xen need from this one; the rest
  * of the hypervisor's interface has no place in user space.
