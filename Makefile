@@ -10,10 +10,18 @@ SHELL := /bin/bash
 
 packages := scripts/install-packages
 
+# The kernel's make takes a path with a blank for two.
+ifneq ($(words $(CURDIR)),1)
+$(error the path of this directory has a blank, which the kernel cannot build in)
+endif
+ifneq ($(O),)
+$(error O= is not known here: products go to build/)
+endif
+
 # Read by the scripts; empty means their default.
 export KDIR CHECK SUITE SCENARIO COMBO KASAN RELEASE GUEST_RELEASE
 export QUICK CASE COMPARE REPEAT CONTENDERS
-export MIRROR XFSTESTS FS TESTS BACK FRONT DISK LOGDEV LIMIT AGAIN
+export KEY CERT MIRROR XFSTESTS FS TESTS BACK FRONT DISK LOGDEV LIMIT AGAIN
 
 help: ## list the targets (default)
 	@echo 'pvio: Xen network and block drivers, both ends'
@@ -21,7 +29,7 @@ help: ## list the targets (default)
 	@sed -n 's/^\([a-z_-]*\):[^#]*## /\1\t/p' Makefile | \
 		while IFS=$$'\t' read -r name text; do \
 			printf '  %-16s %s\n' "$$name" "$$text"; \
-		done
+		done || true
 	@echo
 	@echo 'Variables: KDIR=kernel build directory, W=1 more warnings, V=1 commands'
 
@@ -49,11 +57,23 @@ dkms-remove: ## undo that
 deb: ## build Debian packages into build/deb
 	@scripts/build-deb
 
+sign: ## sign what 'make install' installed (KEY= CERT=)
+	@scripts/sign
+
+docs: ## the documents as HTML, into build/docs
+	@scripts/build-docs html
+
+man: ## the manual pages, into build/man
+	@scripts/build-docs man
+
+dist: ## tarball, list of licences and checksums of the last commit, into build/dist
+	@scripts/dist
+
 version: ## print the version that packages made now would have
 	@scripts/version
 
-build-packages: ## install what modules, dkms-install and deb need (apt)
-	@$(packages) build dkms deb
+build-packages: ## install what the targets above need (apt)
+	@$(packages) build dkms deb docs
 
 test: ## everything below, then 'N passed, N failed'
 	@scripts/test-all
@@ -104,7 +124,7 @@ clean: ## remove build/
 	@rm -rf build
 
 .PHONY: help demo modules modules_install install uninstall dkms-install \
-	dkms-remove deb version build-packages package-test \
+	dkms-remove deb sign docs man dist version build-packages package-test \
 	test check unit kunit xen xen-trixie xen-trixie-backports soak compat xfstests bench clean
 
 .DEFAULT:
