@@ -91,8 +91,9 @@ static int nf_handshake_connect(struct pvio_device *pdev)
 	struct pvio_nf *nf = pdev->priv;
 
 	nf->silent = pdev->seen == XenbusStateInitWait;
+	/* A busy host's script may take longer; nothing is wrong then. */
 	if (nf->silent)
-		pvio_warn(pdev, "backend has said InitWait for %u s, perhaps its hotplug script did not report; connected without",
+		pvio_info(pdev, "backend has said InitWait for %u s, perhaps its hotplug script did not report; connected without",
 			  REPORT_MS / 1000);
 	pvio_nf_netdev_run(nf);
 	return 0;
