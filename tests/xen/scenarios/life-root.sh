@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-FileCopyrightText: 2026 pvio authors
+# shellcheck shell=bash
+about='a guest finds its root on xvda with pvio, without it, and after it was removed'
+kind=own
+needs=nothing
+limit=240
+against=empty
+# The damaged module.
+expects='module: x86/modules: |Invalid ELF|pvio_blkfront: |pvio-blkfront: '
+
+# make_root_disk: the guest of all other scenarios, on a disk instead of in memory.
+make_root_disk()
+{
+	local dir=/run/root-files
+
+	mkdir "$dir"
+	(cd "$dir" && busybox cpio -id < /run/domu.img 2> /dev/null)
+	truncate -s 96M /run/root.disk
+	mke2fs -q -t ext4 -d "$dir" /run/root.disk
+	rm -r "$dir"
+}
+
+# boot KIND DISK NET: with that initrd, these serve disk and interface, and what
+# the guests before it wrote is there.
+boot()
+{
+	local serves
+
+	cat > "$guests/r1.cfg" <<-CONFIG
+	name = "r1"
+	type = "pv"
+	kernel = "/run/guest-vmlinux"
+	ramdisk = "/run/pvio/images/initrd-$1"
+	extra = "console=hvc0 loglevel=5 root=/dev/xvda rw init=/init front=none $guest_arguments"
+	memory = 320
+	vcpus = 2
+	disk = ["file:/run/root.disk,xvda,w"]
+	vif = ["bridge=xenbr0"]
+	CONFIG
+	xl create -q "$guests/r1.cfg"
+	guest_ready r1
+	serves=$(guest r1 'for device in block/xvda class/net/eth0; do
+		basename "$(readlink -f "/sys/$device/device/driver/module")"
+	done' | xargs)
+	[ "$serves" = "$2_blkfront $3_netfront" ] || fail "$1: served by $serves"
+	guest r1 'net_up 14'
+	reached 10.77.0.14 r1
+	guest r1 "cat /boots; echo $1 >> /boots"
+	xl shutdown -w r1 > /dev/null
+	progress "$1: $serves"
+}
+
+run()
+{
+	make_root_disk
+	boot with pvio pvio
+	boot broken xen pvio
+	boot without xen xen
+	boot after xen xen
+	e2fsck -fn /run/root.disk
+	debugfs -R 'cat /boots' /run/root.disk | xargs |
+		grep -x 'with broken without after'
+}
