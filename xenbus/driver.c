@@ -10,6 +10,7 @@
 #include <linux/printk.h>
 #include <linux/string.h>
 
+#include "advert.h"
 #include "door.h"
 #include "leave.h"
 #include "roll.h"
@@ -40,6 +41,7 @@ void pvio_unregister_driver(struct pvio_driver *drv)
 	pvio_leave_all(drv);
 	pvio_door()->del_driver(drv);
 	pvio_roll_wait(drv, true);
+	pvio_advert_hide(drv);
 	pvio_door_let_go();
 }
 EXPORT_SYMBOL_GPL(pvio_unregister_driver);

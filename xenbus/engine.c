@@ -20,6 +20,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "advert.h"
 #include "door.h"
 #include "leave.h"
 #include "log.h"
@@ -104,6 +105,7 @@ static int publish(struct pvio_device *pdev)
 {
 	pdev->broken = 0;
 	pdev->shared = true;
+	pvio_advert_show(pdev->drv);
 	return pdev->drv->publish(pdev);
 }
 

@@ -559,6 +559,25 @@ static void reason_is_left_for_the_toolstack(struct kunit *test)
 			    ERR_PTR(-ENOENT));
 }
 
+/* 16: a toolstack sees which driver a guest has, beside those of others. */
+static void toolstack_is_told_of_the_driver(struct kunit *test)
+{
+	unsigned int len;
+	char *text;
+
+	KUNIT_ASSERT_EQ(test, pvio_loop_put("drivers", "0", "Other vif 8.2.1"), 0);
+	toy_expect_heals(test);
+	text = pvio_loop_get("drivers", "1", &len);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, text);
+	KUNIT_EXPECT_STREQ(test, text, "pvio pvio-toy-front " PVIO_VERSION);
+	kfree(text);
+	/* Once, however often it connects. */
+	toy_expect_heals(test);
+	KUNIT_EXPECT_PTR_EQ(test, pvio_loop_get("drivers", "2", &len),
+			    ERR_PTR(-ENOENT));
+	pvio_loop_store_clear("drivers");
+}
+
 /* One that has no keys: each of its states is another step for the engine. */
 static void flap(struct toy_bench *b, unsigned int ms)
 {
@@ -613,6 +632,7 @@ static struct kunit_case seam_cases[] = {
 	KUNIT_CASE(next_frontend_is_waited_for),
 	KUNIT_CASE(news_leave_the_toolstack_its_word),
 	KUNIT_CASE(reason_is_left_for_the_toolstack),
+	KUNIT_CASE(toolstack_is_told_of_the_driver),
 	{}
 };
 

@@ -25,7 +25,7 @@ make_root_disk()
 # the guests before it wrote is there.
 boot()
 {
-	local serves
+	local serves net
 
 	cat > "$guests/r1.cfg" <<-CONFIG
 	name = "r1"
@@ -40,11 +40,13 @@ boot()
 	CONFIG
 	xl create -q "$guests/r1.cfg"
 	guest_ready r1
-	serves=$(guest r1 'for device in block/xvda class/net/eth0; do
-		basename "$(readlink -f "/sys/$device/device/driver/module")"
-	done' | xargs)
+	# What udev calls it depends on its version.
+	net=$(guest r1 'ls /sys/class/net | grep -vx lo')
+	serves=$(guest r1 "for device in block/xvda class/net/$net; do
+		basename \"\$(readlink -f /sys/\$device/device/driver/module)\"
+	done" | xargs)
 	[ "$serves" = "$2_blkfront $3_netfront" ] || fail "$1: served by $serves"
-	guest r1 'net_up 14'
+	guest r1 "net_up 14 $net"
 	reached 10.77.0.14 r1
 	guest r1 "cat /boots; echo $1 >> /boots"
 	xl shutdown -w r1 > /dev/null
