@@ -178,9 +178,18 @@ static const char *read_segs(struct pvio_blk_req *req,
 	return wrong;
 }
 
-static bool may_be_empty(u8 op)
+/*
+ * One that only flushes has no place, and guests leave anything there: Linux all
+ * ones, which is the beginning of no block of 4 KiB.  From 6.12 on the kernel
+ * refuses such a bio, and with it the flush.
+ */
+static const char *read_empty(struct pvio_blk_req *req)
 {
-	return op == BLKIF_OP_FLUSH_DISKCACHE || op == BLKIF_OP_WRITE_BARRIER;
+	if (req->op != BLKIF_OP_FLUSH_DISKCACHE &&
+	    req->op != BLKIF_OP_WRITE_BARRIER)
+		return "no segments";
+	req->sector = 0;
+	return NULL;
 }
 
 static const char *read_rw(struct pvio_blk_req *req,
@@ -188,8 +197,8 @@ static const char *read_rw(struct pvio_blk_req *req,
 {
 	if (unlikely(rw->nr_segments > PVIO_BLK_DIRECT_MAX))
 		return "too many segments";
-	if (unlikely(!rw->nr_segments && !may_be_empty(req->op)))
-		return "no segments";
+	if (unlikely(!rw->nr_segments))
+		return read_empty(req);
 	req->nr_segs = rw->nr_segments;
 	return read_segs(req, rw);
 }

@@ -270,8 +270,11 @@ static void b05_flush_and_barrier_with_and_without_data(struct kunit *test)
 
 	blk_back_begin(test, PVIO_BLK_ABI_64);
 	req = blk_guest_direct(BLKIF_OP_FLUSH_DISKCACHE, 0, 0);
+	/* What Linux has for a place where there is none. */
+	req.u.rw.sector_number = U64_MAX;
 	blk_back_expect(test, &req, BLKIF_RSP_OKAY);
 	req = blk_guest_direct(BLKIF_OP_WRITE_BARRIER, 0, 0);
+	req.u.rw.sector_number = 3;
 	blk_back_expect(test, &req, BLKIF_RSP_OKAY);
 	KUNIT_EXPECT_EQ(test, disk->done[REQ_OP_FLUSH], 2);
 	KUNIT_EXPECT_EQ(test, disk->done[REQ_OP_WRITE], 0);

@@ -74,9 +74,15 @@ static void clear(struct blk_disk *d, const struct bio *bio)
 		       SECTOR_SHIFT);
 }
 
+/* As queues do from 6.12 on, where it is not the beginning of a block. */
+static bool is_astray(const struct bio *bio)
+{
+	return !bio->bi_iter.bi_size && bio->bi_iter.bi_sector;
+}
+
 static void execute(struct blk_disk *d, struct bio *bio)
 {
-	bio->bi_status = d->fail[op_of(bio)];
+	bio->bi_status = is_astray(bio) ? BLK_STS_IOERR : d->fail[op_of(bio)];
 	count(d, bio);
 	if (bio->bi_status)
 		return;

@@ -48,8 +48,9 @@ boot()
 	[ "$serves" = "$2_blkfront $3_netfront" ] || fail "$1: served by $serves"
 	guest r1 "net_up 14 $net"
 	reached 10.77.0.14 r1
-	guest r1 "cat /boots; echo $1 >> /boots"
+	guest r1 "cat /boots 2> /dev/null; echo $1 >> /boots"
 	xl shutdown -w r1 > /dev/null
+	wait_until 20 guest_gone r1
 	progress "$1: $serves"
 }
 
