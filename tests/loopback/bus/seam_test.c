@@ -562,11 +562,13 @@ static void reason_is_left_for_the_toolstack(struct kunit *test)
 /* 16: a toolstack sees which driver a guest has, beside those of others. */
 static void toolstack_is_told_of_the_driver(struct kunit *test)
 {
+	struct toy_bench *b = test->priv;
 	unsigned int len;
 	char *text;
 
 	KUNIT_ASSERT_EQ(test, pvio_loop_put("drivers", "0", "Other vif 8.2.1"), 0);
-	toy_expect_heals(test);
+	toy_plug_both(test);
+	KUNIT_ASSERT_TRUE(test, toy_both_connected(b));
 	text = pvio_loop_get("drivers", "1", &len);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, text);
 	KUNIT_EXPECT_STREQ(test, text, "pvio pvio-toy-front " PVIO_VERSION);
