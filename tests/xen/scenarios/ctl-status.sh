@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-FileCopyrightText: 2026 pvio authors
+# shellcheck shell=bash
+about='pvioctl and xentop tell what is there and count what passes'
+kind=own
+order=60
+needs='vif disks'
+limit=200
+
+# Within 2 percent of these: written to xvda in requests of 64 KiB, and sent to the
+# guest and back.
+requests=160
+packets=500
+# With the headers of ICMP, IP and Ethernet.
+payload=1000
+frame=$((payload + 42))
+
+ctl() { PYTHONPATH=/rig/tools python3 -m pvioctl "$@"; }
+
+# near WHAT IS WANTED
+near()
+{
+	echo "$1: $2 of $3"
+	awk -v is="$2" -v want="$3" 'BEGIN {
+		exit !(is >= want * 0.98 && is <= want * 1.02) }'
+}
+
+# told JSON: known devices, known values, nothing wrong.
+told()
+{
+	python3 - "$1" <<-'PYTHON'
+	import json, sys
+	with open(sys.argv[1]) as file:
+	    value = json.load(file)
+	found = {device['name']: device for device in value['devices']
+	         if device['guest'] == 'g1'}
+	vif = next(d for d in found.values() if d['kind'] == 'vif')
+	assert value['host']['role'] == 'dom0', value['host']
+	assert vif['driver'] == 'pvio-netback', vif
+	assert vif['bridge'] == 'xenbr0' and vif['queues'] == 2, vif
+	assert vif['negotiated']['gso_v4'] == '1', vif
+	for name, behind in ('xvda', '/dev/'), ('xvdb', '/run/shared.disk'):
+	    disk = found[name]
+	    assert disk['driver'] == 'pvio-blkback', disk
+	    assert disk['state'] == disk['peer_state'] == 'Connected', disk
+	    assert disk['backing'].startswith(behind), disk
+	    assert disk['negotiated']['mode'] == 'w', disk
+	    assert disk['queues'] == 2 and disk['advice'] is None, disk
+	print(len(found), 'devices')
+	PYTHON
+}
+
+# tables FILE: how many there are.
+tables() { grep -c 'problem' "$1" || true; }
+has_tables() { [ "$(tables "$1")" -ge "$2" ]; }
+
+# sum FILE DEVICE COLUMN: of all tables, rates times seconds.
+sum()
+{
+	awk -v device="$2" -v column="$3" '
+	function plain(text) {
+		if (text ~ /k$/) return text * 1e3
+		if (text ~ /M$/) return text * 1e6
+		return text + 0
+	}
+	/problem/ { seconds = $2 }
+	$2 == device { total += plain($column) * seconds }
+	END { printf "%.0f\n", total }' "$1"
+}
+
+# xentop_of: NETTX(k) NETRX(k) VBD_WR VBD_WSECT of g1.
+xentop_of()
+{
+	xentop -b -i 1 | awk '$1 == "g1" {
+		print $(NF - 8), $(NF - 7), $(NF - 3), $(NF - 1) }'
+}
+
+traffic()
+{
+	local job
+
+	job=$(guest_job g1 "dd if=/dev/zero of=/dev/xvda bs=64k \
+		count=$requests oflag=direct")
+	ping -q -f -c "$packets" -s "$payload" 10.77.0.11 | grep received
+	guest_result g1 "$job"
+}
+
+# by_xentop BEFORE...
+by_xentop()
+{
+	local tx rx writes sectors
+
+	read -r tx rx writes sectors < <(xentop_of)
+	near 'xentop NETTX(k)' $((tx - $1)) $((packets * frame / 1024))
+	near 'xentop NETRX(k)' $((rx - $2)) $((packets * frame / 1024))
+	near 'xentop VBD_WR' $((writes - $3)) "$requests"
+	near 'xentop VBD_WSECT' $((sectors - $4)) $((requests * 128))
+}
+
+run()
+{
+	local out=/run/ctl.top top before vif
+
+	vif=vif$(< "$guests/g1.id").0
+	reached 10.77.0.11 g1
+	ctl status -j g1 > /run/ctl.json
+	told /run/ctl.json
+	ctl top -b -d 1 > "$out" &
+	top=$!
+	before=$(xentop_of)
+	wait_until 30 has_tables "$out" 1
+	traffic
+	wait_until 30 has_tables "$out" $(($(tables "$out") + 2))
+	kill "$top"
+	cat "$out"
+	near 'wr/s' "$(sum "$out" xvda 4)" "$requests"
+	near 'wrB/s' "$(sum "$out" xvda 6)" $((requests * 65536))
+	near 'tx/s' "$(sum "$out" "$vif" 3)" "$packets"
+	near 'rx/s' "$(sum "$out" "$vif" 4)" "$packets"
+	near 'txB/s' "$(sum "$out" "$vif" 5)" $((packets * frame))
+	near 'rxB/s' "$(sum "$out" "$vif" 6)" $((packets * frame))
+	# shellcheck disable=SC2086 # four numbers
+	by_xentop $before
+	ctl latency g1/xvda 1
+	[ "$(< /sys/module/pvio_blkback/parameters/latency)" = N ]
+}
