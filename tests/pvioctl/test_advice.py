@@ -103,6 +103,12 @@ class Rules(machine.Case):
         self.says(back(state='InitWait', peer_state='Closed',
                        waits_for='frontend'), 'has closed it')
 
+    def test_guest_that_has_closed(self):
+        for waits in None, 'frontend':
+            self.says(back(state='Closed', peer_state='Closed',
+                           waits_for=waits),
+                      'closed until guest g1 connects anew')
+
     def test_guest_that_is_gone(self):
         self.says(back(state='Closed', guest=None, peer_state=None,
                        keys={'online': '0'}), 'guest is gone')

@@ -115,6 +115,7 @@ class Latency(machine.Case):
         self.machine = self.use('host-intree')
         status, _, errors = self.run_it('xvda')
         self.assertEqual(status, 1)
+        self.assertIn('is served by xen-blkback', errors)
         self.assert_one_line(errors)
 
     def test_no_debugfs(self):

@@ -58,6 +58,15 @@ class Host(machine.Case):
         self.assertEqual(disk['queues'], 2)
         self.assertEqual(disk['negotiated']['persistent'], '1')
 
+    def test_numbers_are_no_flags(self):
+        for device in self.devices():
+            if device.startswith('vbd'):
+                self.machine.write('/sys/devices/%s/pvio/ring_pages' % device,
+                                   '1\n')
+        text = self.status('xvda')[1]
+        self.assertIn('ring_pages=1', text)
+        self.assertIn(' persistent ', text)
+
     def test_backing_device_and_file(self):
         found = self.devices().values()
         backing = {d['name']: d['backing'] for d in found}

@@ -174,11 +174,12 @@ def closed(device):
     if device.peer_state == 'Connected':
         return problem('%s has not noticed that it is closed'
                        % other_end(device), attach(device))
-    if device.waits_for:
+    if device.waits_for and device.waits_for not in ('frontend', 'backend'):
         return problem('it closes and waits for: ' + device.waits_for,
                        'wait; then ' + attach(device))
-    return problem('it is closed', attach(device) + ', or load the driver of '
-                   '%s' % other_end(device))
+    return problem('it is closed until %s connects anew' % other_end(device),
+                   'load the driver of %s anew, or %s'
+                   % (other_end(device), attach(device)))
 
 
 def not_connected(device):

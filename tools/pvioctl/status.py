@@ -11,6 +11,8 @@ from .system import clean
 # Said elsewhere in the lines of a device.
 SAID = ('netdev', 'disk', 'bridge', 'backing', 'mode', 'script', 'sectors',
         'sector_size', 'physical_sector_size', 'protocol')
+# Those of which 1 is no yes.
+NUMBERS = ('ring_pages', 'indirect_segments', 'polled_queues', 'mtu')
 # Of JSON; a change that a reader may stumble over makes it another.
 FORMAT = 1
 
@@ -69,7 +71,7 @@ def values(negotiated):
     for name, value in sorted(negotiated.items()):
         if name in SAID or value in ('0', 'N'):
             continue
-        words.append(name if value in ('1', 'Y') else
+        words.append(name if value in ('1', 'Y') and name not in NUMBERS else
                      '%s=%s' % (name, value))
     return ' '.join(words)
 
