@@ -136,6 +136,14 @@ static int bb_handshake_is_ready(struct pvio_device *pdev)
 	return vbd->bdev.bdev || vbd->open_error;
 }
 
+/* Its number is what the toolstack's block script finds out. */
+static const char *bb_handshake_waits_for(struct pvio_device *pdev)
+{
+	const struct pvio_bb_vbd *vbd = pdev->priv;
+
+	return pvio_bb_backing_is_due(vbd) ? "backing device" : "hotplug script";
+}
+
 static int start_queues(struct pvio_bb_vbd *vbd, struct pvio_bb_choice *choice)
 {
 	struct pvio_bb_ring *rings;
@@ -336,4 +344,6 @@ struct pvio_driver pvio_bb_driver = {
 	.node_changed = bb_handshake_node_changed,
 	.retire = bb_handshake_retire,
 	.remove = bb_handshake_remove,
+	.waits_for = bb_handshake_waits_for,
+	.attrs = pvio_bb_sysfs_attrs,
 };

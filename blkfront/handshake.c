@@ -28,6 +28,7 @@
 #include "params.h"
 #include "queue.h"
 #include "ring/blkif.h"
+#include "sysfs.h"
 #include "vbd.h"
 
 /* How long a backend that closes may take to answer what it holds. */
@@ -448,6 +449,14 @@ static bool bf_handshake_closing(struct pvio_device *pdev)
 	return true;
 }
 
+static const char *bf_handshake_waits_for(struct pvio_device *pdev)
+{
+	const struct pvio_bf_vbd *vbd = pdev->priv;
+
+	return vbd->unwanted && !vbd->parting ? "whoever has the disk open" :
+						"requests in flight";
+}
+
 static void bf_handshake_remove(struct pvio_device *pdev)
 {
 	struct pvio_bf_vbd *vbd = pdev->priv;
@@ -474,4 +483,6 @@ struct pvio_driver pvio_bf_driver = {
 	.retire = bf_handshake_retire,
 	.hurry = bf_handshake_hurry,
 	.remove = bf_handshake_remove,
+	.waits_for = bf_handshake_waits_for,
+	.attrs = pvio_bf_sysfs_attrs,
 };

@@ -15,6 +15,7 @@
 
 #include "keys.h"
 #include "queue.h"
+#include "sysfs.h"
 #include "vif.h"
 #include "xenbus/device.h"
 
@@ -213,6 +214,13 @@ static int nb_handshake_ready(struct pvio_device *pdev)
 	return *w.status ? !strcmp(w.status, "connected") : accept_silence(pdev);
 }
 
+static const char *nb_handshake_waits_for(struct pvio_device *pdev)
+{
+	const struct pvio_nb_vif *vif = pdev->priv;
+
+	return vif->rate == PVIO_NB_RATE_SET ? "hotplug script" : "rate limit";
+}
+
 /* The engine asks nb_handshake_ready() now, which looks at the status. */
 static void nb_handshake_node_changed(struct pvio_device *pdev,
 				      const char *node)
@@ -262,4 +270,6 @@ struct pvio_driver pvio_nb_driver = {
 	.retire = nb_handshake_retire,
 	.remove = nb_handshake_remove,
 	.uevent = nb_handshake_uevent,
+	.waits_for = nb_handshake_waits_for,
+	.attrs = pvio_nb_sysfs_attrs,
 };

@@ -78,6 +78,14 @@ int pvio_nb_shaper_parse(struct pvio_nb_shaper *s, const char *text, u64 now)
 	return 0;
 }
 
+void pvio_nb_shaper_get(struct pvio_nb_shaper *s, u64 *bytes, u32 *usecs)
+{
+	spin_lock_bh(&s->lock);
+	*bytes = s->bytes;
+	*usecs = s->usecs;
+	spin_unlock_bh(&s->lock);
+}
+
 /*
  * Adds what the time since the last refill is worth, in whole refills.  @now
  * may be older than that: it was read before the lock was taken.

@@ -59,6 +59,15 @@ void pvio_nb_shaper_init(struct pvio_nb_shaper *s);
 int pvio_nb_shaper_parse(struct pvio_nb_shaper *s, const char *text, u64 now);
 
 /**
+ * pvio_nb_shaper_get() - what the limit is
+ * @s: the bucket
+ * @bytes: set to the bytes of one refill
+ * @usecs: set to the microseconds between two; 0: no limit
+ * Context: process, also with locks held.
+ */
+void pvio_nb_shaper_get(struct pvio_nb_shaper *s, u64 *bytes, u32 *usecs);
+
+/**
  * pvio_nb_shaper_wait() - how long until a packet may be sent?
  * @s: the bucket, with a limit
  * @now: monotonic time in nanoseconds

@@ -12,6 +12,7 @@
 #include "keys.h"
 #include "netdev.h"
 #include "queue.h"
+#include "sysfs.h"
 #include "xenbus/device.h"
 
 /* As long as this suite's backend waits for a script. */
@@ -149,4 +150,5 @@ struct pvio_driver pvio_nf_driver = {
 	.closing = nf_handshake_closing,
 	.retire = nf_handshake_retire,
 	.remove = nf_handshake_remove,
+	.attrs = pvio_nf_sysfs_attrs,
 };

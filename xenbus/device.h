@@ -21,6 +21,7 @@
 #include "keys.h"
 #include "log.h"
 #include "state.h"
+#include "sysfs.h"
 #include "txn.h"
 
 struct kobj_uevent_env;
@@ -60,6 +61,10 @@ struct pvio_device;
  * @hurry: make a @retire that runs in another thread end soon; may be NULL
  * @remove: undo @probe, after the last @disconnect
  * @uevent: backend: add variables for hotplug scripts
+ * @waits_for: what a backend that is not @ready, or a frontend that is not through
+ *	with @closing, waits for: some words for a person, which stay; may be NULL
+ * @attrs: files of the devices in sysfs beside the core's; may be NULL
+ * @groups: what they come to; owned by the core
  * @going: being unloaded: no device is added; owned by the engine
  * @provider: owned by the provider of the door
  *
@@ -91,6 +96,9 @@ struct pvio_driver {
 	void (*hurry)(struct pvio_device *pdev);
 	void (*remove)(struct pvio_device *pdev);
 	int (*uevent)(struct pvio_device *pdev, struct kobj_uevent_env *env);
+	const char *(*waits_for)(struct pvio_device *pdev);
+	struct pvio_attr *attrs;
+	const struct attribute_group **groups;
 	bool going;
 	void *provider;
 };
@@ -129,7 +137,9 @@ enum pvio_leaving {
  * @seen: peer's state when last looked; under @lock
  * @unwritten: it could not be written yet; under @lock
  * @shared: publish or connect was called since the last disconnect
- * @linked: connect has succeeded
+ * @linked: connect has succeeded; written under @lock
+ * @connects: how often it has; written under @lock
+ * @unready: backend: it was not @ready when last asked; under @lock
  * @inherited: backend: the frontend has been Connected since before this one
  *	was probed, and may be taking its rings away; under @lock
  * @stopping: disconnect has begun and is not through; under @lock
@@ -141,10 +151,12 @@ enum pvio_leaving {
  * @unwatched: backend: or to be watched; under @lock
  * @watched: backend: it is; under @lock
  * @until: when to stop waiting for the peer's answer; under @lock
+ * @waits_for: what the device waits for, NULL for nothing; written under @lock
  * @asked: PVIO_ASKED_*, what the engine is to do besides looking; atomic
  * @fired: which nodes of the own directory changed, bit 0 for "online", or a
  *	frontend's "backend" and "backend-id", then the driver's; atomic
- * @hurry_lock: covers @removed, which keeps @priv for the driver's hurry()
+ * @hurry_lock: covers @removed, which keeps @priv for the driver's hurry() and
+ *	for readers of its @attrs
  * @removed: the driver's remove() was or is about to be called, or its probe()
  *	has not succeeded yet; under @lock as well
  * @hurried: nothing is waited for any more but local work
@@ -161,6 +173,8 @@ enum pvio_leaving {
  * @watch: the provider's watch on the own directory; backend
  * @lines: limits the log lines about this device
  * @left_out: of these, the ones that nobody was told of yet
+ * @fault_lock: covers @fault; any context, innermost
+ * @fault: the last error or warning
  * @provider: owned by the provider of the door
  */
 struct pvio_device {
@@ -176,6 +190,8 @@ struct pvio_device {
 	bool unwritten;
 	bool shared;
 	bool linked;
+	unsigned int connects;
+	bool unready;
 	bool inherited;
 	bool stopping;
 	enum xenbus_state then;
@@ -186,6 +202,7 @@ struct pvio_device {
 	bool unwatched;
 	bool watched;
 	unsigned long until;
+	const char *waits_for;
 	unsigned long asked;
 	unsigned long fired;
 	spinlock_t hurry_lock; /* see above; innermost */
@@ -201,6 +218,8 @@ struct pvio_device {
 	void *watch;
 	struct ratelimit_state lines;
 	atomic_t left_out;
+	spinlock_t fault_lock; /* see above */
+	struct pvio_fault fault;
 	void *provider;
 };
 

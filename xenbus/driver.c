@@ -14,6 +14,20 @@
 #include "door.h"
 #include "leave.h"
 #include "roll.h"
+#include "sysfs.h"
+
+static int add_driver(struct pvio_driver *drv)
+{
+	int err = pvio_sysfs_make(drv);
+
+	if (err)
+		return err;
+	drv->going = false;
+	err = pvio_door()->add_driver(drv);
+	if (err)
+		pvio_sysfs_free(drv);
+	return err;
+}
 
 int pvio_register_built(struct pvio_driver *drv, const char *build)
 {
@@ -28,8 +42,7 @@ int pvio_register_built(struct pvio_driver *drv, const char *build)
 	err = pvio_door_hold();
 	if (err)
 		return err;
-	drv->going = false;
-	err = pvio_door()->add_driver(drv);
+	err = add_driver(drv);
 	if (err)
 		pvio_door_let_go();
 	return err;
@@ -42,6 +55,7 @@ void pvio_unregister_driver(struct pvio_driver *drv)
 	pvio_door()->del_driver(drv);
 	pvio_roll_wait(drv, true);
 	pvio_advert_hide(drv);
+	pvio_sysfs_free(drv);
 	pvio_door_let_go();
 }
 EXPORT_SYMBOL_GPL(pvio_unregister_driver);

@@ -28,6 +28,7 @@
 #include "resource.h"
 #include "roll.h"
 #include "status.h"
+#include "waits.h"
 
 /* The time until the next try to connect, and how often it doubles. */
 #define TRY_MS		100
@@ -120,6 +121,7 @@ static int link_up(struct pvio_device *pdev)
 	if (err)
 		return err;
 	pdev->linked = true;
+	pdev->connects++;
 	pdev->inherited = false;
 	pdev->tries = 0;
 	return 0;
@@ -161,6 +163,7 @@ static void get_view(struct pvio_device *pdev, enum pvio_cause cause,
 		.linked = pdev->linked,
 		.ready = is_ready(pdev),
 	};
+	pdev->unready = !view->ready;
 	view->online = pvio_state_asks_online(view) && read_online(pdev);
 	pdev->seen = view->peer;
 	pdev->inherited &= view->peer == XenbusStateConnected;
@@ -382,6 +385,7 @@ static void engine_work(struct work_struct *work)
 
 	mutex_lock(&pdev->lock);
 	run_one(pdev, &gone, &left);
+	pvio_waits_note(pdev);
 	mutex_unlock(&pdev->lock);
 	if (gone)
 		pvio_door()->unregister(pdev);
@@ -419,6 +423,7 @@ int pvio_engine_add(struct pvio_device *pdev)
 	      introduce_first(pdev);
 	if (err)
 		pdev->leaving = PVIO_LEFT;
+	pvio_waits_note(pdev);
 	mutex_unlock(&pdev->lock);
 	if (err)
 		pvio_device_put(pdev);

@@ -27,6 +27,7 @@
 #include "resource.h"
 #include "roll.h"
 #include "status.h"
+#include "waits.h"
 
 /* How long a leaving frontend waits for each of the peer's two answers. */
 #define FAREWELL_MS	5000
@@ -126,6 +127,7 @@ static void retire(struct pvio_device *pdev)
 {
 	INIT_DELAYED_WORK(&pdev->minder, leave_mind);
 	WRITE_ONCE(pdev->retiring, true);
+	pvio_waits_note(pdev);
 	if (pdev->drv->role != PVIO_BACK)
 		plan_minder(pdev);
 	pdev->drv->retire(pdev);

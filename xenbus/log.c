@@ -9,6 +9,8 @@
 #include <linux/printk.h>
 #include <linux/ratelimit.h>
 #include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/timekeeping.h>
 
 #include "device.h"
 #include "door.h"
@@ -17,6 +19,7 @@ void pvio_log_init(struct pvio_device *pdev)
 {
 	ratelimit_state_init(&pdev->lines, DEFAULT_RATELIMIT_INTERVAL,
 			     DEFAULT_RATELIMIT_BURST);
+	spin_lock_init(&pdev->fault_lock);
 	/* Else the kernel says what was left out, and not about which device. */
 	ratelimit_set_flags(&pdev->lines, RATELIMIT_MSG_ON_RELEASE);
 }
@@ -44,11 +47,38 @@ static void log_line(struct pvio_device *pdev, const char *level,
 	dev_printk(level, pdev->dev, "domain %u: %pV\n", pdev->peer_id, &line);
 }
 
+/* Whether or not the log has room for it. */
+__printf(2, 0)
+static void note_fault(struct pvio_device *pdev, const char *fmt, va_list *args)
+{
+	struct pvio_fault *fault = &pdev->fault;
+	unsigned long flags;
+	va_list copy;
+
+	va_copy(copy, *args);
+	spin_lock_irqsave(&pdev->fault_lock, flags);
+	fault->nr++;
+	fault->at = ktime_get_seconds();
+	vscnprintf(fault->text, sizeof(fault->text), fmt, copy);
+	spin_unlock_irqrestore(&pdev->fault_lock, flags);
+	va_end(copy);
+}
+
+void pvio_log_last(struct pvio_device *pdev, struct pvio_fault *fault)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&pdev->fault_lock, flags);
+	*fault = pdev->fault;
+	spin_unlock_irqrestore(&pdev->fault_lock, flags);
+}
+
 void pvio_err(struct pvio_device *pdev, const char *fmt, ...)
 {
 	va_list args;
 
 	va_start(args, fmt);
+	note_fault(pdev, fmt, &args);
 	log_line(pdev, KERN_ERR, fmt, &args);
 	va_end(args);
 }
@@ -59,6 +89,7 @@ void pvio_warn(struct pvio_device *pdev, const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
+	note_fault(pdev, fmt, &args);
 	log_line(pdev, KERN_WARNING, fmt, &args);
 	va_end(args);
 }
@@ -81,12 +112,9 @@ static char *error_dir(struct pvio_device *pdev)
 			 pvio_door()->path(pdev, PVIO_OWN));
 }
 
-/* Longer than any message; the node is for a person to read. */
-#define REASON	160
-
 void pvio_device_refuse(struct pvio_device *pdev, const char *fmt, ...)
 {
-	char text[REASON];
+	char text[PVIO_LOG_TEXT];
 	va_list args;
 	char *dir;
 

@@ -7,8 +7,24 @@
 #define PVIO_XENBUS_LOG_H
 
 #include <linux/compiler_attributes.h>
+#include <linux/types.h>
 
 struct pvio_device;
+
+/* Longer than any message. */
+#define PVIO_LOG_TEXT	160
+
+/**
+ * struct pvio_fault - errors and warnings about a device since it was found
+ * @nr: how many, those that were left out of the log included
+ * @at: when the last one came, as ktime_get_seconds() has it
+ * @text: what it said; empty: there was none
+ */
+struct pvio_fault {
+	unsigned int nr;
+	s64 at;
+	char text[PVIO_LOG_TEXT];
+};
 
 /**
  * pvio_log_init() - a fresh budget of lines
@@ -22,6 +38,14 @@ void pvio_log_init(struct pvio_device *pdev);
  * Context: any.
  */
 void pvio_log_settle(struct pvio_device *pdev);
+
+/**
+ * pvio_log_last() - the last error or warning about a device
+ * @pdev: the device
+ * @fault: filled in
+ * Context: any.
+ */
+void pvio_log_last(struct pvio_device *pdev, struct pvio_fault *fault);
 
 /**
  * pvio_log_forgive() - what was written for the toolstack is true no more

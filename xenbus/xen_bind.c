@@ -43,6 +43,9 @@ static struct binding *binding_of(struct xenbus_device *xdev)
 	return container_of(xb, struct binding, xb);
 }
 
+/* Both are what a device's drvdata points to. */
+static_assert(!offsetof(struct pvio_xen_device, pdev));
+
 static struct pvio_device *pdev_of(struct xenbus_device *xdev)
 {
 	struct pvio_xen_device *xd = dev_get_drvdata(&xdev->dev);
@@ -582,6 +585,7 @@ static struct binding *make_binding(struct pvio_driver *drv)
 	b->xb.name = drv->name;
 	b->xb.ids = b->ids;
 	b->xb.allow_rebind = drv->role == PVIO_BACK;
+	b->xb.driver.dev_groups = drv->groups;
 	/* It has files of its own for that. */
 	b->xb.driver.suppress_bind_attrs = true;
 	b->xb.probe = xen_bind_probe;

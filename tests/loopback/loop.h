@@ -246,6 +246,25 @@ void pvio_loop_settle(void);
  */
 void pvio_loop_pace(bool on);
 
+/**
+ * pvio_loop_attr() - what a file of an end's group in sysfs says
+ * @end: the end
+ * @name: of the file
+ * @text: filled in, without the newline that it must end with
+ * @room: bytes there
+ * Context: may sleep. Return: 0, or a negative errno: there is none, say.
+ */
+int pvio_loop_attr(const struct loop_end *end, const char *name, char *text,
+		   size_t room);
+
+/**
+ * pvio_loop_says() - the same, or that it could not be read
+ * @end: the end
+ * @name: of the file
+ * Context: the test's own thread. Return: the text, until the next call.
+ */
+const char *pvio_loop_says(const struct loop_end *end, const char *name);
+
 /* The store; paths are whole. Tests write as the toolstack or as a peer. */
 int pvio_loop_put(const char *dir, const char *node, const char *text);
 int pvio_loop_put_bytes(const char *dir, const char *node, const void *data,

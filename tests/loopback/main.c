@@ -12,6 +12,7 @@
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
+#include <linux/sysfs.h>
 
 #include "xenbus/door.h"
 #include "xenbus/engine.h"
@@ -173,10 +174,11 @@ static int bind_end(struct loop_end *end, struct pvio_driver *drv)
 		return err;
 	}
 	end->driver = drv;
+	err = sysfs_create_groups(&end->dev->kobj, drv->groups);
 	WRITE_ONCE(end->pdev, pdev);
 	/* The watch on the other end's state fires once by itself. */
 	pvio_loop_queue(&end->look);
-	return 0;
+	return err;
 }
 
 /* Covers an end's device as far as somebody else may clear it. */
@@ -206,6 +208,12 @@ static struct pvio_device *take_pdev(struct loop_end *end)
 	return pdev;
 }
 
+/* As the kernel does it before its bus takes a driver off, waiting for readers. */
+static void remove_files(struct loop_end *end)
+{
+	sysfs_remove_groups(&end->dev->kobj, end->driver->groups);
+}
+
 /*
  * Unbinding by sysfs or rmmod: from any thread but the watch worker, which may
  * take the device away meanwhile.
@@ -221,6 +229,7 @@ static void unbind_end(struct loop_end *end)
 	if (!pdev)
 		return;
 	if (take_pdev(end)) {
+		remove_files(end);
 		pvio_leave_unbind(pdev);
 		dev_set_drvdata(end->dev, NULL);
 	}
@@ -260,6 +269,7 @@ static void remove_work(struct work_struct *work)
 
 	pvio_loop_watch_begin();
 	if (pdev) {
+		remove_files(end);
 		pvio_leave_now(pdev);
 		dev_set_drvdata(end->dev, NULL);
 	}

@@ -5,6 +5,8 @@
  * too kind for: blocks of 4 KiB, and several queues.
  */
 #include <linux/slab.h>
+#include <linux/string.h>
+#include <xen/interface/io/protocols.h>
 
 #include "tests/loopback/blk/bench.h"
 
@@ -137,7 +139,67 @@ static void disk_after_many_is_narrow(struct kunit *test)
 	blk_duo_expect_serves(test, &b->duo);
 }
 
+static void expect_says(struct kunit *test, const struct loop_end *end,
+			const char *name, const char *text)
+{
+	KUNIT_EXPECT_STREQ_MSG(test, pvio_loop_says(end, name), text, "%s of %s",
+			       name, dev_name(end->dev));
+}
+
+static const char *const same[][2] = {
+	{ "queues", "2" }, { "ring_pages", "2" }, { "persistent", "1" },
+	{ "protocol", XEN_IO_PROTO_ABI_NATIVE }, { "indirect_segments", "256" },
+	{ "flush", "1" }, { "fua", "0" }, { "discard", "1" },
+	{ "mode", "w" }, { "sector_size", "4096" }, { "disk", "xvda" },
+};
+
+static void sysfs_tells_what_was_negotiated(struct kunit *test)
+{
+	struct bench *b = test->priv;
+	struct loop_end *front = &b->duo.pair.front, *back = &b->duo.pair.back;
+	unsigned int i;
+
+	b->duo.queues = 2;
+	b->duo.order = 1;
+	blk_duo_make(test, &b->duo, 4096);
+	blk_duo_start(test, &b->duo, true);
+	for (i = 0; i < ARRAY_SIZE(same); i++) {
+		expect_says(test, back, same[i][0], same[i][1]);
+		if (strcmp(same[i][0], "indirect_segments"))
+			expect_says(test, front, same[i][0], same[i][1]);
+	}
+	expect_says(test, front, "trusted", "1");
+	expect_says(test, front, "polled_queues", "0");
+	expect_says(test, back, "backing", "/dev/pviotest0");
+	KUNIT_EXPECT_NE(test, strcmp(pvio_loop_says(front, "sectors"), "0"), 0);
+	blk_duo_stop(&b->duo);
+	KUNIT_ASSERT_EQ(test, pvio_loop_plug(back), 0);
+	expect_says(test, back, "queues", "0");
+	expect_says(test, back, "persistent", "");
+}
+
+/* What is not told yet, what does not open, who does not come. */
+static void sysfs_tells_what_a_backend_waits_for(struct kunit *test)
+{
+	struct bench *b = test->priv;
+	struct loop_end *back = &b->duo.pair.back;
+
+	blk_duo_make(test, &b->duo, 512);
+	pvio_loop_remove(back->own, "physical-device");
+	KUNIT_ASSERT_EQ(test, pvio_loop_plug(back), 0);
+	pvio_loop_settle();
+	expect_says(test, back, "waits_for", "hotplug script");
+	expect_says(test, back, "backing", "");
+	/* No driver has such a device. */
+	pvio_loop_put(back->own, "physical-device", "fe:fffff");
+	pvio_loop_settle();
+	KUNIT_EXPECT_STREQ(test, pvio_loop_says(back, "fault"),
+			   "device fe:fffff does not open (-6)");
+}
+
 static struct kunit_case front_cases[] = {
+	KUNIT_CASE(sysfs_tells_what_was_negotiated),
+	KUNIT_CASE(sysfs_tells_what_a_backend_waits_for),
 	KUNIT_CASE(buffers_across_pages_of_a_4k_disk),
 	KUNIT_CASE(idle_disk_holds_little),
 	KUNIT_CASE(boot_loader_before_one_queue),

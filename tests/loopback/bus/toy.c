@@ -190,6 +190,19 @@ static void toy_front_retire(struct pvio_device *pdev)
 		msleep(20);
 }
 
+static int toy_show_ref(struct pvio_device *pdev, char *text)
+{
+	const struct toy *toy = pdev->priv;
+
+	return sysfs_emit(text, "%u\n", READ_ONCE(toy->ref));
+}
+
+static struct pvio_attr toy_attrs[] = {
+	PVIO_ATTR_SHOW("ref", toy_show_ref, .without = "none"),
+	PVIO_ATTR(U32, "closings", struct toy, closings, .stays = true),
+	{}
+};
+
 struct pvio_driver toy_front = {
 	.name = "pvio-toy-front",
 	.type = "vif",
@@ -202,6 +215,7 @@ struct pvio_driver toy_front = {
 	.closing = toy_closing,
 	.retire = toy_front_retire,
 	.remove = toy_remove,
+	.attrs = toy_attrs,
 };
 
 struct pvio_driver toy_back = {
@@ -214,6 +228,7 @@ struct pvio_driver toy_back = {
 	.disconnect = toy_back_disconnect,
 	.ready = toy_back_ready,
 	.remove = toy_remove,
+	.attrs = toy_attrs,
 };
 
 static void note_held(s64 *held)

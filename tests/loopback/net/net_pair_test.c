@@ -291,7 +291,56 @@ static void untrusted_backend_gets_the_same_packets(struct kunit *test)
 	flood(test, &b->link.front, &b->link.back, 9000);
 }
 
+static void expect_says(struct kunit *test, const struct loop_end *end,
+			const char *name, const char *text)
+{
+	KUNIT_EXPECT_STREQ_MSG(test, pvio_loop_says(end, name), text, "%s of %s",
+			       name, dev_name(end->dev));
+}
+
+static void expect_queues(struct kunit *test, const struct net_side *side)
+{
+	char text[12];
+
+	snprintf(text, sizeof(text), "%u", side->dev->real_num_tx_queues);
+	expect_says(test, side->end, "queues", text);
+	expect_says(test, side->end, "netdev", side->dev->name);
+}
+
+static void sysfs_tells_what_was_negotiated(struct kunit *test)
+{
+	static const char *const yes[] = {
+		"rx_copy", "sg", "gso_v4", "gso_v6", "csum_v4", "csum_v6",
+		"vlan_offload", "split_channels",
+	};
+	struct net_bench *b = test->priv;
+	struct loop_end *front = &b->link.pair.front, *back = &b->link.pair.back;
+	unsigned int i;
+
+	pvio_loop_put(back->own, "rate", "100000000,50000");
+	net_connect(test);
+	for (i = 0; i < ARRAY_SIZE(yes); i++) {
+		expect_says(test, front, yes[i], "1");
+		expect_says(test, back, yes[i], "1");
+	}
+	expect_queues(test, &b->link.front);
+	expect_queues(test, &b->link.back);
+	expect_says(test, front, "trusted", "1");
+	expect_says(test, front, "mtu", "1500");
+	expect_says(test, back, "rate", "100000000,50000");
+	expect_says(test, back, "bridge", "");
+	expect_says(test, back, "script", NET_SCRIPT);
+	net_side_unplug(&b->link.front);
+	KUNIT_EXPECT_TRUE(test, pvio_loop_wait(back, XenbusStateInitWait,
+					       NET_WAIT_MS) ||
+			  pvio_loop_wait(back, XenbusStateClosed, 0));
+	expect_says(test, back, "queues", "0");
+	expect_says(test, back, "sg", "");
+	expect_says(test, back, "mtu", "1500");
+}
+
 static struct kunit_case pair_cases[] = {
+	KUNIT_CASE(sysfs_tells_what_was_negotiated),
 	KUNIT_CASE(connects_in_either_order),
 	KUNIT_CASE(several_queues),
 	KUNIT_CASE(shared_events),

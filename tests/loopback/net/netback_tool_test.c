@@ -29,6 +29,8 @@ static void b27_malformed_rate_is_not_none(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, pvio_loop_wait(&b->link.pair.back,
 						XenbusStateConnected, 500));
 	KUNIT_EXPECT_EQ(test, net_log_lines(b, "rate is malformed"), 1);
+	KUNIT_EXPECT_STREQ(test, pvio_loop_says(&b->link.pair.back, "waits_for"),
+			   "rate limit");
 	pvio_loop_put(back, "rate", "100,1000000");
 	net_front_join(test);
 	q = &b->front->queue[0];
@@ -111,6 +113,8 @@ static void b9_script_that_does_not_report(struct kunit *test)
 	net_front_say(b, XenbusStateConnected);
 	KUNIT_EXPECT_FALSE(test, pvio_loop_wait(&b->link.pair.back,
 						XenbusStateConnected, 1000));
+	KUNIT_EXPECT_STREQ(test, pvio_loop_says(&b->link.pair.back, "waits_for"),
+			   "hotplug script");
 	net_front_join(test);
 	KUNIT_EXPECT_EQ(test, net_log_lines(b, "hotplug-status"), 1);
 	net_front_passes(test, &b->front->queue[0]);

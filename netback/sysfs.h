@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What sysfs shows of a vif, in the device's group "pvio".
+ */
+#ifndef PVIO_NETBACK_SYSFS_H
+#define PVIO_NETBACK_SYSFS_H
+
+#include "xenbus/sysfs.h"
+
+extern struct pvio_attr pvio_nb_sysfs_attrs[];
+
+#endif /* PVIO_NETBACK_SYSFS_H */
