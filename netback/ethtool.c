@@ -5,6 +5,7 @@
  */
 #include "ethtool.h"
 
+#include <linux/module.h>
 #include <linux/netdevice.h>
 
 #include "queue.h"
@@ -33,6 +34,7 @@ static void nb_ethtool_get_drvinfo(struct net_device *dev,
 				   struct ethtool_drvinfo *info)
 {
 	strscpy(info->driver, "pvio-netback", sizeof(info->driver));
+	strscpy(info->version, THIS_MODULE->version, sizeof(info->version));
 	strscpy(info->bus_info, dev_name(dev->dev.parent),
 		sizeof(info->bus_info));
 }

@@ -8,6 +8,7 @@
 
 #include <linux/ethtool.h>
 #include <linux/kernel.h>
+#include <linux/module.h>
 #include <linux/string.h>
 
 #include "netdev.h"
@@ -29,6 +30,7 @@ static void nf_ethtool_get_drvinfo(struct net_device *netdev,
 	const struct pvio_nf *nf = netdev_priv(netdev);
 
 	strscpy(info->driver, nf->pdev->drv->name, sizeof(info->driver));
+	strscpy(info->version, THIS_MODULE->version, sizeof(info->version));
 	strscpy(info->bus_info, dev_name(nf->pdev->dev),
 		sizeof(info->bus_info));
 }

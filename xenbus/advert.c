@@ -56,7 +56,7 @@ static void say(const struct pvio_driver *drv, bool show)
 	char text[64], place[12];
 	int found;
 
-	snprintf(text, sizeof(text), "pvio %s %s", drv->name, PVIO_VERSION);
+	snprintf(text, sizeof(text), "pvio %s %s", drv->name, PVIO_RELEASE);
 	mutex_lock(&advert_lock);
 	found = find_place(text, place, sizeof(place));
 	if (show && !found)

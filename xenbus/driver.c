@@ -7,6 +7,7 @@
 #include "driver.h"
 
 #include <linux/export.h>
+#include <linux/module.h>
 #include <linux/printk.h>
 #include <linux/string.h>
 
@@ -15,6 +16,15 @@
 #include "leave.h"
 #include "roll.h"
 #include "sysfs.h"
+
+static const char *role_of(const struct pvio_driver *drv)
+{
+	bool net = !strcmp(drv->type, "vif");
+
+	if (drv->role == PVIO_BACK)
+		return net ? "network backend" : "block backend";
+	return net ? "network frontend" : "block frontend";
+}
 
 static int add_driver(struct pvio_driver *drv)
 {
@@ -43,9 +53,13 @@ int pvio_register_built(struct pvio_driver *drv, const char *build)
 	if (err)
 		return err;
 	err = add_driver(drv);
-	if (err)
+	if (err) {
 		pvio_door_let_go();
-	return err;
+		return err;
+	}
+	pr_info("%s %s (build %s): %s\n", drv->name,
+		drv->owner->version ?: "without version", build, role_of(drv));
+	return 0;
 }
 EXPORT_SYMBOL_GPL(pvio_register_built);
 

@@ -11,7 +11,7 @@
 struct pvio_driver;
 
 /* The sum is over the headers that drivers share with the core; see Kbuild. */
-#define PVIO_BUILD	(PVIO_VERSION "-" __stringify(PVIO_SUM))
+#define PVIO_BUILD	(PVIO_RELEASE "-" __stringify(PVIO_SUM))
 
 /**
  * pvio_register_driver() - start serving devices

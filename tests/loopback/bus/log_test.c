@@ -93,7 +93,22 @@ static void last_word_is_what_was_left_out(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, lines(log, NULL, "suppressed"), 0);
 }
 
+/* What is loaded tells which one it is, and what for. */
+static void a_driver_says_what_it_is(struct kunit *test)
+{
+	struct kmsg_dump_iter log;
+	char text[96];
+
+	snprintf(text, sizeof(text),
+		 "pvio-toy-front 1.2.3 (build %s): network frontend", PVIO_BUILD);
+	pvio_unregister_driver(&toy_front);
+	mark(&log);
+	KUNIT_EXPECT_EQ(test, pvio_register_driver(&toy_front), 0);
+	KUNIT_EXPECT_EQ(test, lines(log, NULL, text), 1);
+}
+
 static struct kunit_case log_cases[] = {
+	KUNIT_CASE(a_driver_says_what_it_is),
 	KUNIT_CASE(what_was_left_out_is_counted_with_its_name),
 	KUNIT_CASE(last_word_is_what_was_left_out),
 	{}
@@ -109,5 +124,6 @@ static struct kunit_suite log_suite = {
 kunit_test_suite(log_suite);
 
 MODULE_DESCRIPTION("Tests of the pvio log lines");
+MODULE_VERSION("1.2.3");
 MODULE_LICENSE("GPL");
 MODULE_AUTHOR("pvio developers");

@@ -571,7 +571,7 @@ static void toolstack_is_told_of_the_driver(struct kunit *test)
 	KUNIT_ASSERT_TRUE(test, toy_both_connected(b));
 	text = pvio_loop_get("drivers", "1", &len);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, text);
-	KUNIT_EXPECT_STREQ(test, text, "pvio pvio-toy-front " PVIO_VERSION);
+	KUNIT_EXPECT_STREQ(test, text, "pvio pvio-toy-front " PVIO_RELEASE);
 	kfree(text);
 	/* Once, however often it connects. */
 	toy_expect_heals(test);

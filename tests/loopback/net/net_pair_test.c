@@ -5,9 +5,11 @@
  * shape, floods, interface settings, statistics.
  */
 #include <linux/delay.h>
+#include <linux/ethtool.h>
 #include <linux/if_ether.h>
 #include <linux/module.h>
 #include <linux/rtnetlink.h>
+#include <linux/string.h>
 
 #include "tests/loopback/net/bench.h"
 
@@ -339,7 +341,26 @@ static void sysfs_tells_what_was_negotiated(struct kunit *test)
 	expect_says(test, back, "mtu", "1500");
 }
 
+static void ethtool_tells_the_version(struct kunit *test)
+{
+	struct net_bench *b = test->priv;
+	struct net_device *devs[2];
+	struct ethtool_drvinfo info;
+	unsigned int i;
+
+	net_connect(test);
+	devs[0] = b->link.front.dev;
+	devs[1] = b->link.back.dev;
+	for (i = 0; i < ARRAY_SIZE(devs); i++) {
+		info = (struct ethtool_drvinfo){};
+		devs[i]->ethtool_ops->get_drvinfo(devs[i], &info);
+		KUNIT_EXPECT_TRUE_MSG(test, strstarts(info.version, PVIO_RELEASE),
+				      "%s of %s", info.version, info.driver);
+	}
+}
+
 static struct kunit_case pair_cases[] = {
+	KUNIT_CASE(ethtool_tells_the_version),
 	KUNIT_CASE(sysfs_tells_what_was_negotiated),
 	KUNIT_CASE(connects_in_either_order),
 	KUNIT_CASE(several_queues),
