@@ -159,7 +159,7 @@ static int bb_sysfs_fua(struct pvio_device *pdev, char *text)
 }
 
 /* NULL before it is open. */
-static struct block_device *bdev_of(const struct pvio_bb_vbd *vbd)
+static struct block_device *opened(const struct pvio_bb_vbd *vbd)
 {
 	return pvio_bb_backing_is_due(vbd) ? NULL : READ_ONCE(vbd->bdev.bdev);
 }
@@ -167,7 +167,7 @@ static struct block_device *bdev_of(const struct pvio_bb_vbd *vbd)
 static int bb_sysfs_backing(struct pvio_device *pdev, char *text)
 {
 	const struct pvio_bb_vbd *vbd = pdev->priv;
-	struct block_device *bdev = bdev_of(vbd);
+	struct block_device *bdev = opened(vbd);
 	dev_t number = READ_ONCE(vbd->dev);
 
 	if (bdev)
@@ -179,7 +179,7 @@ static int bb_sysfs_backing(struct pvio_device *pdev, char *text)
 
 static int bb_sysfs_sector(struct pvio_device *pdev, char *text)
 {
-	struct block_device *bdev = bdev_of(pdev->priv);
+	struct block_device *bdev = opened(pdev->priv);
 
 	if (!bdev)
 		return sysfs_emit(text, "\n");
@@ -188,7 +188,7 @@ static int bb_sysfs_sector(struct pvio_device *pdev, char *text)
 
 static int bb_sysfs_physical(struct pvio_device *pdev, char *text)
 {
-	struct block_device *bdev = bdev_of(pdev->priv);
+	struct block_device *bdev = opened(pdev->priv);
 
 	if (!bdev)
 		return sysfs_emit(text, "\n");

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * Files of a virtual disk in the device's group: what was negotiated, and what is
  * made of it.  The virtual disk lives as long as the files are read; its array of

@@ -13,6 +13,7 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
+#include "debugfs.h"
 #include "keys.h"
 #include "queue.h"
 #include "sysfs.h"
@@ -103,6 +104,7 @@ static int nb_handshake_probe(struct pvio_device *pdev)
 		pvio_nb_vif_destroy(vif);
 		return err;
 	}
+	pvio_nb_debugfs_add(vif);
 	kobject_uevent(&pdev->dev->kobj, KOBJ_ONLINE);
 	return 0;
 }
@@ -158,6 +160,7 @@ static void nb_handshake_retire(struct pvio_device *pdev)
 	nb_handshake_disconnect(pdev);
 	kobject_uevent(&pdev->dev->kobj, KOBJ_OFFLINE);
 	pvio_nb_keys_remove(pdev);
+	pvio_nb_debugfs_remove(pdev->priv);
 	pvio_nb_vif_unregister(pdev->priv);
 }
 

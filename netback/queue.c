@@ -71,12 +71,14 @@ static void finish_events(struct pvio_nb_queue *q)
 		return;
 	if (test_bit(0, &tx->raised)) {
 		clear_bit(0, &tx->raised);
+		q->tx.did.events++;
 		due = pvio_nb_events_take_due(tx) ||
 		      (shares_channel(q) && take_rx_due(q));
 		pvio_event_done(&tx->channel, due);
 	}
 	if (test_bit(0, &rx->raised)) {
 		clear_bit(0, &rx->raised);
+		q->rx.did.events++;
 		pvio_event_done(&rx->channel, take_rx_due(q));
 	}
 }
@@ -108,6 +110,7 @@ static int nb_queue_poll(struct napi_struct *napi, int budget)
 					       napi);
 	int work = 0;
 
+	q->polls++;
 	if (budget)
 		work = poll_tx(q, budget);
 	pvio_nb_rx_poll(q, was_told(q), budget);

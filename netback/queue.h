@@ -24,6 +24,7 @@ struct pvio_nb_vif;
  * @id: number of the queue; constant
  * @polling: CPU whose poll is handing packets to the stack and will look at
  *	@rx afterwards, or -1
+ * @polls: times that it was polled; NAPI
  * @napi: serves both directions
  * @tx: what the guest transmits
  * @rx: what the guest receives
@@ -32,6 +33,7 @@ struct pvio_nb_queue {
 	struct pvio_nb_vif *vif;
 	unsigned int id;
 	int polling;
+	u64 polls;
 	struct napi_struct napi;
 	struct pvio_nb_tx tx;
 	struct pvio_nb_rx rx;

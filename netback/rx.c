@@ -30,6 +30,7 @@
 
 #include "queue.h"
 #include "ring/netif.h"
+#include "trace.h"
 #include "vif.h"
 #include "xenbus/device.h"
 #include "xenbus/grants.h"
@@ -79,6 +80,7 @@ struct pvio_nb_rx_answer {
  * @gref: page being filled
  * @filling: its answer
  * @done: packets planned, to be freed after the copy
+ * @copied: copies made for the batch
  * @packets: of the batch
  * @bytes: of the batch
  * @answers: the slots
@@ -91,6 +93,7 @@ struct pvio_nb_rx_work {
 	u32 gref;
 	struct pvio_nb_rx_answer *filling;
 	struct sk_buff_head done;
+	unsigned int copied;
 	unsigned int packets;
 	unsigned int bytes;
 	struct pvio_nb_rx_answer answers[ANSWERS];
@@ -139,6 +142,8 @@ static void copy_now(struct pvio_nb_queue *q)
 	if (!work->nr_ops)
 		return;
 	pvio_copy_batch(work->ops, work->nr_ops, false);
+	pvio_nb_did_copy(&q->rx.did, work->nr_ops);
+	work->copied += work->nr_ops;
 	for (i = 0; i < work->nr_ops; i++)
 		if (unlikely(work->ops[i].status != GNTST_okay))
 			work->answers[work->op_answer[i]].failed = true;
@@ -260,6 +265,7 @@ static void finish_batch(struct pvio_nb_queue *q)
 	struct pvio_nb_rx_work *work = q->rx.work;
 	struct sk_buff *skb;
 	unsigned int i;
+	bool notify;
 
 	if (!work->nr_answers)
 		return;
@@ -267,12 +273,16 @@ static void finish_batch(struct pvio_nb_queue *q)
 	for (i = 0; i < work->nr_answers; i++)
 		answer_slot(q, &work->answers[i]);
 	work->nr_answers = 0;
-	if (pvio_back_push(&q->rx.ring))
+	notify = pvio_back_push(&q->rx.ring);
+	if (notify)
 		pvio_nb_queue_notify(q, &q->rx.events);
+	pvio_nb_did_batch(&q->rx.did, notify);
+	trace_nb_tx_batch(q, work->packets, work->copied, notify);
 	while ((skb = __skb_dequeue(&work->done)))
 		dev_consume_skb_any(skb);
 	pvio_nb_rx_count(&q->rx.stats, PVIO_NB_RX_PACKETS, work->packets);
 	pvio_nb_rx_count(&q->rx.stats, PVIO_NB_RX_BYTES, work->bytes);
+	work->copied = 0;
 	work->packets = 0;
 	work->bytes = 0;
 }
@@ -307,6 +317,12 @@ static void drop(struct pvio_nb_queue *q, struct sk_buff *skb,
 	dev_kfree_skb_any(skb);
 }
 
+static void drop_overdue(struct pvio_nb_queue *q, struct sk_buff *skb)
+{
+	q->rx.overdue++;
+	drop(q, skb, PVIO_NB_RX_DROPPED);
+}
+
 static void drop_pending(struct pvio_nb_queue *q, enum pvio_nb_rx_stat why)
 {
 	while (!skb_queue_empty(&q->rx.pending))
@@ -333,7 +349,7 @@ static void let_all_go(struct pvio_nb_queue *q)
 			continue;
 		__skb_unlink(skb, &q->rx.pending);
 		q->rx.bytes -= skb->truesize;
-		drop(q, skb, PVIO_NB_RX_DROPPED);
+		drop_overdue(q, skb);
 	}
 }
 
@@ -554,7 +570,7 @@ static void enqueue(struct pvio_nb_queue *q, struct sk_buff *skb)
 	skb_tx_timestamp(skb);
 	if (unlikely(rx->pace >= PVIO_NB_PACE_LATE) &&
 	    (rx->bytes > PENDING_MAX || !let_go(skb))) {
-		drop(q, skb, PVIO_NB_RX_DROPPED);
+		drop_overdue(q, skb);
 		return;
 	}
 	cb_of(skb)->slots = data_slots(skb) + skb_is_gso(skb);
@@ -598,10 +614,12 @@ netdev_tx_t pvio_nb_rx_xmit(struct sk_buff *skb, struct net_device *dev)
 		drop(q, skb, PVIO_NB_RX_DROPPED);
 		return NETDEV_TX_OK;
 	}
-	if (likely(fits(vif, skb)))
+	if (likely(fits(vif, skb))) {
 		enqueue(q, skb);
-	else
+	} else {
+		q->rx.unfit++;
 		drop(q, skb, PVIO_NB_RX_DROPPED);
+	}
 	if (!netdev_xmit_more() || netif_tx_queue_stopped(pvio_nb_queue_txq(q)))
 		get_going(q);
 	return NETDEV_TX_OK;

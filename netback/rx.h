@@ -49,6 +49,10 @@ enum pvio_nb_pace {
  * @need: slots that the first of @pending waits for; 0: @pace is good; txq
  * @since: when @pace was good last, in jiffies; txq
  * @stats: counters; written under txq
+ * @did: what that took; written under txq, @did.events in NAPI
+ * @unfit: packets dropped that the guest cannot take; written under txq
+ * @overdue: packets dropped that were too many for a guest that is late;
+ *	written under txq
  */
 struct pvio_nb_rx {
 	struct pvio_nb_events events;
@@ -62,6 +66,9 @@ struct pvio_nb_rx {
 	unsigned int need;
 	unsigned long since;
 	struct pvio_nb_rx_stats stats;
+	struct pvio_nb_did did;
+	u64 unfit;
+	u64 overdue;
 };
 
 /**

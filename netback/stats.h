@@ -70,6 +70,50 @@ struct pvio_nb_rx_stats {
 	u64_stats_t value[PVIO_NB_RX_STATS];
 };
 
+/**
+ * struct pvio_nb_did - what packets of one direction have cost; for debugfs
+ * @events: the guest's events dealt with; written in NAPI
+ * @batches: times that packets were taken or put
+ * @calls: hypercalls to copy
+ * @copies: copies in them
+ * @notified: times that the guest was sent an event
+ * @spared: times that it was not, because it is at work anyway
+ *
+ * Each has one writer, who counts once a batch; readers take no lock.
+ */
+struct pvio_nb_did {
+	u64 events;
+	u64 batches;
+	u64 calls;
+	u64 copies;
+	u64 notified;
+	u64 spared;
+};
+
+/**
+ * pvio_nb_did_copy() - a hypercall was made to copy
+ * @did: of the direction
+ * @copies: in that hypercall
+ */
+static inline void pvio_nb_did_copy(struct pvio_nb_did *did,
+				    unsigned int copies)
+{
+	did->calls++;
+	did->copies += copies;
+}
+
+/**
+ * pvio_nb_did_batch() - a batch was answered
+ * @did: of the direction
+ * @notified: the guest was sent an event
+ */
+static inline void pvio_nb_did_batch(struct pvio_nb_did *did, bool notified)
+{
+	did->batches++;
+	did->notified += notified;
+	did->spared += !notified;
+}
+
 static inline void pvio_nb_stat_add(struct u64_stats_sync *syncp,
 				    u64_stats_t *value, unsigned int n)
 {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * Files of a vif in the device's group: what was negotiated, and where the netdev
  * is.  The vif and its array of queues live as long as the files are read.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * What sysfs shows of a vif, in the device's group "pvio".
  */

@@ -28,6 +28,7 @@
 #include "compat/pvio_page_pool.h"
 #include "queue.h"
 #include "ring/netif.h"
+#include "trace.h"
 #include "vif.h"
 #include "xenbus/device.h"
 #include "xenbus/grants.h"
@@ -489,11 +490,15 @@ static void complete_round(struct pvio_nb_queue *q)
 	struct pvio_nb_tx_work *work = q->tx.work;
 	LIST_HEAD(list);
 	unsigned int i;
+	bool notify;
 
 	for (i = 0; i < work->nr_jobs; i++)
 		answer_job(q, &work->jobs[i]);
-	if (pvio_back_push(&q->tx.ring))
+	notify = pvio_back_push(&q->tx.ring);
+	if (notify)
 		pvio_nb_queue_notify(q, &q->tx.events);
+	pvio_nb_did_batch(&q->tx.did, notify);
+	trace_nb_rx_batch(q, work->nr_jobs, work->nr_ops, notify);
 	for (i = 0; i < work->nr_jobs; i++)
 		if (work->jobs[i].skb)
 			pass_on(q, &work->jobs[i], &list);
@@ -510,8 +515,10 @@ int pvio_nb_tx_poll(struct pvio_nb_queue *q, int budget)
 		gather(q, min(budget - done, BATCH));
 		if (!work->nr_jobs)
 			break;
-		if (work->nr_ops)
+		if (work->nr_ops) {
 			pvio_copy_batch(work->ops, work->nr_ops, false);
+			pvio_nb_did_copy(&q->tx.did, work->nr_ops);
+		}
 		complete_round(q);
 		done += work->nr_jobs;
 	}

@@ -28,6 +28,7 @@ struct pvio_nb_tx_work;
  * @pool: pages for packets; NAPI
  * @work: the packets of one round; NAPI
  * @stats: counters; written in NAPI
+ * @did: what that took; written in NAPI
  */
 struct pvio_nb_tx {
 	struct pvio_nb_events events;
@@ -36,6 +37,7 @@ struct pvio_nb_tx {
 	struct page_pool *pool;
 	struct pvio_nb_tx_work *work;
 	struct pvio_nb_tx_stats stats;
+	struct pvio_nb_did did;
 };
 
 /**

@@ -19,6 +19,7 @@
 #include "keys.h"
 #include "shaper.h"
 
+struct dentry;
 struct pvio_device;
 struct pvio_nb_queue;
 
@@ -62,6 +63,7 @@ enum pvio_nb_rate {
  * @shaper: limit on what the guest sends
  * @refill: wakes the queues when @shaper lets them send again
  * @stall_check: looks after queues without buffers
+ * @debugfs: its directory there; device's lock
  */
 struct pvio_nb_vif {
 	struct pvio_device *pdev;
@@ -87,6 +89,7 @@ struct pvio_nb_vif {
 	struct pvio_nb_shaper shaper;
 	struct delayed_work refill;
 	struct delayed_work stall_check;
+	struct dentry *debugfs;
 };
 
 /**

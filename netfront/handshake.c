@@ -9,6 +9,7 @@
 #include <linux/minmax.h>
 #include <linux/module.h>
 
+#include "debugfs.h"
 #include "keys.h"
 #include "netdev.h"
 #include "queue.h"
@@ -29,7 +30,10 @@ static int nf_handshake_probe(struct pvio_device *pdev)
 
 	if (pvio_error_passes(err))
 		return err;
-	return pvio_nf_netdev_create(pdev, err ? NULL : wishes.mac);
+	err = pvio_nf_netdev_create(pdev, err ? NULL : wishes.mac);
+	if (!err)
+		pvio_nf_debugfs_add(pdev->priv);
+	return err;
 }
 
 static void nf_handshake_remove(struct pvio_device *pdev)
@@ -133,6 +137,7 @@ static void nf_handshake_retire(struct pvio_device *pdev)
 {
 	pvio_nf_netdev_halt(pdev->priv);
 	pvio_nf_keys_remove(pdev);
+	pvio_nf_debugfs_remove(pdev->priv);
 	pvio_nf_netdev_unregister(pdev->priv);
 }
 

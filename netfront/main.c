@@ -8,6 +8,7 @@
 #include <xen/platform_pci.h>
 #include <xen/xen.h>
 
+#include "debugfs.h"
 #include "handshake.h"
 #include "xenbus/device.h"
 
@@ -19,12 +20,21 @@ static bool unwanted(void)
 
 static int __init nf_main_init(void)
 {
-	return unwanted() ? -ENODEV : pvio_register_driver(&pvio_nf_driver);
+	int err;
+
+	if (unwanted())
+		return -ENODEV;
+	pvio_nf_debugfs_init();
+	err = pvio_register_driver(&pvio_nf_driver);
+	if (err)
+		pvio_nf_debugfs_exit();
+	return err;
 }
 
 static void __exit nf_main_exit(void)
 {
 	pvio_unregister_driver(&pvio_nf_driver);
+	pvio_nf_debugfs_exit();
 }
 
 module_init(nf_main_init);

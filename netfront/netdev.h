@@ -15,6 +15,7 @@
 #include "keys.h"
 #include "queue.h"
 
+struct dentry;
 struct pvio_device;
 
 /**
@@ -38,6 +39,7 @@ struct pvio_device;
  *	scheduled, then its own
  * @peer: written under the device's lock and rtnl, read under either
  * @wishes: likewise
+ * @debugfs: its directory there; device's lock
  */
 struct pvio_nf {
 	struct pvio_device *pdev;
@@ -56,6 +58,7 @@ struct pvio_nf {
 	unsigned int announcements;
 	struct pvio_nf_peer peer;
 	struct pvio_nf_wishes wishes;
+	struct dentry *debugfs;
 };
 
 /**

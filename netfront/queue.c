@@ -56,6 +56,7 @@ static void finish_event(struct pvio_nf_queue *q, enum pvio_nf_dir dir)
 
 	q->found = (q->found & ~dirs) | (q->ahead & dirs);
 	q->ahead &= ~dirs;
+	q->events[dir]++;
 	pvio_event_done(&q->event[dir], worked);
 }
 
@@ -89,6 +90,7 @@ static int nf_queue_poll(struct napi_struct *napi, int budget)
 	bool more;
 	int done;
 
+	q->polls++;
 	if (pvio_device_broken(pdev))
 		return budget ? give_up_polling(napi) : 0;
 	more = pvio_nf_tx_complete(q, budget);

@@ -46,6 +46,8 @@ enum pvio_nf_dir {
  *	pvio_event_done(); NAPI only
  * @ahead: bit per direction: responses were taken that came after the event
  *	had been asked for, so one more event for them is no lie; NAPI only
+ * @polls: times that it was polled; NAPI only
+ * @events: events dealt with, by event channel; NAPI only
  * @napi: polls both directions
  * @tx: transmit side
  * @rx: receive side
@@ -60,6 +62,8 @@ struct pvio_nf_queue {
 	unsigned long fired;
 	u8 found;
 	u8 ahead;
+	u64 polls;
+	u64 events[PVIO_NF_DIRS];
 	struct napi_struct napi;
 	struct pvio_nf_tx tx ____cacheline_aligned_in_smp;
 	struct pvio_nf_rx rx ____cacheline_aligned_in_smp;

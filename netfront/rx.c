@@ -26,6 +26,7 @@
 #include "netdev.h"
 #include "compat/pvio_page_pool.h"
 #include "queue.h"
+#include "trace.h"
 #include "xenbus/device.h"
 #include "xenbus/resource.h"
 
@@ -93,6 +94,7 @@ static bool make_buf(struct pvio_nf_rx *rx, struct pvio_nf_rx_buf *buf,
 		return false;
 	}
 	buf->page = page;
+	rx->did.grants++;
 	pvio_created(PVIO_RES_PAGE, 1);
 	return true;
 }
@@ -151,12 +153,14 @@ static bool fill_slot(struct pvio_nf_rx *rx, gfp_t gfp)
 static bool refill(struct pvio_nf_queue *q, gfp_t gfp)
 {
 	struct pvio_nf_rx *rx = &q->rx;
-	bool full = true;
+	bool full = true, notify;
 
 	while (full && pvio_front_free(&rx->ring))
 		full = fill_slot(rx, gfp);
-	if (pvio_front_push(&rx->ring))
+	notify = pvio_front_push(&rx->ring);
+	if (notify)
 		pvio_event_notify(pvio_nf_queue_event(q, PVIO_NF_RX));
+	pvio_nf_did_push(&rx->did, notify);
 	return full;
 }
 
@@ -419,6 +423,10 @@ int pvio_nf_rx_receive(struct pvio_nf_queue *q, int budget)
 	}
 	if (!pvio_device_broken(q->nf->pdev))
 		refill_now(q);
+	if (done) {
+		rx->did.batches++;
+		trace_nf_rx_batch(q, done);
+	}
 	return done;
 }
 

@@ -44,6 +44,7 @@ struct pvio_nf_rx_buf {
  * @pool: pages
  * @clear: share nothing but payload: clear a page before it is granted
  * @stats: counters
+ * @did: what that took
  * @fixups: GSO packets whose backend forgot to leave the checksum blank
  * @retry: comes back for buffers when memory was short
  * @shared: the ring's page
@@ -57,6 +58,7 @@ struct pvio_nf_rx {
 	struct page_pool *pool;
 	bool clear;
 	struct pvio_nf_stats stats;
+	struct pvio_nf_did did;
 	u64_stats_t fixups;
 	struct delayed_work retry;
 	struct pvio_shared shared;

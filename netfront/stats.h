@@ -39,6 +39,39 @@ struct pvio_nf_sums {
 	u64 errors;
 };
 
+/**
+ * struct pvio_nf_did - what packets of one direction have cost; for debugfs
+ * @batches: times that packets (receive) or answers (transmit) were taken
+ * @grants: pages granted
+ * @notified: times that the backend was sent an event
+ * @spared: times that it was not, because it is at work anyway
+ * @copied: transmit: packets copied whole
+ * @stops: transmit: times that senders were held
+ * @scarce: transmit: packets dropped for lack of memory or grants
+ *
+ * Each has one writer at a time; readers take no lock.
+ */
+struct pvio_nf_did {
+	u64 batches;
+	u64 grants;
+	u64 notified;
+	u64 spared;
+	u64 copied;
+	u64 stops;
+	u64 scarce;
+};
+
+/**
+ * pvio_nf_did_push() - something was put on the ring
+ * @did: of the direction
+ * @notify: the backend is to be sent an event
+ */
+static inline void pvio_nf_did_push(struct pvio_nf_did *did, bool notify)
+{
+	did->notified += notify;
+	did->spared += !notify;
+}
+
 static inline void pvio_nf_stats_passed(struct pvio_nf_stats *s,
 					unsigned int bytes)
 {

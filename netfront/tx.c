@@ -27,6 +27,7 @@
 #include "netdev.h"
 #include "plan.h"
 #include "queue.h"
+#include "trace.h"
 #include "xenbus/device.h"
 #include "xenbus/resource.h"
 
@@ -93,8 +94,12 @@ static void put_packet(struct pvio_nf_tx *tx, const struct pvio_nf_plan *p,
 
 static void publish(struct pvio_nf_queue *q)
 {
-	if (pvio_front_push(&q->tx.ring))
+	bool notify = pvio_front_push(&q->tx.ring);
+
+	if (notify)
 		pvio_event_notify(pvio_nf_queue_event(q, PVIO_NF_TX));
+	pvio_nf_did_push(&q->tx.did, notify);
+	trace_nf_tx_burst(q, notify);
 }
 
 /* The end of a burst may be a packet that is dropped. */
@@ -125,6 +130,7 @@ static void hurry(struct pvio_nf_queue *q)
 
 static void hold_senders(struct pvio_nf_queue *q)
 {
+	q->tx.did.stops++;
 	netif_tx_stop_queue(q->txq);
 	hurry(q);
 }
@@ -141,12 +147,15 @@ static bool end_burst(struct netdev_queue *txq, unsigned int bytes)
 static void account(struct pvio_nf_queue *q, struct sk_buff *skb)
 {
 	struct pvio_nf_tx *tx = &q->tx;
+	unsigned int slots = pvio_nf_plan_held(skb)->slots;
 	unsigned int bytes = awaited_bytes(skb);
 
 	pvio_nf_stats_passed(&tx->stats, skb->len);
 	skb_tx_timestamp(skb);
-	tx->held += pvio_nf_plan_held(skb)->slots;
+	tx->held += slots;
 	tx->peak = max(tx->peak, tx->held);
+	tx->did.grants += slots;
+	tx->did.copied += !slots;
 	if (bytes)
 		hurry(q);
 	else
@@ -182,7 +191,10 @@ netdev_tx_t pvio_nf_tx_xmit(struct pvio_nf_queue *q, struct sk_buff *skb)
 		return put_off(q);
 	if (unlikely(!pvio_nf_plan_gather(tx, &p, skb))) {
 		pvio_nf_plan_drop(tx, &p);
-		return p.scarce && outstanding(tx) ? put_off(q) : drop(q, skb);
+		if (p.scarce && outstanding(tx))
+			return put_off(q);
+		tx->did.scarce++;
+		return drop(q, skb);
 	}
 	put_packet(tx, &p, skb);
 	account(q, skb);
@@ -246,6 +258,7 @@ static void take_answers(struct pvio_nf_queue *q, int budget)
 {
 	struct pvio_nf_tx *tx = &q->tx;
 	struct batch done = {};
+	unsigned int nr = 0;
 	s16 status;
 	u16 id;
 
@@ -253,11 +266,14 @@ static void take_answers(struct pvio_nf_queue *q, int budget)
 	while (pvio_net_tx_take_answer(&tx->ring, &id, &status) == PVIO_OK) {
 		if (status == XEN_NETIF_RSP_NULL)
 			continue;
+		nr++;
 		if (unlikely(!settle(q, id, budget, &done)))
 			break;
 		if (unlikely(status < 0))
 			pvio_nf_stats_failed(&tx->stats);
 	}
+	tx->did.batches++;
+	trace_nf_tx_answers(q, nr);
 	netdev_tx_completed_queue(q->txq, done.packets, done.bytes);
 	if (tx->running && netif_tx_queue_stopped(q->txq) &&
 	    has_room(tx, WAKE_ROOM))

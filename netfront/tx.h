@@ -46,6 +46,7 @@ struct pvio_nf_tx_slot {
  * @slot: per id
  * @stages: grant references, and pages to copy into
  * @stats: counters
+ * @did: what that took
  * @held: granted slots on the ring, whose packets wait for their answers
  * @peak: most of them since the last trim
  * @urgent: the next answer brings an event; else only a later one does,
@@ -61,6 +62,7 @@ struct pvio_nf_tx {
 	struct pvio_nf_tx_slot *slot;
 	struct pvio_nf_stages stages;
 	struct pvio_nf_stats stats;
+	struct pvio_nf_did did;
 	u16 held;
 	u16 peak;
 	bool urgent;

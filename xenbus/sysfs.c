@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * The attribute group of a device.
  *
@@ -86,7 +87,7 @@ static int sysfs_show_faults(struct pvio_device *pdev, char *text)
 }
 
 /* Every provider has the device's object there for as long as the files are. */
-static struct pvio_device *pdev_of(struct device *dev)
+static struct pvio_device *device_of(struct device *dev)
 {
 	return dev_get_drvdata(dev);
 }
@@ -99,7 +100,7 @@ static const struct pvio_attr *attr_of(const struct device_attribute *file)
 static ssize_t sysfs_show_core(struct device *dev,
 			       struct device_attribute *file, char *text)
 {
-	return attr_of(file)->show(pdev_of(dev), text);
+	return attr_of(file)->show(device_of(dev), text);
 }
 
 static int print_value(const struct pvio_attr *attr, struct pvio_device *pdev,
@@ -118,7 +119,7 @@ ssize_t pvio_sysfs_show(struct device *dev, struct device_attribute *file,
 			char *text)
 {
 	const struct pvio_attr *attr = attr_of(file);
-	struct pvio_device *pdev = pdev_of(dev);
+	struct pvio_device *pdev = device_of(dev);
 	int len;
 
 	spin_lock(&pdev->hurry_lock);

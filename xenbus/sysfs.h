@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * The attribute group "pvio" of a device that is bound to a driver of the suite:
  * what it is at, what went wrong last, and what was negotiated, a file each.

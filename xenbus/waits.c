@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * What a device waits for, as an operator would say it.  It is taken down when the
  * engine stops, under the device's lock, and read at any time: a pointer to a text
@@ -20,7 +21,7 @@ static const char *ask_driver(struct pvio_device *pdev, const char *otherwise)
 	return pdev->drv->waits_for(pdev);
 }
 
-static bool is_over(enum xenbus_state state)
+static bool is_closed(enum xenbus_state state)
 {
 	return state == XenbusStateClosing || state == XenbusStateClosed;
 }
@@ -37,7 +38,7 @@ static const char *back_waits(struct pvio_device *pdev)
 
 static const char *front_waits(struct pvio_device *pdev)
 {
-	if (pdev->shared && !is_over(pdev->state) && is_over(pdev->seen))
+	if (pdev->shared && !is_closed(pdev->state) && is_closed(pdev->seen))
 		return ask_driver(pdev, in_flight);
 	return pdev->linked ? NULL : "backend";
 }

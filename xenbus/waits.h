@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
  * What a device waits for, in words for a person.
  */

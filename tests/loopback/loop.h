@@ -21,6 +21,7 @@ struct gnttab_copy;
 struct pvio_event;
 struct pvio_map;
 struct pvio_shared;
+struct seq_file;
 
 #define LOOP_FRONT_DOMAIN	1
 #define LOOP_BACK_DOMAIN	0
@@ -264,6 +265,29 @@ int pvio_loop_attr(const struct loop_end *end, const char *name, char *text,
  * Context: the test's own thread. Return: the text, until the next call.
  */
 const char *pvio_loop_says(const struct loop_end *end, const char *name);
+
+/**
+ * pvio_loop_show_all() - all that a file says which is printed by a sequence
+ * @m: of the opened file
+ * @text: filled in
+ * @room: bytes there
+ */
+void pvio_loop_show_all(struct seq_file *m, char *text, size_t room);
+
+/**
+ * pvio_loop_debugfs() - what a file below debugfs pvio says
+ * @name: its path from there
+ * @text: filled in
+ * @room: bytes there
+ * Return: 0, or a negative errno when there is no such file any more.
+ */
+int pvio_loop_debugfs(const char *name, char *text, size_t room);
+
+/**
+ * pvio_loop_add_up() - the sum of numbers until the end of the line
+ * @at: the blank before the first
+ */
+u64 pvio_loop_add_up(const char *at);
 
 /* The store; paths are whole. Tests write as the toolstack or as a peer. */
 int pvio_loop_put(const char *dir, const char *node, const char *text);

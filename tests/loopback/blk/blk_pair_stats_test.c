@@ -5,7 +5,6 @@
  * every request counted once, at both ends, and readers that do not mind when
  * the device goes.
  */
-#include <linux/debugfs.h>
 #include <linux/delay.h>
 #include <linux/fs.h>
 #include <linux/kthread.h>
@@ -72,60 +71,6 @@ static void stats_exit(struct kunit *test)
 	blk_baseline_expect(test, &b->base);
 }
 
-/* What a read of it would do, with a buffer of the kernel's. */
-static void show_all(struct seq_file *m, char *text, size_t room)
-{
-	loff_t pos = 0;
-	void *at;
-
-	m->buf = text;
-	m->size = room;
-	at = m->op->start(m, &pos);
-	while (!IS_ERR_OR_NULL(at)) {
-		m->op->show(m, at);
-		at = m->op->next(m, at, &pos);
-	}
-	m->op->stop(m, at);
-	text[min(m->count, room - 1)] = '\0';
-	m->buf = NULL;
-	m->size = 0;
-	m->count = 0;
-}
-
-/* Returns 0, or a negative errno when there is no such file any more. */
-static int read_file(const char *name, char *text, size_t room)
-{
-	struct file *file;
-	char path[112];
-	int err;
-
-	snprintf(path, sizeof(path), "/sys/kernel/debug/pvio/%s", name);
-	file = filp_open(path, O_RDONLY, 0);
-	if (IS_ERR(file))
-		return PTR_ERR(file);
-	err = debugfs_file_get(file->f_path.dentry);
-	if (!err) {
-		show_all(file->private_data, text, room);
-		debugfs_file_put(file->f_path.dentry);
-	}
-	filp_close(file, NULL);
-	return err;
-}
-
-/* Adds up numbers until the end of the line. */
-static u64 add_up(const char *at)
-{
-	unsigned long long value;
-	u64 sum = 0;
-	int len;
-
-	while (*at == ' ' && sscanf(at, " %llu%n", &value, &len) == 1) {
-		sum += value;
-		at += len;
-	}
-	return sum;
-}
-
 /* A counter, over all queues. */
 static u64 count_of(struct kunit *test, const char *file, const char *name)
 {
@@ -133,11 +78,11 @@ static u64 count_of(struct kunit *test, const char *file, const char *name)
 	char line[40];
 	char *at;
 
-	KUNIT_ASSERT_EQ(test, read_file(file, b->text, ROOM), 0);
+	KUNIT_ASSERT_EQ(test, pvio_loop_debugfs(file, b->text, ROOM), 0);
 	snprintf(line, sizeof(line), "\n%s ", name);
 	at = strstr(b->text, line);
 	KUNIT_ASSERT_NOT_NULL_MSG(test, at, "%s has no %s", file, name);
-	return add_up(at + strlen(line) - 1);
+	return pvio_loop_add_up(at + strlen(line) - 1);
 }
 
 static u64 back_count(struct kunit *test, const char *name)
@@ -159,7 +104,7 @@ static u64 measured(struct kunit *test, const char *file)
 	char *line, *at;
 	u64 sum = 0;
 
-	KUNIT_ASSERT_EQ(test, read_file(file, b->text, ROOM), 0);
+	KUNIT_ASSERT_EQ(test, pvio_loop_debugfs(file, b->text, ROOM), 0);
 	at = b->text;
 	strsep(&at, "\n");
 	while ((line = strsep(&at, "\n")) && *line) {
@@ -167,7 +112,7 @@ static u64 measured(struct kunit *test, const char *file)
 		line = strchr(line, ' ');
 		line = line ? strchr(line + 1, ' ') : NULL;
 		KUNIT_ASSERT_NOT_NULL(test, line);
-		sum += add_up(line);
+		sum += pvio_loop_add_up(line);
 	}
 	return sum;
 }
@@ -501,9 +446,9 @@ static void slow_disk_shows_at_both_ends(struct kunit *test)
 	blk_disk_release(&b->duo.disk);
 	KUNIT_EXPECT_EQ(test, blk_io_await(&io), BLK_STS_OK);
 	measure(test, "0");
-	KUNIT_EXPECT_EQ(test, read_file(front_latency, b->text, ROOM), 0);
+	KUNIT_EXPECT_EQ(test, pvio_loop_debugfs(front_latency, b->text, ROOM), 0);
 	KUNIT_EXPECT_NOT_NULL(test, slow_line(b->text));
-	KUNIT_EXPECT_EQ(test, read_file(b->back_latency, b->text, ROOM), 0);
+	KUNIT_EXPECT_EQ(test, pvio_loop_debugfs(b->back_latency, b->text, ROOM), 0);
 	KUNIT_EXPECT_NOT_NULL(test, slow_line(b->text));
 }
 
@@ -518,8 +463,8 @@ static int read_on(void *arg)
 	char *text = kmalloc(ROOM, GFP_KERNEL);
 
 	while (text && !kthread_should_stop()) {
-		found += !read_file(files[i++ % ARRAY_SIZE(files)], text,
-				    ROOM);
+		found += !pvio_loop_debugfs(files[i++ % ARRAY_SIZE(files)],
+					    text, ROOM);
 		found += read_sysfs(b) >= 0;
 		cond_resched();
 	}
@@ -553,8 +498,8 @@ static void x09_readers_while_the_device_goes(struct kunit *test)
 	trace_all(false);
 	measure(test, "0");
 	KUNIT_EXPECT_GE(test, kthread_stop(reader), 8);
-	KUNIT_EXPECT_LT(test, read_file(front_stats, b->text, ROOM), 0);
-	KUNIT_EXPECT_LT(test, read_file(b->back_stats, b->text, ROOM), 0);
+	KUNIT_EXPECT_LT(test, pvio_loop_debugfs(front_stats, b->text, ROOM), 0);
+	KUNIT_EXPECT_LT(test, pvio_loop_debugfs(b->back_stats, b->text, ROOM), 0);
 	KUNIT_EXPECT_LT(test, read_sysfs(b), 0);
 }
 
@@ -589,7 +534,7 @@ static void trace_shows_every_station(struct kunit *test)
 	do_io(test, REQ_OP_WRITE, 1);
 	trace_all(false);
 	file = open_traces(test, O_RDONLY);
-	show_all(file->private_data, text, TRACES);
+	pvio_loop_show_all(file->private_data, text, TRACES);
 	filp_close(file, NULL);
 	for (i = 0; i < ARRAY_SIZE(stations) && at; i++) {
 		at = strstr(at, stations[i]);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * What sysfs shows of a device: right at any moment, also while it connects, goes
  * or has gone; and nobody waits for who reads it, nor the reader for anybody.

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
+/*
+ * What packets have cost, read from debugfs as an operator does, and the
+ * tracepoints of batches.
+ */
+#include <linux/delay.h>
+#include <linux/fs.h>
+#include <linux/module.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/trace_events.h>
+
+#include "tests/loopback/net/bench.h"
+
+#define ROOM	4096
+#define TRACES	65536
+#define PACKETS	300
+
+static u64 count_of(struct kunit *test, const char *file, const char *name)
+{
+	char *text = kunit_kzalloc(test, ROOM, GFP_KERNEL), line[40];
+	const char *at;
+
+	KUNIT_ASSERT_NOT_NULL(test, text);
+	KUNIT_ASSERT_EQ_MSG(test, pvio_loop_debugfs(file, text, ROOM), 0, "%s",
+			    file);
+	snprintf(line, sizeof(line), "\n%s ", name);
+	at = strstr(text, line);
+	KUNIT_ASSERT_NOT_NULL_MSG(test, at, "%s has no %s", file, name);
+	return pvio_loop_add_up(at + strlen(line) - 1);
+}
+
+static u64 back_count(struct kunit *test, const char *name)
+{
+	struct net_bench *b = test->priv;
+	char file[64];
+
+	snprintf(file, sizeof(file), "netback/%s/stats", b->link.back.dev->name);
+	return count_of(test, file, name);
+}
+
+static u64 front_count(struct kunit *test, const char *name)
+{
+	struct net_bench *b = test->priv;
+	char file[64];
+
+	snprintf(file, sizeof(file), "netfront/%s/stats",
+		 dev_name(b->link.pair.front.dev));
+	return count_of(test, file, name);
+}
+
+static void send_some(struct kunit *test, struct net_side *from,
+		      struct net_side *to)
+{
+	const struct net_shape shape = { .len = 100 };
+	int i, want = atomic_read(&to->ear.good) + PACKETS;
+
+	for (i = 0; i < PACKETS; i++)
+		KUNIT_EXPECT_EQ(test, net_send(from->dev, &shape), 0);
+	KUNIT_EXPECT_TRUE(test, net_hears(&to->ear, want));
+}
+
+static void copies_of_the_backend_count(struct kunit *test)
+{
+	struct net_bench *b = test->priv;
+	u64 rx, tx;
+
+	net_connect(test);
+	rx = back_count(test, "rx_copies");
+	tx = back_count(test, "tx_copies");
+	send_some(test, &b->link.front, &b->link.back);
+	KUNIT_EXPECT_GE(test, back_count(test, "rx_copies") - rx, PACKETS);
+	KUNIT_EXPECT_GT(test, back_count(test, "rx_copy_hypercalls"), 0);
+	KUNIT_EXPECT_LE(test, back_count(test, "rx_copy_hypercalls"),
+			back_count(test, "rx_copies"));
+	send_some(test, &b->link.back, &b->link.front);
+	KUNIT_EXPECT_GE(test, back_count(test, "tx_copies") - tx, PACKETS);
+	KUNIT_EXPECT_GT(test, back_count(test, "tx_copy_hypercalls"), 0);
+}
+
+static void notifications_count_each_batch(struct kunit *test)
+{
+	struct net_bench *b = test->priv;
+
+	net_connect(test);
+	send_some(test, &b->link.front, &b->link.back);
+	send_some(test, &b->link.back, &b->link.front);
+	KUNIT_EXPECT_GT(test, back_count(test, "polls"), 0);
+	KUNIT_EXPECT_GT(test, back_count(test, "rx_batches"), 0);
+	KUNIT_EXPECT_EQ(test, back_count(test, "rx_batches"),
+			back_count(test, "rx_notifies_sent") +
+			back_count(test, "rx_notifies_suppressed"));
+	KUNIT_EXPECT_GT(test, back_count(test, "tx_batches"), 0);
+	KUNIT_EXPECT_EQ(test, back_count(test, "tx_batches"),
+			back_count(test, "tx_notifies_sent") +
+			back_count(test, "tx_notifies_suppressed"));
+	/* An event each, at least, told of the first packet and of the first slot. */
+	KUNIT_EXPECT_GT(test, front_count(test, "tx_notifies_sent"), 0);
+	KUNIT_EXPECT_GT(test, back_count(test, "rx_events"), 0);
+	KUNIT_EXPECT_GT(test, back_count(test, "tx_notifies_sent"), 0);
+	KUNIT_EXPECT_GT(test, front_count(test, "rx_events"), 0);
+	KUNIT_EXPECT_GT(test, front_count(test, "polls"), 0);
+}
+
+static void pages_of_the_frontend_count(struct kunit *test)
+{
+	struct net_bench *b = test->priv;
+	u64 grants;
+
+	net_connect(test);
+	grants = front_count(test, "rx_grants");
+	KUNIT_EXPECT_GT(test, grants, 0);
+	send_some(test, &b->link.front, &b->link.back);
+	KUNIT_EXPECT_GE(test, front_count(test, "tx_copied"), PACKETS);
+	KUNIT_EXPECT_GT(test, front_count(test, "tx_batches"), 0);
+	send_some(test, &b->link.back, &b->link.front);
+	KUNIT_EXPECT_GT(test, front_count(test, "rx_batches"), 0);
+	/* Small ones are copied, and their buffers offered again. */
+	KUNIT_EXPECT_LT(test, front_count(test, "rx_grants") - grants, PACKETS);
+	KUNIT_EXPECT_EQ(test, front_count(test, "tx_dropped_no_memory"), 0);
+}
+
+static void trace_all(bool on)
+{
+	trace_set_clr_event("pvio_netback", NULL, on);
+	trace_set_clr_event("pvio_netfront", NULL, on);
+}
+
+static struct file *open_traces(struct kunit *test, int flags)
+{
+	struct file *file = filp_open("/sys/kernel/tracing/trace", flags, 0);
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR(file));
+	return file;
+}
+
+static const char *const events[] = {
+	"nf_tx_burst:", "nf_tx_answers:", "nf_rx_batch:", "nb_rx_batch:",
+	"nb_tx_batch:",
+};
+
+/* Those to packets that nobody waits for are taken much later. */
+static void pass_answered(struct kunit *test)
+{
+	const struct net_shape shared = {
+		.len = 4000, .head = 100, .frag = 1000,
+	};
+	u64 before = front_count(test, "tx_batches");
+	struct net_bench *b = test->priv;
+	unsigned int ms;
+
+	KUNIT_EXPECT_TRUE(test, net_passes(&b->link.front, &b->link.back,
+					   &shared));
+	for (ms = 0; ms < NET_WAIT_MS; ms += 20) {
+		if (front_count(test, "tx_batches") != before)
+			return;
+		msleep(20);
+	}
+}
+
+static void trace_shows_batches(struct kunit *test)
+{
+	const struct net_shape small = { .len = 100 };
+	struct net_bench *b = test->priv;
+	char *text = kunit_kzalloc(test, TRACES, GFP_KERNEL);
+	struct file *file;
+	unsigned int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, text);
+	net_connect(test);
+	filp_close(open_traces(test, O_WRONLY | O_TRUNC), NULL);
+	trace_all(true);
+	pass_answered(test);
+	KUNIT_EXPECT_TRUE(test, net_passes(&b->link.back, &b->link.front,
+					   &small));
+	trace_all(false);
+	file = open_traces(test, O_RDONLY);
+	pvio_loop_show_all(file->private_data, text, TRACES);
+	filp_close(file, NULL);
+	for (i = 0; i < ARRAY_SIZE(events); i++)
+		KUNIT_EXPECT_NOT_NULL_MSG(test, strstr(text, events[i]), "%s",
+					  events[i]);
+}
+
+static struct kunit_case stats_cases[] = {
+	KUNIT_CASE(copies_of_the_backend_count),
+	KUNIT_CASE(notifications_count_each_batch),
+	KUNIT_CASE(pages_of_the_frontend_count),
+	KUNIT_CASE(trace_shows_batches),
+	{}
+};
+
+static struct kunit_suite stats_suite = {
+	.name = "pvio_net_pair_stats",
+	.suite_init = net_suite_init,
+	.suite_exit = net_suite_exit,
+	.init = net_bench_init,
+	.exit = net_bench_exit,
+	.test_cases = stats_cases,
+};
+
+kunit_test_suite(stats_suite);
+
+MODULE_DESCRIPTION("Tests of what pvio counts of packets");
+MODULE_LICENSE("GPL");
+MODULE_AUTHOR("pvio developers");
