@@ -44,6 +44,15 @@ static const struct pvio_counters counters = {
 	counter_list, ARRAY_SIZE(counter_list),
 };
 
+static const struct pvio_counter latency_list[] = {
+	{ "rx", offsetof(struct pvio_nb_latency, rx) },
+	{ "tx", offsetof(struct pvio_nb_latency, tx) },
+};
+
+static const struct pvio_counters latencies = {
+	latency_list, ARRAY_SIZE(latency_list),
+};
+
 static int nb_debugfs_stats_show(struct seq_file *m, void *unused)
 {
 	const struct pvio_nb_vif *vif = m->private;
@@ -54,11 +63,23 @@ static int nb_debugfs_stats_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(nb_debugfs_stats);
 
+static int nb_debugfs_latency_show(struct seq_file *m, void *unused)
+{
+	const struct pvio_nb_vif *vif = m->private;
+
+	pvio_histograms_show(m, &latencies, &vif->queues->measured,
+			     sizeof(*vif->queues), vif->max_queues);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(nb_debugfs_latency);
+
 void pvio_nb_debugfs_add(struct pvio_nb_vif *vif)
 {
 	vif->debugfs = debugfs_create_dir(vif->dev->name, root);
 	debugfs_create_file("stats", 0400, vif->debugfs, vif,
 			    &nb_debugfs_stats_fops);
+	debugfs_create_file("latency", 0400, vif->debugfs, vif,
+			    &nb_debugfs_latency_fops);
 }
 
 void pvio_nb_debugfs_remove(struct pvio_nb_vif *vif)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
- * What debugfs shows of a vif: pvio/netback/vifD.H/stats.
+ * What debugfs shows of a vif: pvio/netback/vifD.H/{stats,latency}.
  */
 #ifndef PVIO_NETBACK_DEBUGFS_H
 #define PVIO_NETBACK_DEBUGFS_H

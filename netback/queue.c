@@ -31,6 +31,7 @@ static irqreturn_t nb_queue_tx_event(int irq, void *arg)
 {
 	struct pvio_nb_queue *q = arg;
 
+	WRITE_ONCE(q->raised, pvio_nb_latency_clock());
 	return handle_event(q, &q->tx.events);
 }
 
@@ -128,6 +129,7 @@ static void init_queue(struct pvio_nb_vif *vif, unsigned int id)
 	q->vif = vif;
 	q->id = id;
 	q->polling = -1;
+	q->measured = &q->latency;
 	u64_stats_init(&q->tx.stats.syncp);
 	u64_stats_init(&q->rx.stats.syncp);
 	__skb_queue_head_init(&q->rx.pending);

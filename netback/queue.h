@@ -12,6 +12,7 @@
 #include <linux/netdevice.h>
 
 #include "events.h"
+#include "latency.h"
 #include "rx.h"
 #include "tx.h"
 
@@ -26,8 +27,11 @@ struct pvio_nb_vif;
  *	@rx afterwards, or -1
  * @polls: times that it was polled; NAPI
  * @napi: serves both directions
+ * @raised: when the guest's event came that is being dealt with; 0: not known
  * @tx: what the guest transmits
  * @rx: what the guest receives
+ * @latency: of both
+ * @measured: where that is; constant
  */
 struct pvio_nb_queue {
 	struct pvio_nb_vif *vif;
@@ -35,8 +39,11 @@ struct pvio_nb_queue {
 	int polling;
 	u64 polls;
 	struct napi_struct napi;
+	u64 raised;
 	struct pvio_nb_tx tx;
 	struct pvio_nb_rx rx;
+	struct pvio_nb_latency latency;
+	struct pvio_nb_latency *measured;
 };
 
 /**

@@ -48,10 +48,12 @@
 /**
  * struct pvio_nb_rx_cb - what is noted in a waiting packet
  * @expires: when it has waited too long, in jiffies
+ * @queued: when it came, in nanoseconds; 0: not known
  * @slots: ring slots it takes
  */
 struct pvio_nb_rx_cb {
 	unsigned long expires;
+	u64 queued;
 	u16 slots;
 };
 
@@ -266,6 +268,7 @@ static void finish_batch(struct pvio_nb_queue *q)
 	struct sk_buff *skb;
 	unsigned int i;
 	bool notify;
+	u64 now;
 
 	if (!work->nr_answers)
 		return;
@@ -278,8 +281,11 @@ static void finish_batch(struct pvio_nb_queue *q)
 		pvio_nb_queue_notify(q, &q->rx.events);
 	pvio_nb_did_batch(&q->rx.did, notify);
 	trace_nb_tx_batch(q, work->packets, work->copied, notify);
-	while ((skb = __skb_dequeue(&work->done)))
+	now = pvio_nb_latency_clock();
+	while ((skb = __skb_dequeue(&work->done))) {
+		pvio_nb_latency_add(&q->latency.tx, cb_of(skb)->queued, now);
 		dev_consume_skb_any(skb);
+	}
 	pvio_nb_rx_count(&q->rx.stats, PVIO_NB_RX_PACKETS, work->packets);
 	pvio_nb_rx_count(&q->rx.stats, PVIO_NB_RX_BYTES, work->bytes);
 	work->copied = 0;
@@ -575,6 +581,7 @@ static void enqueue(struct pvio_nb_queue *q, struct sk_buff *skb)
 	}
 	cb_of(skb)->slots = data_slots(skb) + skb_is_gso(skb);
 	cb_of(skb)->expires = jiffies + q->vif->patience;
+	cb_of(skb)->queued = pvio_nb_latency_clock();
 	__skb_queue_tail(&rx->pending, skb);
 	rx->bytes += skb->truesize;
 	if (unlikely(rx->bytes > PENDING_MAX) && rx->pace < PVIO_NB_PACE_LATE)

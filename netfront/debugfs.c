@@ -44,6 +44,15 @@ static const struct pvio_counters counters = {
 	counter_list, ARRAY_SIZE(counter_list),
 };
 
+static const struct pvio_counter latency_list[] = {
+	{ "rx", offsetof(struct pvio_nf_latency, rx) },
+	{ "tx", offsetof(struct pvio_nf_latency, tx) },
+};
+
+static const struct pvio_counters latencies = {
+	latency_list, ARRAY_SIZE(latency_list),
+};
+
 static int nf_debugfs_stats_show(struct seq_file *m, void *unused)
 {
 	const struct pvio_nf *nf = m->private;
@@ -54,12 +63,24 @@ static int nf_debugfs_stats_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(nf_debugfs_stats);
 
+static int nf_debugfs_latency_show(struct seq_file *m, void *unused)
+{
+	const struct pvio_nf *nf = m->private;
+
+	pvio_histograms_show(m, &latencies, &nf->queues->measured,
+			     sizeof(*nf->queues), nf->max_queues);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(nf_debugfs_latency);
+
 /* Of the device: an interface is soon called something else. */
 void pvio_nf_debugfs_add(struct pvio_nf *nf)
 {
 	nf->debugfs = debugfs_create_dir(dev_name(nf->pdev->dev), root);
 	debugfs_create_file("stats", 0400, nf->debugfs, nf,
 			    &nf_debugfs_stats_fops);
+	debugfs_create_file("latency", 0400, nf->debugfs, nf,
+			    &nf_debugfs_latency_fops);
 }
 
 void pvio_nf_debugfs_remove(struct pvio_nf *nf)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
- * What debugfs shows of an interface: pvio/netfront/DEVICE/stats.
+ * What debugfs shows of an interface: pvio/netfront/DEVICE/{stats,latency}.
  */
 #ifndef PVIO_NETFRONT_DEBUGFS_H
 #define PVIO_NETFRONT_DEBUGFS_H

@@ -36,7 +36,10 @@ static irqreturn_t nf_queue_tx_event(int irq, void *arg)
 
 static irqreturn_t nf_queue_rx_event(int irq, void *arg)
 {
-	return note_event(arg, PVIO_NF_RX);
+	struct pvio_nf_queue *q = arg;
+
+	WRITE_ONCE(q->raised, pvio_nf_latency_clock());
+	return note_event(q, PVIO_NF_RX);
 }
 
 /* Directions that an event channel speaks of. */
@@ -210,6 +213,7 @@ void pvio_nf_queues_init(struct pvio_nf *nf)
 		q = &nf->queues[i];
 		q->nf = nf;
 		q->index = i;
+		q->measured = &q->latency;
 		q->txq = netdev_get_tx_queue(nf->netdev, i);
 		pvio_nf_tx_init(q);
 		pvio_nf_rx_init(q);

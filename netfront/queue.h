@@ -14,6 +14,7 @@
 #include <linux/bits.h>
 #include <linux/netdevice.h>
 
+#include "latency.h"
 #include "rx.h"
 #include "tx.h"
 #include "xenbus/channel.h"
@@ -49,8 +50,12 @@ enum pvio_nf_dir {
  * @polls: times that it was polled; NAPI only
  * @events: events dealt with, by event channel; NAPI only
  * @napi: polls both directions
+ * @raised: when the event about received packets came that is being dealt with;
+ *	0: not known
  * @tx: transmit side
  * @rx: receive side
+ * @latency: of both
+ * @measured: where that is; constant
  */
 struct pvio_nf_queue {
 	struct pvio_nf *nf;
@@ -65,8 +70,11 @@ struct pvio_nf_queue {
 	u64 polls;
 	u64 events[PVIO_NF_DIRS];
 	struct napi_struct napi;
+	u64 raised;
 	struct pvio_nf_tx tx ____cacheline_aligned_in_smp;
 	struct pvio_nf_rx rx ____cacheline_aligned_in_smp;
+	struct pvio_nf_latency latency;
+	struct pvio_nf_latency *measured;
 };
 
 /**

@@ -75,6 +75,8 @@ static void put_first(struct pvio_nf_tx *tx, const struct pvio_nf_plan *p,
 		flags |= XEN_NETTXF_extra_info;
 	first.size = skb->len;
 	tx->slot[first.id].bytes = awaited_bytes(skb);
+	if (tx->slot[first.id].bytes)
+		tx->slot[first.id].put = pvio_nf_latency_clock();
 	put_slot(tx, &first, flags);
 	if (p->gso_type)
 		pvio_net_tx_put_gso(&tx->ring, p->gso_type,
@@ -205,10 +207,12 @@ netdev_tx_t pvio_nf_tx_xmit(struct pvio_nf_queue *q, struct sk_buff *skb)
  * struct batch - what a batch of answers came to
  * @packets: sent
  * @bytes: in them
+ * @now: when they were taken; 0: nobody wants to know
  */
 struct batch {
 	unsigned int packets;
 	unsigned int bytes;
+	u64 now;
 };
 
 static void release(struct pvio_nf_tx *tx, struct pvio_nf_tx_slot *slot,
@@ -246,6 +250,8 @@ static bool settle(struct pvio_nf_queue *q, u16 id, int budget,
 		return false;
 	}
 	pvio_idpool_put(&tx->ids, id);
+	if (slot->bytes)
+		pvio_nf_latency_add(&q->latency.tx, slot->put, done->now);
 	done->packets += !!slot->bytes;
 	done->bytes += slot->bytes;
 	slot->bytes = 0;
@@ -257,7 +263,7 @@ static bool settle(struct pvio_nf_queue *q, u16 id, int budget,
 static void take_answers(struct pvio_nf_queue *q, int budget)
 {
 	struct pvio_nf_tx *tx = &q->tx;
-	struct batch done = {};
+	struct batch done = { .now = pvio_nf_latency_clock() };
 	unsigned int nr = 0;
 	s16 status;
 	u16 id;

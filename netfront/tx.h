@@ -30,6 +30,7 @@ struct pvio_nf_queue;
  * @skb: the packet that @share's page belongs to; NULL: it is a stage
  * @share: what is granted; no page when the id is free
  * @index: ring index of the request
+ * @put: when it was put, of a first slot with @bytes; 0: not known
  * @bytes: of the packet, in its first slot; 0 when nobody waits for it
  */
 struct pvio_nf_tx_slot {
@@ -37,6 +38,7 @@ struct pvio_nf_tx_slot {
 	struct pvio_nf_stage share;
 	u32 index;
 	u32 bytes;
+	u64 put;
 };
 
 /**

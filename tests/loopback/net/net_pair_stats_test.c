@@ -122,6 +122,56 @@ static void pages_of_the_frontend_count(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, front_count(test, "tx_dropped_no_memory"), 0);
 }
 
+/* How many times a latency file has of one direction, 0: rx, 1: tx. */
+static u64 times_of(struct kunit *test, const char *file, unsigned int dir)
+{
+	char *text = kunit_kzalloc(test, ROOM, GFP_KERNEL), *line;
+	unsigned long long nr[2];
+	u64 sum = 0;
+
+	KUNIT_ASSERT_NOT_NULL(test, text);
+	KUNIT_ASSERT_EQ(test, pvio_loop_debugfs(file, text, ROOM), 0);
+	KUNIT_EXPECT_STREQ(test, strsep(&text, "\n"), "queue ns rx tx");
+	while ((line = strsep(&text, "\n")) && *line)
+		if (sscanf(line, "%*u %*u %llu %llu", &nr[0], &nr[1]) == 2)
+			sum += nr[dir];
+	return sum;
+}
+
+static void measure(struct kunit *test, const char *value)
+{
+	KUNIT_EXPECT_EQ(test, net_param("pvio_netback", "latency", value), 0);
+	KUNIT_EXPECT_EQ(test, net_param("pvio_netfront", "latency", value), 0);
+}
+
+static void latencies_while_somebody_wants_to_know(struct kunit *test)
+{
+	const struct net_shape shared = {
+		.len = 4000, .head = 100, .frag = 1000,
+	};
+	struct net_bench *b = test->priv;
+	char back[64], front[64];
+
+	net_connect(test);
+	snprintf(back, sizeof(back), "netback/%s/latency",
+		 b->link.back.dev->name);
+	snprintf(front, sizeof(front), "netfront/%s/latency",
+		 dev_name(b->link.pair.front.dev));
+	send_some(test, &b->link.back, &b->link.front);
+	KUNIT_EXPECT_EQ(test, times_of(test, back, 1), 0);
+	KUNIT_EXPECT_EQ(test, times_of(test, front, 0), 0);
+	measure(test, "1");
+	send_some(test, &b->link.back, &b->link.front);
+	send_some(test, &b->link.front, &b->link.back);
+	KUNIT_EXPECT_TRUE(test, net_passes(&b->link.front, &b->link.back,
+					   &shared));
+	measure(test, "0");
+	KUNIT_EXPECT_EQ(test, times_of(test, back, 1), PACKETS);
+	KUNIT_EXPECT_GT(test, times_of(test, back, 0), 0);
+	KUNIT_EXPECT_GT(test, times_of(test, front, 0), 0);
+	KUNIT_EXPECT_GT(test, times_of(test, front, 1), 0);
+}
+
 static void trace_all(bool on)
 {
 	trace_set_clr_event("pvio_netback", NULL, on);
@@ -188,6 +238,7 @@ static struct kunit_case stats_cases[] = {
 	KUNIT_CASE(copies_of_the_backend_count),
 	KUNIT_CASE(notifications_count_each_batch),
 	KUNIT_CASE(pages_of_the_frontend_count),
+	KUNIT_CASE(latencies_while_somebody_wants_to_know),
 	KUNIT_CASE(trace_shows_batches),
 	{}
 };
