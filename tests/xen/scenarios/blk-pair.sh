@@ -9,5 +9,15 @@ limit=240
 
 run()
 {
+	local vbd
+
 	guest g1 'verify_disk xvda' 50
+	vbd=vbd-$(< "$guests/g1.id")-51712
+	says "$vbd" state Connected
+	says "$vbd" waits_for ''
+	says "$vbd" disk xvda
+	says "$vbd" mode w
+	guest_says g1 vbd-51712 state Connected
+	guest_says g1 vbd-51712 disk xvda
+	guest_says g1 vbd-51712 mode w
 }

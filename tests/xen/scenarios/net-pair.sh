@@ -25,9 +25,25 @@ from_guest()
 	wait $!
 }
 
+ends_tell()
+{
+	local vif
+
+	vif=vif-$(< "$guests/g1.id")-0
+	says "$vif" state Connected
+	says "$vif" peer_state Connected
+	says "$vif" peer "$(< "$guests/g1.id")"
+	says "$vif" waits_for ''
+	says "$vif" bridge xenbr0
+	guest_says g1 vif-0 state Connected
+	guest_says g1 vif-0 netdev eth0
+	guest_says g1 vif-0 waits_for ''
+}
+
 run()
 {
 	reached 10.77.0.11 g1
+	ends_tell
 	ping -q -c 5 -i 0.1 10.77.0.11
 	guest g1 'ping -q -c 2 10.77.0.1'
 	to_guest

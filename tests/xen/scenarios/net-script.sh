@@ -8,6 +8,12 @@ needs=vif
 expects='its script did not write "connected" to hotplug-status'
 expects+='|perhaps its hotplug script did not report'
 
+waits_for_script()
+{
+	grep -xs 'hotplug script' \
+		"/sys/bus/xen-backend/devices/vif-$(< "$guests/g1.id")-1/pvio/waits_for"
+}
+
 run()
 {
 	cat > /run/vif-own <<-'SCRIPT'
@@ -16,7 +22,9 @@ run()
 	exit 0
 	SCRIPT
 	chmod 755 /run/vif-own
+	wait_until 60 waits_for_script &
 	xl network-attach g1 script=/run/vif-own
+	[ "$back" != pvio ] || wait $!
 	# Linux answers for an address on any of its interfaces.
 	guest g1 'ip link set eth0 down; net_up 40 eth1'
 	reached 10.77.0.40 g1
