@@ -33,6 +33,12 @@ class Report(machine.Case):
                      '/sys/kernel/debug/pvio/blkback/budget'):
             self.assertIn(name, names)
 
+    def test_status_is_in_it(self):
+        with tarfile.open(self.report()) as tar:
+            name = next(n for n in tar.getnames() if n.endswith('/status'))
+            text = tar.extractfile(name).read().decode()
+        self.assertEqual(text, self.machine.run('status')[1])
+
     def test_commands(self):
         self.machine.write('/commands/dmesg', 'hello\n')
         self.assertIn('/commands/dmesg', self.names(self.report()))

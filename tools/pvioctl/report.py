@@ -11,16 +11,17 @@ import os
 import tarfile
 import time
 
-from . import devices, host, problem, xenstore
+from . import devices, host, problem, screen, status, xenstore
 from .problem import Blind
 from .system import DEBUGFS, command_file
 
 README = '''pvioctl report of {host}, {time}
 
-What is in here: versions of Linux, Xen and the modules; names, states and
-settings of network interfaces and disks of Xen, with their counters; the nodes
-of xenstore that belong to them; names of guests, bridges and backing devices,
-MAC addresses; the kernel's log; what xl info says.
+What is in here: what pvioctl status says (status); versions of Linux, Xen and
+the modules; names, states and settings of network interfaces and disks of Xen,
+with their counters; the nodes of xenstore that belong to them; names of guests,
+bridges and backing devices, MAC addresses; command lines and logs of the kernel
+and of Xen; what xl info says.
 
 What is not: anything that guests have read, written, sent or received; their
 memory, their consoles, other parts of xenstore.
@@ -210,6 +211,8 @@ def fill(archive, system, store):
     found = devices.Look(system, store).devices()
     archive.put('/README', README.format(
         host=host.name(system), time=time.strftime('%F %T %z')).encode())
+    lines = status.to_text(system, found, screen.Painter(False))
+    archive.put('/status', ''.join(line + '\n' for line in lines).encode())
     for file in FILES:
         archive.file(file)
     for tree in TREES:
