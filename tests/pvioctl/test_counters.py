@@ -104,6 +104,26 @@ class Recorded(machine.Case):
         self.assertEqual(self.read('vif')['tx_packets'], 1234)
         self.assertIn('rx_stalls', self.read('vif'))
 
+    def test_latencies_of_packets(self):
+        device = next(d for d in self.machine.look().devices()
+                      if d.kind == 'vif')
+        self.machine.write('/sys/kernel/debug/pvio/netback/%s/latency'
+                           % device.local, 'queue ns rx tx\n0 1024 5 6\n')
+        self.assertEqual(counters.latencies(self.machine.system(), device),
+                         {'tx': {1024: 5}, 'rx': {1024: 6}})
+
+    def test_cost_of_packets(self):
+        device = next(d for d in self.machine.look().devices()
+                      if d.kind == 'vif')
+        self.machine.write('/sys/kernel/debug/pvio/netback/%s/stats'
+                           % device.local, 'queue 0 1\nrx_copy_hypercalls 3 4\n'
+                           'tx_copy_hypercalls 1 1\nrx_notifies_sent 8 0\n')
+        found = self.read('vif')
+        self.assertEqual(found['tx_copy_hypercalls'], 7)
+        self.assertEqual(found['rx_copy_hypercalls'], 2)
+        self.assertEqual(counters.grant_calls(found), 9)
+        self.assertEqual(found['notifies_sent'], 8)
+
     def test_front_disk_without_debugfs(self):
         self.machine = self.use('guest')
         whole = self.read('xvda')

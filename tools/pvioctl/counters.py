@@ -23,6 +23,8 @@ NET_STAT = ('packets', 'bytes', 'errors', 'dropped')
 QUEUE = re.compile(r'^(?:(tx|rx)\d+|queue_\d+_(tx|rx))_(\w+)$')
 # Counted by an interface as a whole, so not again from its queues.
 WHOLE = NET_STAT
+# What a backend receives its guest sends.
+TURNED = {'rx': 'tx', 'tx': 'rx'}
 # Where lines of a histogram begin, in ns; the first has all below FIRST.
 FIRST = 1 << 10
 FLOORS = [0] + [1 << order for order in range(10, 35)]
@@ -92,8 +94,7 @@ def of_net(system, device):
     sums = {}
     if not device.local:
         return sums
-    turned = {'rx': 'tx', 'tx': 'rx'} if device.end == 'back' else \
-        {'rx': 'rx', 'tx': 'tx'}
+    turned = TURNED if device.end == 'back' else {'rx': 'rx', 'tx': 'tx'}
     net = '/sys/class/net/%s/statistics/' % device.local
     for here, guest in turned.items():
         for name in NET_STAT:
@@ -144,7 +145,11 @@ def grant_calls(values):
 def latencies(system, device):
     """Histograms of a device, or None where it has none."""
     text = debugfs(system, device, 'latency')
-    return None if text is None else histograms(text)
+    if text is None:
+        return None
+    turned = TURNED if device.kind == 'vif' and device.end == 'back' else {}
+    return {turned.get(kind, kind): histogram
+            for kind, histogram in histograms(text).items()}
 
 
 def difference(before, after):
