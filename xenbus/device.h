@@ -35,6 +35,8 @@ struct pvio_device;
  * @owner: the module
  * @nodes: backend: nodes of its own directory that @node_changed wants to
  *	hear of, NULL-terminated, PVIO_NODES_MAX at most; may be NULL
+ * @peer_node: backend: one of @nodes, of which a change in the frontend's
+ *	directory is told as well; may be NULL
  * @probe: make the device known to Linux as far as possible unconnected, and
  *	write what a backend offers; then the engine announces the device.  Until
  *	it has succeeded nothing else is called but @uevent and @is_ready
@@ -83,6 +85,7 @@ struct pvio_driver {
 	enum pvio_role role;
 	struct module *owner;
 	const char *const *nodes;
+	const char *peer_node;
 	int (*probe)(struct pvio_device *pdev);
 	int (*publish)(struct pvio_device *pdev);
 	int (*connect)(struct pvio_device *pdev);

@@ -88,19 +88,23 @@ static int xen_prune(const char *dir, bool (*unwanted)(const char *node))
 }
 
 /**
- * struct xen_watch - the one watch of a backend
- * @xw: on its own directory
+ * struct xen_watch - the watches of a backend
+ * @own: on its own directory
+ * @peer: on a node of the frontend's; without a callback where there is none
  * @pdev: the device
+ * @node: that node
  */
 struct xen_watch {
-	struct xenbus_watch xw;
+	struct xenbus_watch own;
+	struct xenbus_watch peer;
 	struct pvio_device *pdev;
+	char node[];
 };
 
 static void xen_watch_fired(struct xenbus_watch *xw, const char *path,
 			    const char *token)
 {
-	pvio_device_look(container_of(xw, struct xen_watch, xw)->pdev);
+	pvio_device_look(container_of(xw, struct xen_watch, own)->pdev);
 }
 
 /*
@@ -110,7 +114,7 @@ static void xen_watch_fired(struct xenbus_watch *xw, const char *path,
 static bool xen_watch_wanted(struct xenbus_watch *xw, const char *path,
 			     const char *token)
 {
-	struct xen_watch *xen = container_of(xw, struct xen_watch, xw);
+	struct xen_watch *xen = container_of(xw, struct xen_watch, own);
 	size_t len = strlen(xw->node);
 	const char *node = "";
 
@@ -119,19 +123,65 @@ static bool xen_watch_wanted(struct xenbus_watch *xw, const char *path,
 	return pvio_device_node_fired(xen->pdev, node) && !xw->nr_pending;
 }
 
+/* A frontend may write it as often as it likes, as its state. */
+static void xen_peer_fired(struct xenbus_watch *xw, const char *path,
+			   const char *token)
+{
+	struct xen_watch *xen = container_of(xw, struct xen_watch, peer);
+
+	pvio_device_node_fired(xen->pdev, xen->pdev->drv->peer_node);
+	pvio_device_heard(xen->pdev);
+}
+
+static bool xen_peer_wanted(struct xenbus_watch *xw, const char *path,
+			    const char *token)
+{
+	return !xw->nr_pending;
+}
+
+static int watch_peer(struct xen_watch *xen, size_t size)
+{
+	const char *node = xen->pdev->drv->peer_node;
+
+	if (!node)
+		return 0;
+	snprintf(xen->node, size, "%s/%s", xen_path(xen->pdev, PVIO_PEER),
+		 node);
+	xen->peer.callback = xen_peer_fired;
+	xen->peer.will_handle = xen_peer_wanted;
+	xen->peer.node = xen->node;
+	return register_xenbus_watch(&xen->peer);
+}
+
+static int watch_both(struct xen_watch *xen, size_t size)
+{
+	int err;
+
+	xen->own.callback = xen_watch_fired;
+	xen->own.will_handle = xen_watch_wanted;
+	xen->own.node = xen_path(xen->pdev, PVIO_OWN);
+	err = register_xenbus_watch(&xen->own);
+	if (err)
+		return err;
+	err = watch_peer(xen, size);
+	if (err)
+		unregister_xenbus_watch(&xen->own);
+	return err;
+}
+
 static int xen_watch(struct pvio_device *pdev)
 {
-	struct xen_watch *xen = kzalloc(sizeof(*xen), GFP_KERNEL);
+	const char *node = pdev->drv->peer_node ?: "";
+	size_t size = strlen(xen_path(pdev, PVIO_PEER)) + strlen(node) + 2;
+	struct xen_watch *xen = kzalloc(struct_size(xen, node, size),
+					GFP_KERNEL);
 	int err;
 
 	if (!xen)
 		return -ENOMEM;
 	xen->pdev = pdev;
-	xen->xw.callback = xen_watch_fired;
-	xen->xw.will_handle = xen_watch_wanted;
-	xen->xw.node = xen_path(pdev, PVIO_OWN);
 	pdev->watch = xen;
-	err = register_xenbus_watch(&xen->xw);
+	err = watch_both(xen, size);
 	if (err)
 		kfree(xen);
 	return err;
@@ -141,7 +191,9 @@ static void xen_unwatch(struct pvio_device *pdev)
 {
 	struct xen_watch *xen = pdev->watch;
 
-	unregister_xenbus_watch(&xen->xw);
+	if (xen->peer.callback)
+		unregister_xenbus_watch(&xen->peer);
+	unregister_xenbus_watch(&xen->own);
 	kfree(xen);
 }
 

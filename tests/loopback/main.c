@@ -122,6 +122,24 @@ static bool names_backend(const struct loop_end *end, const char *path)
 			      is_node(path, end->own, "backend-id"));
 }
 
+/* Covers an end's device as far as somebody else may clear it. */
+static DEFINE_SPINLOCK(pdev_lock);
+
+/* Is it a node of the other end's that the driver wants to hear of? */
+static bool peer_node_fired(struct loop_end *end, const char *path)
+{
+	struct pvio_device *pdev;
+	bool fired = false;
+
+	spin_lock(&pdev_lock);
+	pdev = end->pdev;
+	if (pdev && pdev->drv->peer_node &&
+	    is_node(path, end->other, pdev->drv->peer_node))
+		fired = pvio_device_node_fired(pdev, pdev->drv->peer_node);
+	spin_unlock(&pdev_lock);
+	return fired;
+}
+
 /* Whoever has this as the other end's state node looks. */
 void pvio_loop_changed(const char *path)
 {
@@ -131,7 +149,8 @@ void pvio_loop_changed(const char *path)
 	list_for_each_entry(end, &ends, list) {
 		if (names_backend(end, path))
 			pvio_loop_queue(&end->place);
-		if (is_node(path, end->other, "state"))
+		if (is_node(path, end->other, "state") ||
+		    peer_node_fired(end, path))
 			pvio_loop_queue(&end->look);
 	}
 	spin_unlock(&ends_lock);
@@ -180,9 +199,6 @@ static int bind_end(struct loop_end *end, struct pvio_driver *drv)
 	pvio_loop_queue(&end->look);
 	return err;
 }
-
-/* Covers an end's device as far as somebody else may clear it. */
-static DEFINE_SPINLOCK(pdev_lock);
 
 static struct pvio_device *hold_pdev(struct loop_end *end)
 {
