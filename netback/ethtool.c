@@ -27,6 +27,7 @@ static const char *const rx_names[PVIO_NB_RX_STATS] = {
 	[PVIO_NB_RX_ERRORS] = "errors",
 	[PVIO_NB_RX_DROPPED] = "dropped",
 	[PVIO_NB_RX_EXPIRED] = "expired",
+	[PVIO_NB_RX_FILTERED] = "filtered",
 	[PVIO_NB_RX_STALLS] = "stalls",
 };
 

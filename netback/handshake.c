@@ -13,8 +13,10 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
+#include "ctrl.h"
 #include "debugfs.h"
 #include "keys.h"
+#include "mcast.h"
 #include "queue.h"
 #include "sysfs.h"
 #include "vif.h"
@@ -137,8 +139,11 @@ static int nb_handshake_connect(struct pvio_device *pdev)
 	if (!err)
 		err = start_queues(pdev, peer.nr_queues);
 	if (!err)
-		err = pvio_nb_vif_run(vif, &peer);
-	return err;
+		err = pvio_nb_ctrl_start(vif, peer.ctrl_ref, peer.ctrl_port);
+	if (err)
+		return err;
+	pvio_nb_mcast_ask(vif, peer.mcast);
+	return pvio_nb_vif_run(vif, &peer);
 }
 
 /* The numbers are those of Documentation/design/disconnect.rst. */
@@ -148,9 +153,12 @@ static bool nb_handshake_disconnect(struct pvio_device *pdev)
 
 	/* 1 */
 	pvio_nb_vif_halt(vif);
-	/* 2, 3 */
+	/* 2 */
+	pvio_nb_ctrl_stop(vif);
+	/* 3, 4 */
 	pvio_nb_queues_stop(vif, 0, vif->nr_queues);
 	vif->nr_queues = 0;
+	pvio_nb_mcast_reset(vif);
 	return true;
 }
 
@@ -224,12 +232,24 @@ static const char *nb_handshake_waits_for(struct pvio_device *pdev)
 	return vif->rate == PVIO_NB_RATE_SET ? "hotplug script" : "rate limit";
 }
 
+/* While nobody is connected, connecting reads it. */
+static void read_mcast(struct pvio_device *pdev)
+{
+	struct pvio_nb_vif *vif = pdev->priv;
+	struct pvio_nb_peer peer;
+
+	if (vif->connected && !pvio_nb_keys_read_mcast(pdev, &peer))
+		pvio_nb_mcast_ask(vif, peer.mcast);
+}
+
 /* The engine asks nb_handshake_ready() now, which looks at the status. */
 static void nb_handshake_node_changed(struct pvio_device *pdev,
 				      const char *node)
 {
 	if (!strcmp(node, "rate"))
 		read_rate(pdev);
+	else if (!strcmp(node, PVIO_NB_KEYS_MCAST))
+		read_mcast(pdev);
 }
 
 /* By its name of today: whoever listens looks for that. */
@@ -257,7 +277,9 @@ static int nb_handshake_uevent(struct pvio_device *pdev,
 	return err;
 }
 
-static const char *const nodes[] = { "hotplug-status", "rate", NULL };
+static const char *const nodes[] = {
+	"hotplug-status", "rate", PVIO_NB_KEYS_MCAST, NULL
+};
 
 struct pvio_driver pvio_nb_driver = {
 	.name = "pvio-netback",
@@ -265,6 +287,7 @@ struct pvio_driver pvio_nb_driver = {
 	.role = PVIO_BACK,
 	.owner = THIS_MODULE,
 	.nodes = nodes,
+	.peer_node = PVIO_NB_KEYS_MCAST,
 	.probe = nb_handshake_probe,
 	.connect = nb_handshake_connect,
 	.disconnect = nb_handshake_disconnect,

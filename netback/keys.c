@@ -49,6 +49,10 @@ static const struct pvio_key own_keys[] = {
 	PVIO_KEY(BOOL, "feature-ipv6-csum-offload", struct own_keys, yes),
 	PVIO_KEY(BOOL, "feature-rx-copy", struct own_keys, yes),
 	PVIO_KEY(BOOL, PVIO_NET_VLAN_OFFLOAD, struct own_keys, yes),
+	PVIO_KEY(BOOL, "feature-ctrl-ring", struct own_keys, yes),
+	PVIO_KEY(BOOL, "feature-multicast-control", struct own_keys, yes),
+	PVIO_KEY(BOOL, "feature-dynamic-multicast-control", struct own_keys,
+		 yes),
 	PVIO_KEY(BOOL, "feature-rx-flip", struct own_keys, no),
 	PVIO_KEY(BOOL, "feature-split-event-channels", struct own_keys,
 		 split_events),
@@ -67,6 +71,11 @@ static const struct pvio_key peer_keys[] = {
 		 no_csum4),
 	PVIO_KEY(BOOL, "feature-ipv6-csum-offload", struct pvio_nb_peer, csum6),
 	PVIO_KEY(BOOL, PVIO_NET_VLAN_OFFLOAD, struct pvio_nb_peer, vlan),
+	PVIO_KEY(U32, "ctrl-ring-ref", struct pvio_nb_peer, ctrl_ref,
+		 .min = 1),
+	PVIO_KEY(U32, "event-channel-ctrl", struct pvio_nb_peer,
+		 ctrl_port, .min = 1),
+	PVIO_KEY(BOOL, PVIO_NB_KEYS_MCAST, struct pvio_nb_peer, mcast),
 };
 
 /* Reference 0 is the console's and port 0 is none, so both mean "absent". */
@@ -130,6 +139,17 @@ int pvio_nb_keys_read_peer(struct pvio_device *pdev, unsigned int max_queues,
 		return -EOPNOTSUPP;
 	}
 	return 0;
+}
+
+int pvio_nb_keys_read_mcast(struct pvio_device *pdev, struct pvio_nb_peer *peer)
+{
+	const struct pvio_key_set set = {
+		.keys = &peer_keys[ARRAY_SIZE(peer_keys) - 1],
+		.nr = 1,
+		.values = peer,
+	};
+
+	return pvio_keys_read(pdev, PVIO_PEER, &set, 1);
 }
 
 /* Two channels for one queue, or one under either name. */

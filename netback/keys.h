@@ -11,6 +11,9 @@
 
 struct pvio_device;
 
+/* Of the frontend; watched. */
+#define PVIO_NB_KEYS_MCAST	"request-multicast-control"
+
 /**
  * enum pvio_nb_wish - what the toolstack writes into our directory
  * @PVIO_NB_WISH_HANDLE: number of the device in the guest; required
@@ -54,6 +57,9 @@ struct pvio_nb_wishes {
  * @no_csum4: it wants TCP and UDP checksums over IPv4 complete
  * @csum6: it takes blank checksums over IPv6
  * @vlan: it takes all that behind VLAN tags, too
+ * @ctrl_ref: grant reference of its control ring; 0: it has none
+ * @ctrl_port: event channel of that ring; 0: it has none
+ * @mcast: it wants only multicast that it listens to
  */
 struct pvio_nb_peer {
 	u32 nr_queues;
@@ -65,6 +71,9 @@ struct pvio_nb_peer {
 	bool no_csum4;
 	bool csum6;
 	bool vlan;
+	u32 ctrl_ref;
+	u32 ctrl_port;
+	bool mcast;
 };
 
 /**
@@ -119,6 +128,14 @@ void pvio_nb_keys_remove(struct pvio_device *pdev);
  */
 int pvio_nb_keys_read_peer(struct pvio_device *pdev, unsigned int max_queues,
 			   struct pvio_nb_peer *peer);
+
+/**
+ * pvio_nb_keys_read_mcast() - what of it may change at any time
+ * @pdev: the device
+ * @peer: @peer->mcast is filled in; untouched on error
+ * Context: may sleep. Return: 0, or a negative errno as pvio_keys_read().
+ */
+int pvio_nb_keys_read_mcast(struct pvio_device *pdev, struct pvio_nb_peer *peer);
 
 /**
  * pvio_nb_keys_read_queues() - where the frontend's rings are

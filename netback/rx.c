@@ -23,11 +23,14 @@
  */
 #include "rx.h"
 
+#include <linux/bitops.h>
 #include <linux/mm.h>
 #include <linux/netdevice.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 
+#include "fit.h"
+#include "hash.h"
 #include "queue.h"
 #include "ring/netif.h"
 #include "trace.h"
@@ -45,33 +48,53 @@
 /* A guest that is not given time for so long is no reason to hold up others. */
 #define LATE_MSECS	100
 
+/* Extra info of a packet, for pvio_nb_rx_cb.extras */
+#define EXTRA_GSO	BIT(0)
+#define EXTRA_HASH	BIT(1)
+
 /**
  * struct pvio_nb_rx_cb - what is noted in a waiting packet
  * @expires: when it has waited too long, in jiffies
  * @queued: when it came, in nanoseconds; 0: not known
  * @slots: ring slots it takes
+ * @extras: of these the extra info, EXTRA_*
+ * @hash_type: _XEN_NETIF_CTRL_HASH_TYPE_*
+ * @hash: its hash
  */
 struct pvio_nb_rx_cb {
 	unsigned long expires;
 	u64 queued;
 	u16 slots;
+	u8 extras;
+	u8 hash_type;
+	u32 hash;
 };
 
 /**
  * struct pvio_nb_rx_answer - a slot taken and not yet answered
  * @id: of the request
  * @size: bytes of data in the page
+ * @gso_size: for that extra info
+ * @hash: for that extra info
  * @flags: XEN_NETRXF_*
- * @gso_size: for an extra-info slot
- * @gso_type: 0: a slot of data
+ * @extra: XEN_NETIF_EXTRA_TYPE_*, 0: a slot of data
+ * @type: of segments, or of the hash
+ * @more: another extra-info slot follows
  * @failed: a copy to the page failed
  */
 struct pvio_nb_rx_answer {
-	u16 id;
-	u16 size;
+	union {
+		struct {
+			u16 id;
+			u16 size;
+		};
+		u16 gso_size;
+		u32 hash;
+	};
 	u16 flags;
-	u16 gso_size;
-	u8 gso_type;
+	u8 extra;
+	u8 type;
+	bool more;
 	bool failed;
 };
 
@@ -107,20 +130,6 @@ static struct pvio_nb_rx_cb *cb_of(struct sk_buff *skb)
 {
 	BUILD_BUG_ON(sizeof(struct pvio_nb_rx_cb) > sizeof(skb->cb));
 	return (struct pvio_nb_rx_cb *)skb->cb;
-}
-
-static unsigned int data_slots(const struct sk_buff *skb)
-{
-	return DIV_ROUND_UP(skb->len, PVIO_NET_PAGE);
-}
-
-static u8 gso_type(const struct sk_buff *skb)
-{
-	if (!skb_is_gso(skb))
-		return XEN_NETIF_GSO_TYPE_NONE;
-	if (skb_shinfo(skb)->gso_type & SKB_GSO_TCPV4)
-		return XEN_NETIF_GSO_TYPE_TCPV4;
-	return XEN_NETIF_GSO_TYPE_TCPV6;
 }
 
 /* Takes the next slot.  There is one: slots_ready() has seen to it. */
@@ -205,26 +214,37 @@ static void plan_one(struct pvio_nb_queue *q, struct sk_buff *skb)
 	}
 }
 
-static u16 checksum_flags(const struct sk_buff *skb)
+static void plan_gso(struct pvio_nb_queue *q, struct sk_buff *skb)
 {
-	if (skb->ip_summed == CHECKSUM_PARTIAL)
-		return XEN_NETRXF_csum_blank | XEN_NETRXF_data_validated;
-	if (skb->ip_summed == CHECKSUM_UNNECESSARY)
-		return XEN_NETRXF_data_validated;
-	return 0;
+	struct pvio_nb_rx_answer *a = take_slot(q);
+
+	a->extra = XEN_NETIF_EXTRA_TYPE_GSO;
+	a->type = pvio_nb_fit_gso_type(skb);
+	a->gso_size = skb_shinfo(skb)->gso_size;
+	a->more = cb_of(skb)->extras & EXTRA_HASH;
 }
 
-/* The extra info takes the second slot of the packet, but not its page. */
-static void plan_gso(struct pvio_nb_queue *q, struct sk_buff *skb)
+static void plan_hash(struct pvio_nb_queue *q, struct sk_buff *skb)
+{
+	struct pvio_nb_rx_answer *a = take_slot(q);
+
+	a->extra = XEN_NETIF_EXTRA_TYPE_HASH;
+	a->type = cb_of(skb)->hash_type;
+	a->hash = cb_of(skb)->hash;
+}
+
+/* Extra info takes slots behind the first of the packet, not their pages. */
+static void plan_extras(struct pvio_nb_queue *q, struct sk_buff *skb)
 {
 	struct pvio_nb_rx_work *work = q->rx.work;
 	u32 gref = work->gref;
-	struct pvio_nb_rx_answer *a = take_slot(q);
 
-	a->gso_type = gso_type(skb);
-	a->gso_size = skb_shinfo(skb)->gso_size;
-	work->gref = gref;
 	work->filling->flags |= XEN_NETRXF_extra_info;
+	if (cb_of(skb)->extras & EXTRA_GSO)
+		plan_gso(q, skb);
+	if (cb_of(skb)->extras & EXTRA_HASH)
+		plan_hash(q, skb);
+	work->gref = gref;
 }
 
 static void plan_skb(struct pvio_nb_queue *q, struct sk_buff *skb)
@@ -233,9 +253,9 @@ static void plan_skb(struct pvio_nb_queue *q, struct sk_buff *skb)
 	struct sk_buff *more;
 
 	work->filling = take_slot(q);
-	work->filling->flags = checksum_flags(skb);
-	if (skb_is_gso(skb))
-		plan_gso(q, skb);
+	work->filling->flags = pvio_nb_fit_checksum_flags(skb);
+	if (cb_of(skb)->extras)
+		plan_extras(q, skb);
 	plan_one(q, skb);
 	skb_walk_frags(skb, more)
 		plan_one(q, more);
@@ -244,15 +264,24 @@ static void plan_skb(struct pvio_nb_queue *q, struct sk_buff *skb)
 	__skb_queue_tail(&work->done, skb);
 }
 
+static void answer_extra(struct pvio_nb_queue *q,
+			 const struct pvio_nb_rx_answer *a)
+{
+	if (a->extra == XEN_NETIF_EXTRA_TYPE_GSO)
+		pvio_net_rx_answer_gso(&q->rx.ring, a->type, a->gso_size,
+				       a->more);
+	else
+		pvio_net_rx_answer_hash(&q->rx.ring, a->type, a->hash);
+}
+
 /* The one place where receive requests are answered. */
 static void answer_slot(struct pvio_nb_queue *q,
 			const struct pvio_nb_rx_answer *a)
 {
 	s16 status = a->size;
 
-	if (a->gso_type) {
-		pvio_net_rx_answer_gso(&q->rx.ring, a->gso_type, a->gso_size,
-				       false);
+	if (a->extra) {
+		answer_extra(q, a);
 		return;
 	}
 	if (unlikely(a->failed)) {
@@ -517,56 +546,34 @@ bool pvio_nb_rx_age(struct pvio_nb_queue *q)
 	return waits;
 }
 
-/* Only skbs that GRO made of such that it had made have lists in lists. */
-static bool flatten(struct sk_buff *skb)
+/* Not what select_queue() found: not all that is sent comes from there. */
+static void note_hash(const struct pvio_nb_vif *vif, struct sk_buff *skb)
 {
-	struct sk_buff *more;
+	struct pvio_nb_rx_cb *cb = cb_of(skb);
+	u32 hash;
+	u8 type = pvio_nb_hash_packet(vif, skb, &hash);
 
-	skb_walk_frags(skb, more)
-		if (skb_has_frag_list(more))
-			return !skb_linearize(skb);
+	if (!type)
+		return;
+	cb->slots++;
+	cb->extras |= EXTRA_HASH;
+	cb->hash_type = type - 1;
+	cb->hash = hash;
+}
+
+/* What the guest asked for beside packets; false: it does not want this one. */
+static noinline bool heed(struct pvio_nb_queue *q, struct sk_buff *skb)
+{
+	const struct pvio_nb_vif *vif = q->vif;
+
+	if (test_bit(PVIO_NB_ASKS_MCAST, &vif->asks) &&
+	    !pvio_nb_mcast_passes(&vif->mcast, skb)) {
+		drop(q, skb, PVIO_NB_RX_FILTERED);
+		return false;
+	}
+	if (test_bit(PVIO_NB_ASKS_HASH, &vif->asks))
+		note_hash(vif, skb);
 	return true;
-}
-
-static bool gso_fits(const struct pvio_nb_peer *peer,
-		     const struct sk_buff *skb)
-{
-	unsigned int type = skb_shinfo(skb)->gso_type;
-
-	if (type & SKB_GSO_FRAGLIST)
-		return false;
-	if (type & SKB_GSO_TCPV4)
-		return peer->gso4;
-	return (type & SKB_GSO_TCPV6) && peer->gso6;
-}
-
-/* A checksum that the guest would leave blank is completed. */
-static bool checksum_fits(const struct pvio_nb_peer *peer,
-			  struct sk_buff *skb)
-{
-	bool takes = skb->protocol == htons(ETH_P_IP) ? !peer->no_csum4 :
-							peer->csum6;
-
-	return takes || (!skb_is_gso(skb) && !skb_checksum_help(skb));
-}
-
-/*
- * Can the guest take such a packet at all?  The stack has seen to most of
- * this, but a packet that has waited there was made for the last frontend.
- */
-static bool fits(const struct pvio_nb_vif *vif, struct sk_buff *skb)
-{
-	const struct pvio_nb_peer *peer = &vif->peer;
-	unsigned int slots = data_slots(skb);
-
-	if (slots > PVIO_NET_SLOTS_MAX || (slots > 1 && !peer->sg) ||
-	    skb->len < ETH_HLEN)
-		return false;
-	if (skb_is_gso(skb) && !gso_fits(peer, skb))
-		return false;
-	if (skb->ip_summed == CHECKSUM_PARTIAL && !checksum_fits(peer, skb))
-		return false;
-	return flatten(skb);
 }
 
 static void enqueue(struct pvio_nb_queue *q, struct sk_buff *skb)
@@ -579,7 +586,10 @@ static void enqueue(struct pvio_nb_queue *q, struct sk_buff *skb)
 		drop_overdue(q, skb);
 		return;
 	}
-	cb_of(skb)->slots = data_slots(skb) + skb_is_gso(skb);
+	cb_of(skb)->slots = pvio_nb_fit_slots(skb) + skb_is_gso(skb);
+	cb_of(skb)->extras = skb_is_gso(skb);
+	if (unlikely(READ_ONCE(q->vif->asks)) && !heed(q, skb))
+		return;
 	cb_of(skb)->expires = jiffies + q->vif->patience;
 	cb_of(skb)->queued = pvio_nb_latency_clock();
 	__skb_queue_tail(&rx->pending, skb);
@@ -621,7 +631,7 @@ netdev_tx_t pvio_nb_rx_xmit(struct sk_buff *skb, struct net_device *dev)
 		drop(q, skb, PVIO_NB_RX_DROPPED);
 		return NETDEV_TX_OK;
 	}
-	if (likely(fits(vif, skb))) {
+	if (likely(pvio_nb_fit_packet(&vif->peer, skb))) {
 		enqueue(q, skb);
 	} else {
 		q->rx.unfit++;

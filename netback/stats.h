@@ -47,6 +47,7 @@ struct pvio_nb_tx_stats {
  * @PVIO_NB_RX_DROPPED: not connected, too large for the guest, or too many for
  *	one that is late
  * @PVIO_NB_RX_EXPIRED: waited too long for the guest's buffers
+ * @PVIO_NB_RX_FILTERED: multicast that the guest does not listen to
  * @PVIO_NB_RX_STALLS: times the guest was found to be stalled
  * @PVIO_NB_RX_STATS: number of counters
  */
@@ -56,6 +57,7 @@ enum pvio_nb_rx_stat {
 	PVIO_NB_RX_ERRORS,
 	PVIO_NB_RX_DROPPED,
 	PVIO_NB_RX_EXPIRED,
+	PVIO_NB_RX_FILTERED,
 	PVIO_NB_RX_STALLS,
 	PVIO_NB_RX_STATS,
 };

@@ -26,6 +26,7 @@
 
 #include "compat/pvio_compat.h"
 #include "compat/pvio_page_pool.h"
+#include "mcast.h"
 #include "queue.h"
 #include "ring/netif.h"
 #include "trace.h"
@@ -50,22 +51,31 @@
 
 /*
  * Windows frontends put a hash beside each packet that has one, whether there
- * is a control ring or not; it is checked, and of no use here.
+ * is a control ring or not.
  */
 #define ACCEPTED_EXTRAS	(BIT(XEN_NETIF_EXTRA_TYPE_GSO) | \
-			 BIT(XEN_NETIF_EXTRA_TYPE_HASH))
+			 BIT(XEN_NETIF_EXTRA_TYPE_HASH) | MESSAGES)
+/* These come instead of a packet, with a request that says nothing. */
+#define MESSAGES	(BIT(XEN_NETIF_EXTRA_TYPE_MCAST_ADD) | \
+			 BIT(XEN_NETIF_EXTRA_TYPE_MCAST_DEL))
+/* What few packets have. */
+#define RARE_EXTRAS	(BIT(XEN_NETIF_EXTRA_TYPE_HASH) | MESSAGES)
 
 /**
  * struct pvio_nb_tx_job - a packet of a round
  * @pkt: its slots
  * @skb: where it goes; NULL: nowhere, answer with an error
  * @first_op: its first copy
+ * @status: of a message, what to answer
  * @nr_ops: its copies
  */
 struct pvio_nb_tx_job {
 	struct pvio_net_tx_packet pkt;
 	struct sk_buff *skb;
-	u16 first_op;
+	union {
+		u16 first_op;
+		s16 status;
+	};
 	u16 nr_ops;
 };
 
@@ -243,6 +253,34 @@ static void plan_job(struct pvio_nb_queue *q, struct pvio_nb_tx_job *job)
 	job->nr_ops = work->nr_ops - job->first_op;
 }
 
+/* Good for no more than spreading packets, so it may be any. */
+static void set_hash(struct sk_buff *skb, const struct pvio_net_extras *extras)
+{
+	bool ports = extras->hash_type == _XEN_NETIF_CTRL_HASH_TYPE_IPV4_TCP ||
+		     extras->hash_type == _XEN_NETIF_CTRL_HASH_TYPE_IPV6_TCP;
+
+	if (extras->hash_algorithm)
+		skb_set_hash(skb, extras->hash, ports ? PKT_HASH_TYPE_L4 :
+							PKT_HASH_TYPE_L3);
+}
+
+static bool is_message(const struct pvio_nb_tx_job *job)
+{
+	return job->pkt.extras.seen & MESSAGES && !job->pkt.reason;
+}
+
+static noinline void plan_rare(struct pvio_nb_queue *q,
+			       struct pvio_nb_tx_job *job)
+{
+	if (is_message(job)) {
+		job->status = pvio_nb_mcast_change(q->vif, &job->pkt.extras);
+		return;
+	}
+	plan_job(q, job);
+	if (job->skb)
+		set_hash(job->skb, &job->pkt.extras);
+}
+
 /* Does the rate limit hold the queue back?  Then a refill wakes it. */
 static bool throttled(struct pvio_nb_queue *q)
 {
@@ -282,7 +320,10 @@ static bool take(struct pvio_nb_queue *q)
 	case PVIO_EMPTY:
 		return false;
 	case PVIO_OK:
-		plan_job(q, job);
+		if (unlikely(job->pkt.extras.seen & RARE_EXTRAS))
+			plan_rare(q, job);
+		else
+			plan_job(q, job);
 		break;
 	case PVIO_BAD:
 		pvio_nb_tx_count(&q->tx.stats, PVIO_NB_TX_ERRORS, 1);
@@ -477,6 +518,8 @@ static void answer_job(struct pvio_nb_queue *q, struct pvio_nb_tx_job *job)
 		pvio_nb_tx_count(&q->tx.stats, PVIO_NB_TX_ERRORS, 1);
 		kfree_skb(job->skb);
 		job->skb = NULL;
+	} else if (is_message(job)) {
+		status = job->status;
 	}
 	pvio_net_tx_answer(&q->tx.ring, &job->pkt, status);
 }

@@ -185,6 +185,7 @@ static const struct net_device_ops ops = {
 	.ndo_open = nb_vif_open,
 	.ndo_stop = nb_vif_stop,
 	.ndo_start_xmit = pvio_nb_rx_xmit,
+	.ndo_select_queue = pvio_nb_hash_select_queue,
 	.ndo_change_mtu = nb_vif_change_mtu,
 	.ndo_fix_features = nb_vif_fix_features,
 	.ndo_get_stats64 = nb_vif_get_stats64,
@@ -211,6 +212,8 @@ static void set_up(struct net_device *dev)
 	vif->drain = msecs_to_jiffies(pvio_nb_params.drain_msecs);
 	vif->stall = msecs_to_jiffies(pvio_nb_params.stall_msecs);
 	pvio_nb_shaper_init(&vif->shaper);
+	pvio_nb_ctrl_init(&vif->ctrl);
+	pvio_nb_mcast_init(&vif->mcast);
 	INIT_DELAYED_WORK(&vif->refill, nb_vif_refill_work);
 	INIT_DELAYED_WORK(&vif->stall_check, nb_vif_stall_check_work);
 	dev->netdev_ops = &ops;

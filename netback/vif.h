@@ -16,12 +16,19 @@
 #include <linux/workqueue.h>
 
 #include "compat/pvio_compat.h"
+#include "ctrl.h"
+#include "hash.h"
 #include "keys.h"
+#include "mcast.h"
 #include "shaper.h"
 
 struct dentry;
 struct pvio_device;
 struct pvio_nb_queue;
+
+/* Bits of pvio_nb_vif.asks: what the guest wants of each packet. */
+#define PVIO_NB_ASKS_HASH	0	/* a hash beside it */
+#define PVIO_NB_ASKS_MCAST	1	/* only multicast that it listens to */
 
 /**
  * enum pvio_nb_rate - what is known of the toolstack's limit
@@ -43,6 +50,7 @@ enum pvio_nb_rate {
  * @queues: @max_queues of them, as long as the netdev exists
  * @max_queues: most that a frontend may ask for
  * @nr_queues: queues with rings; written under @pdev->lock and rtnl
+ * @asks: PVIO_NB_ASKS_*, so that there is one test for all of it; atomic
  * @connected: all @nr_queues have rings; under rtnl
  * @running: connected and up: the queues work; under rtnl
  * @stalled: running queues whose guest has offered no buffers for too long
@@ -64,6 +72,9 @@ enum pvio_nb_rate {
  * @refill: wakes the queues when @shaper lets them send again
  * @stall_check: looks after queues without buffers
  * @debugfs: its directory there; device's lock
+ * @ctrl: the control ring
+ * @hash: what was set by it
+ * @mcast: multicast addresses that the guest listens to
  */
 struct pvio_nb_vif {
 	struct pvio_device *pdev;
@@ -72,6 +83,7 @@ struct pvio_nb_vif {
 	struct pvio_nb_queue *queues;
 	unsigned int max_queues;
 	unsigned int nr_queues;
+	unsigned long asks;
 	bool connected;
 	bool running;
 	atomic_t stalled;
@@ -90,6 +102,9 @@ struct pvio_nb_vif {
 	struct delayed_work refill;
 	struct delayed_work stall_check;
 	struct dentry *debugfs;
+	struct pvio_nb_ctrl ctrl;
+	struct pvio_nb_hash hash;
+	struct pvio_nb_mcast mcast;
 };
 
 /**

@@ -110,7 +110,9 @@ static void read_hash(struct pvio_net_extras *extras,
 {
 	extras->hash_type = info->u.hash.type;
 	extras->hash_algorithm = info->u.hash.algorithm;
-	memcpy(&extras->hash, info->u.hash.value, sizeof(extras->hash));
+	extras->hash = info->u.hash.value[0] | info->u.hash.value[1] << 8 |
+		       info->u.hash.value[2] << 16 |
+		       (u32)info->u.hash.value[3] << 24;
 	if (unlikely(extras->hash_type > _XEN_NETIF_CTRL_HASH_TYPE_IPV6_TCP ||
 		     extras->hash_algorithm >
 		     XEN_NETIF_CTRL_HASH_ALGORITHM_TOEPLITZ))
@@ -350,6 +352,16 @@ void pvio_net_tx_put_gso(struct pvio_front_ring *f, u8 gso_type, u16 gso_size)
 }
 EXPORT_SYMBOL_GPL(pvio_net_tx_put_gso);
 
+void pvio_net_tx_put_mcast(struct pvio_front_ring *f, u8 type, const u8 *addr)
+{
+	union extra_slot slot = {};
+
+	slot.info.type = type;
+	memcpy(slot.info.u.mcast.addr, addr, sizeof(slot.info.u.mcast.addr));
+	pvio_front_put(f, &slot, sizeof(slot));
+}
+EXPORT_SYMBOL_GPL(pvio_net_tx_put_mcast);
+
 enum pvio_verdict pvio_net_tx_take_answer(struct pvio_front_ring *f, u16 *id,
 					  s16 *status)
 {
@@ -412,6 +424,21 @@ void pvio_net_rx_answer_gso(struct pvio_back_ring *b, u8 gso_type, u16 gso_size,
 	pvio_back_put(b, &slot, sizeof(slot.info));
 }
 EXPORT_SYMBOL_GPL(pvio_net_rx_answer_gso);
+
+/* The lowest octet first, on whatever machine. */
+void pvio_net_rx_answer_hash(struct pvio_back_ring *b, u8 type, u32 hash)
+{
+	union extra_slot slot = {};
+	unsigned int i;
+
+	slot.info.type = XEN_NETIF_EXTRA_TYPE_HASH;
+	slot.info.u.hash.type = type;
+	slot.info.u.hash.algorithm = XEN_NETIF_CTRL_HASH_ALGORITHM_TOEPLITZ;
+	for (i = 0; i < sizeof(hash); i++)
+		slot.info.u.hash.value[i] = hash >> (8 * i);
+	pvio_back_put(b, &slot, sizeof(slot.info));
+}
+EXPORT_SYMBOL_GPL(pvio_net_rx_answer_hash);
 
 void pvio_net_rx_offer(struct pvio_front_ring *f, u16 id, u32 gref)
 {

@@ -151,6 +151,14 @@ void pvio_net_tx_put(struct pvio_front_ring *f, const struct pvio_net_frag *frag
 void pvio_net_tx_put_gso(struct pvio_front_ring *f, u8 gso_type, u16 gso_size);
 
 /**
+ * pvio_net_tx_put_mcast() - frontend: put a multicast extra-info slot
+ * @f: the ring, known to have room
+ * @type: XEN_NETIF_EXTRA_TYPE_MCAST_ADD or _DEL
+ * @addr: the address
+ */
+void pvio_net_tx_put_mcast(struct pvio_front_ring *f, u8 type, const u8 *addr);
+
+/**
  * pvio_net_tx_take_answer() - frontend: take one transmit response
  * @f: the ring, polled before
  * @id: the id, to be looked up before use; untouched for _NULL answers
@@ -200,6 +208,16 @@ void pvio_net_rx_answer(struct pvio_back_ring *b, u16 id, u16 offset, u16 flags,
  */
 void pvio_net_rx_answer_gso(struct pvio_back_ring *b, u8 gso_type, u16 gso_size,
 			    bool more);
+
+/**
+ * pvio_net_rx_answer_hash() - backend: put a hash extra in place of an answer
+ * @b: the ring
+ * @type: _XEN_NETIF_CTRL_HASH_TYPE_*
+ * @hash: of the packet, by Toeplitz
+ *
+ * It is the last of its packet's extra-info slots.
+ */
+void pvio_net_rx_answer_hash(struct pvio_back_ring *b, u8 type, u32 hash);
 
 /**
  * pvio_net_rx_offer() - frontend: offer one page

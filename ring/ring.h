@@ -403,6 +403,15 @@ static inline u32 pvio_front_next(const struct pvio_front_ring *f)
 }
 
 /**
+ * pvio_front_taken() - free-running index of the answer that is taken next
+ * @f: the ring
+ */
+static inline u32 pvio_front_taken(const struct pvio_front_ring *f)
+{
+	return f->rsp_cons;
+}
+
+/**
  * pvio_front_index() - number of the request that is put next
  * @f: the ring
  */

@@ -236,6 +236,7 @@ void net_front_close(struct net_bench *b)
 	net_front_say(b, XenbusStateClosed);
 	await_release(b);
 	free_queues(b->front);
+	net_ctrl_free(b->front);
 	kvfree(b->front);
 	b->front = NULL;
 	net_front_say(b, XenbusStateInitialising);

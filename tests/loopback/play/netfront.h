@@ -61,6 +61,31 @@ struct net_queue {
 	atomic_t heard;
 };
 
+/* Slots of a control ring. */
+#define NET_CTRL_RING	128
+
+/**
+ * struct net_ctrl - the frontend's control ring
+ * @page: its page
+ * @ref: the page's grant
+ * @data: page for keys and tables
+ * @dref: that page's grant, read-only
+ * @event: its channel
+ * @prod: requests put
+ * @cons: answers taken
+ * @value: what the last answer said beside its status
+ */
+struct net_ctrl {
+	struct page *page;
+	u32 ref;
+	struct page *data;
+	u32 dref;
+	struct pvio_event event;
+	u32 prod;
+	u32 cons;
+	u32 value;
+};
+
 /**
  * struct net_front - the frontend
  * @end: its end
@@ -68,6 +93,7 @@ struct net_queue {
  * @split: an event channel for each direction
  * @start: where indices begin
  * @queue: the queues
+ * @ctrl: the control ring; NULL: none
  */
 struct net_front {
 	struct loop_end *end;
@@ -75,6 +101,7 @@ struct net_front {
 	bool split;
 	u32 start;
 	struct net_queue queue[NET_QUEUES_MAX];
+	struct net_ctrl *ctrl;
 };
 
 /**
@@ -108,6 +135,58 @@ struct net_queue *net_front_connect_with(struct kunit *test, unsigned int nr);
  * Return: the queue.
  */
 struct net_queue *net_front_connect(struct kunit *test);
+
+/**
+ * net_ctrl_make() - give a frontend that is not yet Connected a control ring
+ * @f: the frontend
+ * Return: 0 or a negative errno.
+ */
+int net_ctrl_make(struct net_front *f);
+
+/**
+ * net_ctrl_free() - take it away, once the backend has let go of it
+ * @f: the frontend; may have none
+ */
+void net_ctrl_free(struct net_front *f);
+
+/**
+ * net_ctrl_shared() - the control ring's indices
+ * @c: the ring
+ */
+struct pvio_ring_shared *net_ctrl_shared(struct net_ctrl *c);
+
+/**
+ * net_ctrl_put() - put a request as it is, with its number for an id
+ * @c: the ring
+ * @type: XEN_NETIF_CTRL_TYPE_* or a lie
+ * @data: its three words
+ */
+void net_ctrl_put(struct net_ctrl *c, u16 type, const u32 *data);
+
+/**
+ * net_ctrl_push() - publish what was put, and send an event
+ * @c: the ring
+ */
+void net_ctrl_push(struct net_ctrl *c);
+
+/**
+ * net_ctrl_answer() - wait for the next answer, which is to have its id
+ * @test: the case
+ * @c: the ring
+ * Return: its status.
+ */
+u32 net_ctrl_answer(struct kunit *test, struct net_ctrl *c);
+
+/**
+ * net_ctrl_ask() - put a request, wait for its answer
+ * @test: the case
+ * @type: XEN_NETIF_CTRL_TYPE_*
+ * @a: first word
+ * @b: second word
+ * @c: third word
+ * Return: its status.
+ */
+u32 net_ctrl_ask(struct kunit *test, u16 type, u32 a, u32 b, u32 c);
 
 /**
  * net_front_say() - set the frontend's state
