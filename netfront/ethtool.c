@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * What ethtool shows of the interface: driver, link, time stamping, and the
- * counters of each queue.
+ * counters of each queue; and what it sets: how the backend spreads packets.
  */
 #include "ethtool.h"
 
@@ -11,6 +11,8 @@
 #include <linux/module.h>
 #include <linux/string.h>
 
+#include "compat/rxfh.h"
+#include "hash.h"
 #include "netdev.h"
 #include "xenbus/device.h"
 
@@ -102,6 +104,154 @@ static void nf_ethtool_get_stats(struct net_device *netdev,
 	}
 }
 
+static void nf_ethtool_get_channels(struct net_device *netdev,
+				    struct ethtool_channels *channels)
+{
+	const struct pvio_nf *nf = netdev_priv(netdev);
+
+	channels->max_combined = min(nf->max_queues, nf->peer.max_queues);
+	channels->combined_count = netdev->real_num_rx_queues;
+}
+
+static u32 nf_ethtool_get_rx_ring_count(struct net_device *netdev)
+{
+	return netdev->real_num_rx_queues;
+}
+
+static u32 nf_ethtool_get_rxfh_key_size(struct net_device *netdev)
+{
+	return PVIO_NETCTRL_KEY_MAX;
+}
+
+static u32 nf_ethtool_get_rxfh_indir_size(struct net_device *netdev)
+{
+	return PVIO_NETCTRL_MAP_MAX;
+}
+
+static int nf_ethtool_get_rxfh(struct net_device *netdev,
+			       struct pvio_rxfh_param *param)
+{
+	const struct pvio_nf *nf = netdev_priv(netdev);
+	const struct pvio_nf_hash *hash = &nf->hash;
+	unsigned int i;
+
+	if (!nf->ctrl.open)
+		return -EOPNOTSUPP;
+	for (i = 0; i < PVIO_NETCTRL_MAP_MAX && param->indir; i++)
+		param->indir[i] = hash->table[i] % netdev->real_num_rx_queues;
+	if (param->key)
+		memcpy(param->key, hash->key, sizeof(hash->key));
+	param->hfunc = hash->set ? ETH_RSS_HASH_TOP : ETH_RSS_HASH_UNKNOWN;
+	return 0;
+}
+
+static int nf_ethtool_set_rxfh(struct net_device *netdev,
+			       struct pvio_rxfh_param *param,
+			       struct netlink_ext_ack *extack)
+{
+	struct pvio_nf *nf = netdev_priv(netdev);
+	struct pvio_nf_hash to = nf->hash;
+	unsigned int i;
+
+	if (param->hfunc != ETH_RSS_HASH_NO_CHANGE &&
+	    param->hfunc != ETH_RSS_HASH_TOP)
+		return -EOPNOTSUPP;
+	for (i = 0; i < PVIO_NETCTRL_MAP_MAX && param->indir; i++)
+		to.table[i] = param->indir[i];
+	if (param->key)
+		memcpy(to.key, param->key, sizeof(to.key));
+	to.set = true;
+	return pvio_nf_hash_change(nf, &to);
+}
+
+/**
+ * struct flow - what can be hashed of a kind of packets
+ * @type: ethtool's number
+ * @addresses: flag for addresses alone
+ * @ports: flag for addresses and ports; 0: there is none
+ */
+struct flow {
+	u32 type;
+	u32 addresses;
+	u32 ports;
+};
+
+#define IPV4(_type, _ports) { _type, XEN_NETIF_CTRL_HASH_TYPE_IPV4, _ports }
+#define IPV6(_type, _ports) { _type, XEN_NETIF_CTRL_HASH_TYPE_IPV6, _ports }
+
+static const struct flow flows[] = {
+	IPV4(TCP_V4_FLOW, XEN_NETIF_CTRL_HASH_TYPE_IPV4_TCP),
+	IPV4(UDP_V4_FLOW, 0), IPV4(SCTP_V4_FLOW, 0), IPV4(AH_ESP_V4_FLOW, 0),
+	IPV4(AH_V4_FLOW, 0), IPV4(ESP_V4_FLOW, 0), IPV4(IPV4_FLOW, 0),
+	IPV6(TCP_V6_FLOW, XEN_NETIF_CTRL_HASH_TYPE_IPV6_TCP),
+	IPV6(UDP_V6_FLOW, 0), IPV6(SCTP_V6_FLOW, 0), IPV6(AH_ESP_V6_FLOW, 0),
+	IPV6(AH_V6_FLOW, 0), IPV6(ESP_V6_FLOW, 0), IPV6(IPV6_FLOW, 0),
+};
+
+#define ADDRESSES	(RXH_IP_SRC | RXH_IP_DST)
+#define PORTS		(RXH_L4_B_0_1 | RXH_L4_B_2_3)
+
+static const struct flow *find_flow(u32 type)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(flows); i++)
+		if (flows[i].type == type)
+			return &flows[i];
+	return NULL;
+}
+
+static u32 fields_of(const struct flow *flow, u32 flags)
+{
+	if (flags & flow->ports)
+		return ADDRESSES | PORTS;
+	return flags & flow->addresses ? ADDRESSES : 0;
+}
+
+static int nf_ethtool_get_rxfh_fields(struct net_device *netdev,
+				      struct pvio_rxfh_fields *fields)
+{
+	const struct pvio_nf *nf = netdev_priv(netdev);
+	const struct flow *flow = find_flow(fields->flow_type);
+
+	if (!flow || !nf->ctrl.open)
+		return -EOPNOTSUPP;
+	fields->data = fields_of(flow, nf->hash.flags);
+	return 0;
+}
+
+/*
+ * The flag for addresses is one for all packets of its family: where others
+ * need it, TCP cannot be without.
+ */
+static int nf_ethtool_set_rxfh_fields(struct net_device *netdev,
+				      const struct pvio_rxfh_fields *fields,
+				      struct netlink_ext_ack *extack)
+{
+	struct pvio_nf *nf = netdev_priv(netdev);
+	const struct flow *flow = find_flow(fields->flow_type);
+	struct pvio_nf_hash to = nf->hash;
+
+	if (!flow)
+		return -EOPNOTSUPP;
+	if (fields->data & ADDRESSES)
+		to.flags |= fields->data & PORTS ? 0 : flow->addresses;
+	else if (!flow->ports)
+		to.flags &= ~flow->addresses;
+	to.flags &= ~flow->ports;
+	if (fields->data & PORTS)
+		to.flags |= flow->ports;
+	if (fields_of(flow, to.flags) != fields->data)
+		return -EINVAL;
+	to.set = true;
+	return pvio_nf_hash_change(nf, &to);
+}
+
+PVIO_RXFH_GET_GLUE(nf_ethtool)
+PVIO_RXFH_SET_GLUE(nf_ethtool)
+PVIO_RXFH_GET_RULE_GLUE(nf_ethtool)
+PVIO_RXFH_SET_RULE_GLUE(nf_ethtool)
+
 const struct ethtool_ops pvio_nf_ethtool_ops = {
 	.get_drvinfo = nf_ethtool_get_drvinfo,
 	.get_link = ethtool_op_get_link,
@@ -109,4 +259,9 @@ const struct ethtool_ops pvio_nf_ethtool_ops = {
 	.get_sset_count = nf_ethtool_get_sset_count,
 	.get_strings = nf_ethtool_get_strings,
 	.get_ethtool_stats = nf_ethtool_get_stats,
+	.get_channels = nf_ethtool_get_channels,
+	.get_rxfh_key_size = nf_ethtool_get_rxfh_key_size,
+	.get_rxfh_indir_size = nf_ethtool_get_rxfh_indir_size,
+	PVIO_RXFH_TABLE_OPS(nf_ethtool),
+	PVIO_RXFH_FIELDS_OPS(nf_ethtool),
 };

@@ -9,7 +9,9 @@
 #include <linux/minmax.h>
 #include <linux/module.h>
 
+#include "ctrl.h"
 #include "debugfs.h"
+#include "hash.h"
 #include "keys.h"
 #include "netdev.h"
 #include "queue.h"
@@ -70,6 +72,7 @@ static int nf_handshake_publish(struct pvio_device *pdev)
 	err = start_queues(nf);
 	if (err)
 		return err;
+	pvio_nf_ctrl_start(nf);
 	nf->published = jiffies;
 	return pvio_nf_keys_write(nf);
 }
@@ -101,6 +104,8 @@ static int nf_handshake_connect(struct pvio_device *pdev)
 		pvio_info(pdev, "backend has said InitWait for %u s, perhaps its hotplug script did not report; connected without",
 			  REPORT_MS / 1000);
 	pvio_nf_netdev_run(nf);
+	pvio_nf_hash_renew(nf);
+	pvio_nf_mcast_run(nf);
 	return 0;
 }
 
@@ -114,14 +119,24 @@ static void nf_handshake_changed(struct pvio_device *pdev)
 	nf->silent = false;
 }
 
+/* Who waits for an answer of the control ring has rtnl. */
+static void halt_interface(struct pvio_nf *nf)
+{
+	pvio_nf_ctrl_halt(nf);
+	pvio_nf_mcast_halt(nf);
+	pvio_nf_netdev_halt(nf);
+}
+
 /* The numbers are those of Documentation/design/disconnect.rst. */
 static bool nf_handshake_disconnect(struct pvio_device *pdev)
 {
 	struct pvio_nf *nf = pdev->priv;
 
 	/* 1 */
-	pvio_nf_netdev_halt(nf);
-	/* 2 to 5 */
+	halt_interface(nf);
+	/* 2 */
+	pvio_nf_ctrl_stop(nf);
+	/* 3 to 6 */
 	pvio_nf_queues_stop(nf, 0, nf->nr_queues);
 	nf->nr_queues = 0;
 	return true;
@@ -129,13 +144,13 @@ static bool nf_handshake_disconnect(struct pvio_device *pdev)
 
 static bool nf_handshake_closing(struct pvio_device *pdev)
 {
-	pvio_nf_netdev_halt(pdev->priv);
+	halt_interface(pdev->priv);
 	return true;
 }
 
 static void nf_handshake_retire(struct pvio_device *pdev)
 {
-	pvio_nf_netdev_halt(pdev->priv);
+	halt_interface(pdev->priv);
 	pvio_nf_keys_remove(pdev);
 	pvio_nf_debugfs_remove(pdev->priv);
 	pvio_nf_netdev_unregister(pdev->priv);

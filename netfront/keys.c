@@ -33,16 +33,23 @@ static const struct pvio_key peer_keys[] = {
 	PVIO_KEY(BOOL, "feature-gso-tcpv6", struct pvio_nf_peer, gso6),
 	PVIO_KEY(BOOL, "feature-ipv6-csum-offload", struct pvio_nf_peer, csum6),
 	PVIO_KEY(BOOL, PVIO_NET_VLAN_OFFLOAD, struct pvio_nf_peer, vlan),
+	PVIO_KEY(BOOL, "feature-ctrl-ring", struct pvio_nf_peer, ctrl),
+	PVIO_KEY(BOOL, "feature-dynamic-multicast-control", struct pvio_nf_peer,
+		 mcast),
 };
 
 /**
  * struct own_keys - what we write for the whole interface
  * @num_queues: queues
  * @yes: every feature that we always have
+ * @ctrl_ring: grant of the control ring, 0 when there is none
+ * @ctrl_port: its port
  */
 struct own_keys {
 	u32 num_queues;
 	bool yes;
+	u32 ctrl_ring;
+	u32 ctrl_port;
 };
 
 static const struct pvio_key own_keys[] = {
@@ -55,6 +62,10 @@ static const struct pvio_key own_keys[] = {
 	PVIO_KEY(BOOL, "feature-gso-tcpv6", struct own_keys, yes),
 	PVIO_KEY(BOOL, "feature-ipv6-csum-offload", struct own_keys, yes),
 	PVIO_KEY(BOOL, PVIO_NET_VLAN_OFFLOAD, struct own_keys, yes),
+	PVIO_KEY(U32, "ctrl-ring-ref", struct own_keys, ctrl_ring,
+		 .elide = true),
+	PVIO_KEY(U32, "event-channel-ctrl", struct own_keys, ctrl_port,
+		 .elide = true),
 };
 
 /**
@@ -175,6 +186,10 @@ int pvio_nf_keys_write(struct pvio_nf *nf)
 	struct queue_keys *keys;
 	int err;
 
+	if (nf->ctrl.shared.vaddr) {
+		own.ctrl_ring = nf->ctrl.shared.refs[0];
+		own.ctrl_port = nf->ctrl.event.port;
+	}
 	err = pvio_keys_prune(nf->pdev, nf_keys_is_stale);
 	if (err)
 		return err;
@@ -189,6 +204,21 @@ int pvio_nf_keys_write(struct pvio_nf *nf)
 	kfree(keys);
 	kfree(sets);
 	return err;
+}
+
+int pvio_nf_keys_write_mcast(struct pvio_device *pdev, bool keep)
+{
+	static const struct pvio_key keys[] = {
+		PVIO_KEY(BOOL, "request-multicast-control", struct own_keys,
+			 yes),
+	};
+	struct own_keys own = { .yes = keep };
+	const struct pvio_key_set set = PVIO_KEY_SET(keys, &own);
+
+	/* The directory may be gone, and is not to come back. */
+	if (READ_ONCE(pdev->silent))
+		return 0;
+	return pvio_keys_write(pdev, &set, 1);
 }
 
 void pvio_nf_keys_remove(struct pvio_device *pdev)

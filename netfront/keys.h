@@ -33,6 +33,8 @@ struct pvio_nf_wishes {
  * @gso6: TCPv6 segmentation
  * @csum6: blank checksums over IPv6
  * @vlan: all that behind VLAN tags, too
+ * @ctrl: a control ring
+ * @mcast: it keeps multicast that nobody listens to, when asked to at any time
  */
 struct pvio_nf_peer {
 	u32 max_queues;
@@ -43,6 +45,8 @@ struct pvio_nf_peer {
 	bool gso6;
 	bool csum6;
 	bool vlan;
+	bool ctrl;
+	bool mcast;
 };
 
 /**
@@ -74,6 +78,15 @@ int pvio_nf_keys_read_peer(struct pvio_device *pdev, struct pvio_nf_peer *peer);
  * removed.  Context: may sleep. Return: 0 or a negative errno.
  */
 int pvio_nf_keys_write(struct pvio_nf *nf);
+
+/**
+ * pvio_nf_keys_write_mcast() - have the backend keep multicast that it was not
+ * told of, or all of it passed on
+ * @pdev: the device
+ * @keep: keep it
+ * Context: may sleep. Return: 0 or a negative errno.
+ */
+int pvio_nf_keys_write_mcast(struct pvio_device *pdev, bool keep);
 
 /**
  * pvio_nf_keys_remove() - remove what another driver would leave as it is

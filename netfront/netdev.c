@@ -21,6 +21,8 @@
 /* What depends on the backend; the administrator may turn it off. */
 #define NEGOTIATED	(NETIF_F_SG | NETIF_F_IPV6_CSUM | \
 			 NETIF_F_TSO | NETIF_F_TSO6)
+/* Only of received packets, tagged or not. */
+#define RECEIVED	NETIF_F_RXHASH
 /* What every backend takes or gives. */
 #define ALWAYS	(NETIF_F_IP_CSUM | NETIF_F_RXCSUM | NETIF_F_FRAGLIST)
 /*
@@ -59,6 +61,11 @@ static netdev_tx_t nf_netdev_start_xmit(struct sk_buff *skb,
 	struct pvio_nf *nf = netdev_priv(netdev);
 
 	return pvio_nf_tx_xmit(&nf->queues[skb_get_queue_mapping(skb)], skb);
+}
+
+static void nf_netdev_set_rx_mode(struct net_device *netdev)
+{
+	pvio_nf_mcast_look(netdev_priv(netdev));
 }
 
 /* Larger packets need several slots. */
@@ -150,6 +157,8 @@ static netdev_features_t nf_netdev_fix_features(struct net_device *netdev,
 		features &= ~NETIF_F_TSO;
 	if (!peer->gso6)
 		features &= ~NETIF_F_TSO6;
+	if (!peer->ctrl)
+		features &= ~NETIF_F_RXHASH;
 	return features;
 }
 
@@ -178,6 +187,7 @@ static const struct net_device_ops netdev_ops = {
 	.ndo_stop = nf_netdev_stop,
 	.ndo_start_xmit = nf_netdev_start_xmit,
 	.ndo_change_mtu = nf_netdev_change_mtu,
+	.ndo_set_rx_mode = nf_netdev_set_rx_mode,
 	.ndo_get_stats64 = nf_netdev_get_stats64,
 	.ndo_set_mac_address = eth_mac_addr,
 	.ndo_validate_addr = eth_validate_addr,
@@ -200,8 +210,8 @@ static void set_up(struct pvio_nf *nf)
 	netdev->netdev_ops = &netdev_ops;
 	netdev->ethtool_ops = &pvio_nf_ethtool_ops;
 	netdev->sysfs_groups[0] = &pvio_nf_sysfs_group;
-	netdev->features = NETIF_F_GSO_ROBUST | ALWAYS | NEGOTIATED;
-	netdev->hw_features = ALWAYS | NEGOTIATED;
+	netdev->features = NETIF_F_GSO_ROBUST | ALWAYS | NEGOTIATED | RECEIVED;
+	netdev->hw_features = ALWAYS | NEGOTIATED | RECEIVED;
 	netdev->vlan_features = TAGGED;
 	netdev->min_mtu = ETH_MIN_MTU;
 	netdev->max_mtu = XEN_NETIF_MAX_TX_SIZE;
@@ -281,6 +291,9 @@ int pvio_nf_netdev_create(struct pvio_device *pdev, const u8 *mac)
 	nf->netdev = netdev;
 	nf->max_queues = max;
 	nf->mtu = netdev->mtu;
+	pvio_nf_ctrl_init(nf);
+	pvio_nf_hash_init(nf);
+	pvio_nf_mcast_init(nf);
 	INIT_DELAYED_WORK(&nf->announce, nf_netdev_announce_work);
 	pdev->priv = nf;
 	pvio_created(PVIO_RES_NETDEV, 1);
@@ -301,6 +314,8 @@ void pvio_nf_netdev_unregister(struct pvio_nf *nf)
 	nf->registered = false;
 	cancel_delayed_work_sync(&nf->announce);
 	unregister_netdev(nf->netdev);
+	/* Until then the stack may have told of its addresses. */
+	pvio_nf_mcast_halt(nf);
 }
 
 void pvio_nf_netdev_destroy(struct pvio_nf *nf)

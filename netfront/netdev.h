@@ -12,7 +12,10 @@
 #include <linux/etherdevice.h>
 #include <linux/netdevice.h>
 
+#include "ctrl.h"
+#include "hash.h"
 #include "keys.h"
+#include "mcast.h"
 #include "queue.h"
 
 struct dentry;
@@ -40,6 +43,9 @@ struct pvio_device;
  * @peer: written under the device's lock and rtnl, read under either
  * @wishes: likewise
  * @debugfs: its directory there; device's lock
+ * @ctrl: control ring
+ * @mcast: multicast addresses that the backend knows
+ * @hash: how received packets are to be spread over the queues
  */
 struct pvio_nf {
 	struct pvio_device *pdev;
@@ -59,6 +65,9 @@ struct pvio_nf {
 	struct pvio_nf_peer peer;
 	struct pvio_nf_wishes wishes;
 	struct dentry *debugfs;
+	struct pvio_nf_ctrl ctrl;
+	struct pvio_nf_hash hash;
+	struct pvio_nf_mcast mcast;
 };
 
 /**

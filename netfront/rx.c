@@ -47,8 +47,9 @@
 /* Tags that a checksum is looked for behind. */
 #define TAGS_MAX	2
 
-/* Extra info that we asked for. */
+/* Extra info that we asked for, the hash only where there is a control ring. */
 #define ACCEPT		BIT(XEN_NETIF_EXTRA_TYPE_GSO)
+#define ACCEPT_HASH	BIT(XEN_NETIF_EXTRA_TYPE_HASH)
 
 /* A page leaves our hands: to the stack, to the pool, or parked. */
 static void forget_page(struct pvio_nf_rx_buf *buf)
@@ -262,6 +263,18 @@ static void set_gso(struct sk_buff *skb, const struct pvio_net_extras *extras)
 	info->gso_segs = 0;
 }
 
+/* The stack believes no hash for more than spreading packets. */
+static noinline void set_hash(struct sk_buff *skb,
+			      const struct pvio_net_extras *extras)
+{
+	bool ports = extras->hash_type == _XEN_NETIF_CTRL_HASH_TYPE_IPV4_TCP ||
+		     extras->hash_type == _XEN_NETIF_CTRL_HASH_TYPE_IPV6_TCP;
+
+	if (extras->hash_algorithm && (skb->dev->features & NETIF_F_RXHASH))
+		skb_set_hash(skb, extras->hash, ports ? PKT_HASH_TYPE_L4 :
+							PKT_HASH_TYPE_L3);
+}
+
 static void note_fixup(struct pvio_nf_rx *rx)
 {
 	u64_stats_update_begin(&rx->stats.syncp);
@@ -348,6 +361,8 @@ static void pass_up(struct pvio_nf_queue *q, struct sk_buff *skb,
 		kfree_skb(skb);
 		return;
 	}
+	if (unlikely(pkt->extras.seen & ACCEPT_HASH))
+		set_hash(skb, &pkt->extras);
 	skb_record_rx_queue(skb, q->index);
 	pvio_nf_stats_passed(&q->rx.stats, pkt->size);
 	napi_gro_receive(&q->napi, skb);
@@ -381,7 +396,7 @@ static bool receive_one(struct pvio_nf_queue *q)
 {
 	struct pvio_net_rx_packet pkt;
 
-	switch (pvio_net_rx_take_packet(&q->rx.ring, ACCEPT, &pkt)) {
+	switch (pvio_net_rx_take_packet(&q->rx.ring, q->rx.accept, &pkt)) {
 	case PVIO_OK:
 		deliver(q, &pkt);
 		break;
@@ -473,6 +488,7 @@ static int make_bufs(struct pvio_nf_queue *q)
 	struct pvio_nf_rx *rx = &q->rx;
 
 	rx->clear = !q->nf->wishes.trusted;
+	rx->accept = ACCEPT | (q->nf->peer.ctrl ? ACCEPT_HASH : 0);
 	rx->nr_spare = 0;
 	rx->buf = kvcalloc(2 * PVIO_NF_RX_SLOTS, sizeof(*rx->buf), GFP_KERNEL);
 	if (!rx->buf)

@@ -42,6 +42,7 @@ struct pvio_nf_rx_buf {
  *	buffer comes from a slot and its slot is filled from here first
  * @refs: grant references, one for each slot if there were so many
  * @pool: pages
+ * @accept: bit for each type of extra info that may come
  * @clear: share nothing but payload: clear a page before it is granted
  * @stats: counters
  * @did: what that took
@@ -56,6 +57,7 @@ struct pvio_nf_rx {
 	u16 nr_spare;
 	struct pvio_grefs refs;
 	struct page_pool *pool;
+	u16 accept;
 	bool clear;
 	struct pvio_nf_stats stats;
 	struct pvio_nf_did did;

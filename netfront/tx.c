@@ -259,6 +259,14 @@ static bool settle(struct pvio_nf_queue *q, u16 id, int budget,
 	return true;
 }
 
+static void note_failure(struct pvio_nf_tx *tx, u16 id)
+{
+	if (test_bit(id, tx->told))
+		tx->refused = true;
+	else
+		pvio_nf_stats_failed(&tx->stats);
+}
+
 /* All there are.  Those to extra-info slots come without an id. */
 static void take_answers(struct pvio_nf_queue *q, int budget)
 {
@@ -276,7 +284,7 @@ static void take_answers(struct pvio_nf_queue *q, int budget)
 		if (unlikely(!settle(q, id, budget, &done)))
 			break;
 		if (unlikely(status < 0))
-			pvio_nf_stats_failed(&tx->stats);
+			note_failure(tx, id);
 	}
 	tx->did.batches++;
 	trace_nf_tx_answers(q, nr);
@@ -389,6 +397,68 @@ static void nf_tx_trim_work(struct work_struct *work)
 		pvio_nf_stages_trim_later(&tx->stages);
 }
 
+/*
+ * The request beside it says nothing, but it has a page like any other: then it
+ * is answered like any other.
+ */
+static bool put_message(struct pvio_nf_tx *tx, u8 type, const u8 *addr)
+{
+	struct pvio_net_frag frag = { .size = ETH_ZLEN };
+	struct pvio_nf_tx_slot *slot;
+	struct pvio_nf_stage stage;
+
+	if (pvio_nf_stages_get(&tx->stages, &stage))
+		return false;
+	frag.id = pvio_idpool_get(&tx->ids);
+	frag.gref = stage.ref;
+	slot = &tx->slot[frag.id];
+	slot->skb = NULL;
+	slot->share = stage;
+	slot->bytes = 0;
+	put_slot(tx, &frag, XEN_NETTXF_extra_info);
+	pvio_net_tx_put_mcast(&tx->ring, type, addr);
+	__set_bit(frag.id, tx->told);
+	tx->told_end = pvio_front_next(&tx->ring);
+	return true;
+}
+
+bool pvio_nf_tx_tell(struct pvio_nf_queue *q, u8 type, const u8 *addr)
+{
+	struct netdev_queue *txq = q->txq;
+	struct pvio_nf_tx *tx = &q->tx;
+	bool told;
+
+	__netif_tx_lock_bh(txq);
+	told = tx->running && has_room(tx, PACKET_ROOM) &&
+	       put_message(tx, type, addr);
+	if (told) {
+		hurry(q);
+		publish(q);
+	}
+	__netif_tx_unlock_bh(txq);
+	return told;
+}
+
+/* Answers come in the order of requests, or the list is complete a bit later. */
+bool pvio_nf_tx_told(struct pvio_nf_queue *q, bool *refused)
+{
+	struct netdev_queue *txq = q->txq;
+	struct pvio_nf_tx *tx = &q->tx;
+	bool all;
+
+	__netif_tx_lock_bh(txq);
+	all = tx->running && (bitmap_empty(tx->told, PVIO_NF_TX_SLOTS) ||
+			      (s32)(pvio_front_taken(&tx->ring) -
+				    tx->told_end) >= 0);
+	if (all) {
+		*refused = tx->refused;
+		tx->refused = false;
+		bitmap_zero(tx->told, PVIO_NF_TX_SLOTS);
+	}
+	__netif_tx_unlock_bh(txq);
+	return all;
+}
+
 void pvio_nf_tx_init(struct pvio_nf_queue *q)
 {
 	u64_stats_init(&q->tx.stats.syncp);
@@ -410,6 +480,8 @@ int pvio_nf_tx_start(struct pvio_nf_queue *q)
 	tx->peak = 0;
 	/* As pvio_front_init() leaves it. */
 	tx->urgent = true;
+	tx->refused = false;
+	bitmap_zero(tx->told, PVIO_NF_TX_SLOTS);
 	err = pvio_nf_stages_start(pdev, &tx->stages);
 	if (err)
 		return err;

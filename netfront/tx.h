@@ -10,6 +10,7 @@
 #ifndef PVIO_NETFRONT_TX_H
 #define PVIO_NETFRONT_TX_H
 
+#include <linux/bitmap.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 #include <linux/types.h>
@@ -55,6 +56,9 @@ struct pvio_nf_tx_slot {
  *	because nobody waits
  * @running: packets may be put
  * @bounce: share nothing but payload: copy every packet
+ * @told: bit for each id that a message has had since all were answered
+ * @told_end: ring index behind the last of those messages
+ * @refused: one was
  * @id_mem: for @ids
  * @shared: the ring's page
  */
@@ -70,6 +74,9 @@ struct pvio_nf_tx {
 	bool urgent;
 	bool running;
 	bool bounce;
+	bool refused;
+	u32 told_end;
+	DECLARE_BITMAP(told, PVIO_NF_TX_SLOTS);
 	u16 id_mem[PVIO_NF_TX_SLOTS];
 	struct pvio_shared shared;
 };
@@ -101,6 +108,23 @@ void pvio_nf_tx_stop(struct pvio_nf_queue *q);
  * Context: the transmit queue lock is held. Return: as ndo_start_xmit().
  */
 netdev_tx_t pvio_nf_tx_xmit(struct pvio_nf_queue *q, struct sk_buff *skb);
+
+/**
+ * pvio_nf_tx_tell() - add or remove a multicast address
+ * @q: the queue
+ * @type: XEN_NETIF_EXTRA_TYPE_MCAST_ADD or _DEL
+ * @addr: the address
+ * Context: process context. Return: false when there is no room for it now.
+ */
+bool pvio_nf_tx_tell(struct pvio_nf_queue *q, u8 type, const u8 *addr);
+
+/**
+ * pvio_nf_tx_told() - does the backend know all that it was told?
+ * @q: the queue
+ * @refused: true: it did not take one of them
+ * Context: process context. Return: false: it has not answered yet.
+ */
+bool pvio_nf_tx_told(struct pvio_nf_queue *q, bool *refused);
 
 /**
  * pvio_nf_tx_complete() - take answers, free packets, wake the stack

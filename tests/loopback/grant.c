@@ -403,10 +403,18 @@ int pvio_loop_ring_grant(struct pvio_device *pdev, struct pvio_shared *s)
 	s->vaddr = alloc_pages_exact(s->bytes, GFP_KERNEL | __GFP_ZERO);
 	if (!s->vaddr)
 		return -ENOMEM;
-	for (i = 0; i < s->nr_pages; i++)
+	for (i = 0; i < s->nr_pages; i++) {
 		s->refs[i] = grant_page(virt_to_page(s->vaddr) + i,
 					pdev->peer_id, false);
-	return 0;
+		if (s->refs[i] == PVIO_NO_GRANT)
+			break;
+	}
+	if (i == s->nr_pages)
+		return 0;
+	while (i--)
+		pvio_loop_raw_ungrant(s->refs[i]);
+	free_pages_exact(s->vaddr, s->bytes);
+	return -ENOSPC;
 }
 
 /* Pages of alloc_pages_exact() are single ones: each goes by itself. */

@@ -196,13 +196,14 @@ static unsigned int period_of(const struct recover *r)
 		return 61;
 	case LOOP_RM:
 	case LOOP_STATE:
-		return 7;
-	case LOOP_TXN_START:
-	case LOOP_TXN_END:
+	/* Five of two queues and the control ring, of each. */
 	case LOOP_RING_GRANT:
 	case LOOP_RING_MAP:
 	case LOOP_EVENT_OPEN:
 	case LOOP_EVENT_BIND:
+		return 7;
+	case LOOP_TXN_START:
+	case LOOP_TXN_END:
 		return 5;
 	case LOOP_SET_STATE:
 	case LOOP_WATCH:

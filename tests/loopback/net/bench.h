@@ -34,6 +34,7 @@
  * @bad: others
  * @gso: those of @good that were large, with segments to be cut
  * @queues: bit for each queue that any came through
+ * @hash: of the last one
  */
 struct net_ear {
 	struct list_head list;
@@ -42,6 +43,7 @@ struct net_ear {
 	atomic_t bad;
 	atomic_t gso;
 	unsigned long queues;
+	u32 hash;
 };
 
 /**

@@ -137,6 +137,7 @@ static void note(const struct sk_buff *skb, bool good)
 			atomic_inc(&ear->gso);
 		if (skb_rx_queue_recorded(skb))
 			ear->queues |= BIT(skb_get_rx_queue(skb));
+		ear->hash = skb->l4_hash && !skb->sw_hash ? skb->hash : 0;
 	}
 	spin_unlock_bh(&ears_lock);
 }

@@ -70,6 +70,8 @@ static int attach_rings(struct net_bench *b, struct net_back *k)
 	if (!err)
 		err = attach(&k->ring[NET_BACK_RX], front, "rx-ring-ref",
 			     "event-channel-rx");
+	if (!err)
+		err = net_back_ctrl_attach(k, front);
 	return err;
 }
 
@@ -161,6 +163,7 @@ void net_back_close(struct net_bench *b)
 	net_back_say(b, XenbusStateClosing);
 	detach(&b->back->ring[NET_BACK_TX]);
 	detach(&b->back->ring[NET_BACK_RX]);
+	net_back_ctrl_detach(b->back);
 	kfree(b->back);
 	b->back = NULL;
 	net_back_say(b, XenbusStateClosed);

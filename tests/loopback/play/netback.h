@@ -32,14 +32,42 @@ struct net_back_ring {
 	u32 prod;
 };
 
+/* Types of control requests, and slots of their ring. */
+#define NET_BACK_TYPES		8
+#define NET_BACK_CTRL_RING	128
+
+/**
+ * struct net_back_ctrl - the control ring, served by its events
+ * @r: the ring
+ * @mute: requests are taken and not answered
+ * @lie: added to the id of each answer
+ * @status: per type what to answer
+ * @seen: per type how many were taken
+ * @last: per type the last of them
+ * @key: last key
+ * @table: last table
+ */
+struct net_back_ctrl {
+	struct net_back_ring r;
+	bool mute;
+	u16 lie;
+	u32 status[NET_BACK_TYPES];
+	unsigned int seen[NET_BACK_TYPES];
+	struct xen_netif_ctrl_request last[NET_BACK_TYPES];
+	u8 key[40];
+	u32 table[128];
+};
+
 /**
  * struct net_back - the backend, of one queue
  * @end: its end
  * @ring: its rings
+ * @ctrl: its control ring, when the frontend has one
  */
 struct net_back {
 	struct loop_end *end;
 	struct net_back_ring ring[2];
+	struct net_back_ctrl ctrl;
 };
 
 /**
@@ -67,6 +95,28 @@ void net_back_connect_small(struct kunit *test);
  * Return: the backend, its rings attached.
  */
 struct net_back *net_back_serve(struct kunit *test);
+
+/**
+ * net_back_ctrl_put() - put an answer as it is, publish it
+ * @k: the backend
+ * @rsp: the answer
+ */
+void net_back_ctrl_put(struct net_back *k,
+		       const struct xen_netif_ctrl_response *rsp);
+
+/**
+ * net_back_ctrl_attach() - serve the frontend's control ring if it has one
+ * @k: the backend
+ * @front: the frontend's directory
+ * Return: 0 or a negative errno.
+ */
+int net_back_ctrl_attach(struct net_back *k, const char *front);
+
+/**
+ * net_back_ctrl_detach() - the opposite
+ * @k: the backend; may have none
+ */
+void net_back_ctrl_detach(struct net_back *k);
 
 /**
  * net_back_say() - set the backend's state
