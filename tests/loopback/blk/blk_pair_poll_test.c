@@ -69,11 +69,15 @@ static void expect_round_trip(struct kunit *test, u32 seed)
 	KUNIT_EXPECT_TRUE(test, blk_io_is_filled(b->io.data, BYTES, AT, seed));
 }
 
+/* The frontend is there, and may read at once what the backend offers. */
 static void change_backend(struct kunit *test, unsigned int queues)
 {
 	struct blk_single *b = test->priv;
+	char text[12];
 
 	pvio_loop_unplug(&b->duo.pair.back);
+	snprintf(text, sizeof(text), "%u", queues);
+	blk_param_set(test, "pvio_blkback/parameters/max_queues", text);
 	b->duo.queues = queues;
 	blk_duo_plug_back(test, &b->duo);
 	KUNIT_ASSERT_TRUE(test, blk_duo_connected(&b->duo));
@@ -183,6 +187,7 @@ static struct bio *send_cached(struct kunit *test, struct cached *c)
 	struct bio *bio;
 
 	init_completion(&c->done);
+	c->wrong = false;
 	bio = bio_alloc(b->duo.bdev.bdev, 1, REQ_OP_READ | REQ_POLLED,
 			GFP_KERNEL);
 	bio->bi_opf |= REQ_ALLOC_CACHE;
@@ -198,7 +203,8 @@ static struct bio *send_cached(struct kunit *test, struct cached *c)
 /* The queue that it would be polled for is not there any more. */
 static void polled_bio_on_a_queue_with_events(struct kunit *test)
 {
-	struct cached c = {};
+	/* It may be answered when the test has failed. */
+	static struct cached c;
 	unsigned int i;
 	struct bio *bio;
 
@@ -226,7 +232,8 @@ static DECLARE_DELAYED_WORK(release_work, release_held);
 static void polled_bio_is_sent_again(struct kunit *test)
 {
 	struct blk_single *b = test->priv;
-	struct cached c = {};
+	/* It may be answered when the test has failed. */
+	static struct cached c;
 	struct bio *bio;
 
 	start(test);
