@@ -225,6 +225,20 @@ int net_param(const char *module, const char *name, const char *value)
 }
 EXPORT_SYMBOL_GPL(net_param);
 
+/* What it listens to it tells a moment later, for which it needs pages, too. */
+static bool has_told(const struct net_link *link)
+{
+	unsigned int waited;
+
+	for (waited = 0; waited < NET_WAIT_MS; waited++) {
+		if (pvio_loop_number(link->pair.front.own,
+				     "request-multicast-control"))
+			return true;
+		usleep_range(500, 1000);
+	}
+	return false;
+}
+
 int net_bench_init(struct kunit *test)
 {
 	struct net_bench *b = kunit_kzalloc(test, sizeof(*b), GFP_KERNEL);
@@ -233,7 +247,8 @@ int net_bench_init(struct kunit *test)
 	if (!b)
 		return -ENOMEM;
 	/* It makes pages as it needs them; from here on it needs no more. */
-	if (!bystander || !net_connected(bystander) || !net_ping(bystander))
+	if (!bystander || !net_connected(bystander) || !has_told(bystander) ||
+	    !net_ping(bystander))
 		return -ENODEV;
 	test->priv = b;
 	for (res = 0; res < PVIO_RES_NR; res++)
