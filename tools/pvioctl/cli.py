@@ -107,6 +107,17 @@ def add_others(add):
     one.add_argument('--role', choices=('host', 'guest'))
     one.add_argument('config', nargs='?', metavar='CONFIG',
                      help="a guest's configuration: grant references")
+    one = add('upgrade', 'other modules, under guests that go on')
+    one.add_argument('--from', dest='directory', metavar='DIRECTORY',
+                     help='modules that are there, not those installed')
+    one.add_argument('--again', action='store_true',
+                     help='even if they run already')
+    one.add_argument('--keep', action='store_true', help='only copy those that '
+                     'run, to have a way back')
+    one.add_argument('--dry-run', action='store_true',
+                     help='only see whether it could be done')
+    one.add_argument('--force', action='store_true',
+                     help='with guests that lose their devices, or no way back')
     one = add('switch', 'which drivers serve from the next boot')
     one.add_argument('to', nargs='?', choices=('pvio', 'intree'))
     one.add_argument('--role', choices=('host', 'guest'))
