@@ -207,6 +207,7 @@ static void driver_of_another_build_is_refused(struct kunit *test)
 {
 	static struct pvio_driver other = {
 		.name = "pvio-other", .type = "other", .role = PVIO_BACK,
+		.owner = THIS_MODULE,
 	};
 
 	KUNIT_EXPECT_EQ(test, pvio_register_built(&other, "0.0-1"), -ENOEXEC);
