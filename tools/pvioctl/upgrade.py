@@ -157,7 +157,7 @@ def bring_back(plan, device):
     if name != was.name:
         system.run('ip', 'link', 'set', name, 'name', was.name)
     if device.end == 'back' and device.keys.get('script'):
-        status, text = system.run(ONLINE, device.name)
+        status, text = system.run(ONLINE, device.name, 'again')
         if status:
             wrong.append('%s: %s' % (device.keys['script'], text.strip()))
     return wrong + was.restore(system)

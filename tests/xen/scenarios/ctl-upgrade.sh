@@ -98,7 +98,7 @@ run()
 		done
 	done
 	for name in u1 u2; do
-		guest "$name" 'killall fio wire dd || true'
+		guest "$name" 'killall fio wire dd 2> /dev/null || true'
 		guest_destroy "$name"
 	done
 	pkill -x wire || true
