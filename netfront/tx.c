@@ -439,7 +439,10 @@ bool pvio_nf_tx_tell(struct pvio_nf_queue *q, u8 type, const u8 *addr)
 	return told;
 }
 
-/* Answers come in the order of requests, or the list is complete a bit later. */
+/*
+ * Answers come in the order of requests, or the list is complete a bit later.  An
+ * event that was asked for may have come with the answers to those before.
+ */
 bool pvio_nf_tx_told(struct pvio_nf_queue *q, bool *refused)
 {
 	struct netdev_queue *txq = q->txq;
@@ -454,6 +457,8 @@ bool pvio_nf_tx_told(struct pvio_nf_queue *q, bool *refused)
 		*refused = tx->refused;
 		tx->refused = false;
 		bitmap_zero(tx->told, PVIO_NF_TX_SLOTS);
+	} else if (tx->running) {
+		hurry(q);
 	}
 	__netif_tx_unlock_bh(txq);
 	return all;
