@@ -93,7 +93,7 @@ static int txn_read_key(u32 txn, const char *dir, const struct pvio_key *key,
 	int err;
 
 	text = pvio_door()->read(txn, dir, key->name, &len);
-	if (PTR_ERR_OR_ZERO(text) == -ENOENT)
+	if (pvio_door_gone(text))
 		return pvio_key_parse(key, NULL, 0, values);
 	if (IS_ERR(text))
 		return PTR_ERR(text);
