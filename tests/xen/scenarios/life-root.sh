@@ -29,19 +29,11 @@ boot()
 {
 	local serves net
 
-	cat > "$guests/r1.cfg" <<-CONFIG
-	name = "r1"
-	type = "pv"
-	kernel = "/run/guest-vmlinux"
-	ramdisk = "/run/pvio/images/initrd-$1"
-	extra = "console=hvc0 loglevel=5 root=/dev/xvda rw init=/init front=none $guest_arguments"
-	memory = 320
-	vcpus = 2
-	disk = ["file:/run/root.disk,xvda,w"]
-	vif = ["bridge=xenbr0"]
-	CONFIG
-	xl create -q "$guests/r1.cfg"
-	guest_ready r1
+	# Always with the same address, which the neighbours remember.
+	guest_start r1 2 none "ramdisk = \"/run/pvio/images/initrd-$1\"" \
+		'memory = 320' 'vif = ["mac=00:16:3e:77:00:14,bridge=xenbr0"]' \
+		'disk = ["file:/run/root.disk,xvda,w"]' \
+		"extra = \"console=hvc0 loglevel=5 root=/dev/xvda rw init=/init front=none $guest_arguments\""
 	# What udev calls it depends on its version.
 	net=$(guest r1 'ls /sys/class/net | grep -vx lo')
 	serves=$(guest r1 "for device in block/xvda class/net/$net; do
