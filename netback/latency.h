@@ -34,17 +34,4 @@ static inline u64 pvio_nb_latency_clock(void)
 	return static_branch_unlikely(&pvio_nb_latency_key) ? ktime_get_ns() : 0;
 }
 
-/**
- * pvio_nb_latency_add() - count a time, if it is known
- * @h: where
- * @since: its beginning; 0: not known
- * @now: its end; 0: nobody wants to know
- */
-static inline void pvio_nb_latency_add(struct pvio_histogram *h, u64 since,
-				       u64 now)
-{
-	if (unlikely(now) && since)
-		pvio_histogram_add(h, now - since);
-}
-
 #endif /* PVIO_NETBACK_LATENCY_H */

@@ -312,7 +312,7 @@ static void finish_batch(struct pvio_nb_queue *q)
 	trace_nb_tx_batch(q, work->packets, work->copied, notify);
 	now = pvio_nb_latency_clock();
 	while ((skb = __skb_dequeue(&work->done))) {
-		pvio_nb_latency_add(&q->latency.tx, cb_of(skb)->queued, now);
+		pvio_histogram_since(&q->latency.tx, cb_of(skb)->queued, now);
 		dev_consume_skb_any(skb);
 	}
 	pvio_nb_rx_count(&q->rx.stats, PVIO_NB_RX_PACKETS, work->packets);

@@ -541,8 +541,8 @@ static void complete_round(struct pvio_nb_queue *q)
 	if (notify)
 		pvio_nb_queue_notify(q, &q->tx.events);
 	pvio_nb_did_batch(&q->tx.did, notify);
-	pvio_nb_latency_add(&q->latency.rx, READ_ONCE(q->raised),
-			    pvio_nb_latency_clock());
+	pvio_histogram_since(&q->latency.rx, READ_ONCE(q->raised),
+			     pvio_nb_latency_clock());
 	WRITE_ONCE(q->raised, 0);
 	trace_nb_rx_batch(q, work->nr_jobs, work->nr_ops, notify);
 	for (i = 0; i < work->nr_jobs; i++)

@@ -35,17 +35,4 @@ static inline u64 pvio_nf_latency_clock(void)
 	return static_branch_unlikely(&pvio_nf_latency_key) ? ktime_get_ns() : 0;
 }
 
-/**
- * pvio_nf_latency_add() - count a time, if it is known
- * @h: where
- * @since: its beginning; 0: not known
- * @now: its end; 0: nobody wants to know
- */
-static inline void pvio_nf_latency_add(struct pvio_histogram *h, u64 since,
-				       u64 now)
-{
-	if (unlikely(now) && since)
-		pvio_histogram_add(h, now - since);
-}
-
 #endif /* PVIO_NETFRONT_LATENCY_H */

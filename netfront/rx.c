@@ -440,8 +440,8 @@ int pvio_nf_rx_receive(struct pvio_nf_queue *q, int budget)
 		refill_now(q);
 	if (done) {
 		rx->did.batches++;
-		pvio_nf_latency_add(&q->latency.rx, READ_ONCE(q->raised),
-				    pvio_nf_latency_clock());
+		pvio_histogram_since(&q->latency.rx, READ_ONCE(q->raised),
+				     pvio_nf_latency_clock());
 		WRITE_ONCE(q->raised, 0);
 		trace_nf_rx_batch(q, done);
 	}

@@ -251,7 +251,7 @@ static bool settle(struct pvio_nf_queue *q, u16 id, int budget,
 	}
 	pvio_idpool_put(&tx->ids, id);
 	if (slot->bytes)
-		pvio_nf_latency_add(&q->latency.tx, slot->put, done->now);
+		pvio_histogram_since(&q->latency.tx, slot->put, done->now);
 	done->packets += !!slot->bytes;
 	done->bytes += slot->bytes;
 	slot->bytes = 0;

@@ -45,7 +45,7 @@ static int find_place(const char *text, char *place, size_t size)
 	for (i = 0; i < PLACES; i++) {
 		snprintf(place, size, "%u", i);
 		found = look_at(place, text);
-		if (found >= 0)
+		if (found != -EEXIST)
 			return found;
 	}
 	return -ENOSPC;

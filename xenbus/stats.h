@@ -11,6 +11,7 @@
 #define PVIO_XENBUS_STATS_H
 
 #include <linux/bitops.h>
+#include <linux/compiler.h>
 #include <linux/minmax.h>
 #include <linux/types.h>
 
@@ -56,6 +57,19 @@ static inline u64 pvio_histogram_floor(unsigned int index)
 static inline void pvio_histogram_add(struct pvio_histogram *h, u64 ns)
 {
 	h->bucket[pvio_histogram_index(ns)]++;
+}
+
+/**
+ * pvio_histogram_since() - count a time, if it is known
+ * @h: the histogram; the caller is its only writer
+ * @since: its beginning in nanoseconds; 0: not known
+ * @now: its end; 0: nobody wants to know
+ */
+static inline void pvio_histogram_since(struct pvio_histogram *h, u64 since,
+					u64 now)
+{
+	if (unlikely(now) && since)
+		pvio_histogram_add(h, now - since);
 }
 
 /**

@@ -41,9 +41,8 @@ def field(system, path, name):
 
 def loaded(system):
     """Names of pvio's modules that run, the core first."""
-    lines = (system.read('/proc/modules') or '').splitlines()
-    names = {line.split()[0] for line in lines if line}
-    return [name for name in PVIO if name in names]
+    found = host.modules(system)
+    return [name for name in PVIO if name in found]
 
 
 def running_source(system, name):

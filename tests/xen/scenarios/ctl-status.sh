@@ -15,8 +15,6 @@ packets=500
 payload=1000
 frame=$((payload + 42))
 
-ctl() { PYTHONPATH=/rig/tools python3 -m pvioctl "$@"; }
-
 # near WHAT IS WANTED
 near()
 {

@@ -11,8 +11,6 @@ expects='pvio_netback: |Invalid ELF|module: x86/modules'
 rounds=${rounds:-20}
 wares=/run/upgrade
 
-ctl() { PYTHONPATH=/rig/tools python3 -m pvioctl "$@"; }
-
 # start NAME NUMBER DISK: a guest that does all at once; what it says of its work
 # ends up in /tmp.
 start()
