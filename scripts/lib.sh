@@ -61,8 +61,9 @@ remaining()
 		grep -vxFf - "$PVIO_RESULTS/$1.plan" || true
 }
 
-# summary STAGE...: print every failure by name, then 'N passed, N failed'.
-# Returns non-zero unless all stages are complete and without failure.
+# summary STAGE...: print every failure by name, and what was run twice, then
+# 'N passed, N failed'.  Returns non-zero unless all stages are complete and
+# without failure.
 summary()
 {
 	local stage passed=0 failed=0 p f missing
@@ -77,6 +78,9 @@ summary()
 		missing=$(remaining "$stage")
 		awk -F'\t' -v s="$stage" '$2 != "ok" { print "FAIL " s ": " $1 }' \
 			"$PVIO_RESULTS/$stage.tsv"
+		[ ! -s "$PVIO_RESULTS/$stage.again" ] ||
+			sed "s/^/late at first, run once more: $stage: /" \
+				"$PVIO_RESULTS/$stage.again"
 		if [ -n "$missing" ]; then
 			printf '%s\n' "$missing" |
 				sed "s/^/FAIL $stage: no result: /"
