@@ -2,12 +2,14 @@
 # SPDX-FileCopyrightText: 2026 pvio authors
 """pvioctl report: what is in it, what is not, that it can be asked again."""
 
+import errno
 import os
 import stat
 import tarfile
 import unittest.mock
 
 import machine
+from pvioctl import report
 
 
 class Report(machine.Case):
@@ -78,6 +80,16 @@ class Report(machine.Case):
         self.assert_one_line(errors)
 
     def test_no_place(self):
+        # 1, as the manual says: it is no right that is missing, nor Xen.
         status, _, errors = self.machine.run('report', '-o', '/nowhere/r')
-        self.assertEqual(status, 3)
+        self.assertEqual(status, 1)
         self.assert_one_line(errors)
+
+    def test_full_disk(self):
+        path = self.machine.path('/r')
+        with unittest.mock.patch.object(
+                report, 'fill', side_effect=OSError(errno.ENOSPC, 'full')):
+            status, _, errors = self.machine.run('report', '-o', path)
+        self.assertEqual(status, 1)
+        self.assert_one_line(errors)
+        self.assertFalse(os.path.exists(path))

@@ -10,7 +10,8 @@ about the most from the beginning.
 import collections
 import re
 
-from .problem import Problem, Usage
+from . import problem
+from .problem import Usage
 
 PER_FRAME = 512             # of version 1, 8 bytes each
 RESERVED = 8                # console, xenstore and what the kernel keeps
@@ -104,8 +105,7 @@ def read(path):
         raise Usage('there is no file ' + path,
                     'ls /etc/xen/*.cfg') from error
     except OSError as error:
-        raise Problem('%s: %s' % (path, error.strerror),
-                      'the same with sudo', 3) from error
+        raise problem.of(error, path, 'ls -ld ' + path) from error
 
 
 def number(settings, key, default, path):

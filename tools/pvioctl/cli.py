@@ -147,6 +147,9 @@ def run(args, out):
     # Only what is asked for is loaded.
     command = importlib.import_module('.' + args.command, __package__)
     system = System(os.environ.get('PVIOCTL_ROOT', ''))
+    if not os.path.isdir(system.path('/')):
+        raise problem.Usage('PVIOCTL_ROOT: there is no directory '
+                            + system.root, 'unpack the report, or unset it')
     if args.command in ANYWHERE:
         return command.run(system, None, args, out)
     host.demand_xen(system)
@@ -160,6 +163,9 @@ def run(args, out):
 
 def main(argv=None, out=None):
     out = out or sys.stdout
+    if hasattr(out, 'reconfigure'):
+        # Names of guests in characters that this terminal has not.
+        out.reconfigure(errors='replace')
     args = parser().parse_args(argv)
     if args.command is None:
         args = parser().parse_args(['status'])
@@ -176,3 +182,8 @@ def main(argv=None, out=None):
         # Nobody listens any more, nor should the interpreter at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return problem.OK
+    except OSError as error:
+        # A full disk, say; wherever it was met.
+        told = problem.of(error, error.filename or 'output', 'df, mount')
+        tell(told, told.hint)
+        return told.status

@@ -36,19 +36,17 @@ class Measuring:
     def set(self, value):
         try:
             self.system.write(self.file, value)
-        except PermissionError as error:
-            raise Blind('%s may not be written' % self.file,
-                        'the same with sudo') from error
         except OSError as error:
-            raise Problem('%s: %s' % (self.file, error.strerror),
-                          'dmesg | tail') from error
+            raise problem.of(error, self.file, 'dmesg | tail') from error
 
     def __enter__(self):
         try:
             self.lock = open(self.lock_path, 'a+')
         except OSError as error:
-            raise Blind('%s: %s' % (self.lock_path, error.strerror),
-                        'the same with sudo') from error
+            raise problem.of(error, self.lock_path, 'a record cannot be '
+                             'measured: unset PVIOCTL_ROOT' if
+                             self.system.recorded else 'ls -ld /run') \
+                from error
         try:
             for _ in range(TRIES):
                 if self.begin():

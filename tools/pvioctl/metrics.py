@@ -6,7 +6,7 @@ import os
 import tempfile
 
 from . import advice, counters, devices, host, problem
-from .problem import Blind, Problem
+from .problem import Problem
 
 FILE = 'pvio.prom'
 # Name, help, and from which counters: (labels, counter).
@@ -165,8 +165,7 @@ def write(directory, text):
         raise Problem('there is no directory ' + directory,
                       'mkdir -p ' + directory) from error
     except OSError as error:
-        raise Blind('%s: %s' % (directory, error.strerror),
-                    'the same with sudo') from error
+        raise problem.of(error, directory, 'ls -ld ' + directory) from error
     try:
         with os.fdopen(fd, 'w') as file:
             file.write(text)

@@ -29,3 +29,11 @@ class Usage(Problem):
 
     def __init__(self, message, hint=None):
         super().__init__(message, hint, USAGE)
+
+
+def of(error, path, hint):
+    """What the system says of a file: rights can be had, all else is wrong."""
+    text = '%s: %s' % (path, error.strerror or error)
+    if isinstance(error, PermissionError):
+        return Blind(text, 'the same with sudo')
+    return Problem(text, hint)

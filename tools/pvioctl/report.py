@@ -12,7 +12,6 @@ import tarfile
 import time
 
 from . import devices, host, problem, screen, status, xenstore
-from .problem import Blind
 from .system import DEBUGFS, command_file
 
 README = '''pvioctl report of {host}, {time}
@@ -238,11 +237,16 @@ def run(system, store, args, out):
         raise problem.Problem(path + ' is there already',
                               'rm, or another name: -o FILE') from error
     except OSError as error:
-        raise Blind('%s: %s' % (path, error.strerror),
-                    'pvioctl report -o FILE') from error
-    with os.fdopen(fd, 'wb') as file, \
-            tarfile.open(fileobj=file, mode='w:gz') as tar:
-        fill(Archive(system, tar, top), system, store)
+        raise problem.of(error, path, 'pvioctl report -o FILE') from error
+    try:
+        with os.fdopen(fd, 'wb') as file, \
+                tarfile.open(fileobj=file, mode='w:gz') as tar:
+            fill(Archive(system, tar, top), system, store)
+    except OSError as error:
+        # Half an archive helps nobody.
+        os.unlink(path)
+        raise problem.of(error, path, 'df ' + (os.path.dirname(path) or '.')) \
+            from error
     out.write('%s: versions, states, counters, xenstore of the devices, '
               'dmesg;\nno data of guests; see README in it\n' % path)
     return problem.OK

@@ -228,7 +228,10 @@ def tell(plan, out):
 
 
 def run(system, store, args, out):
-    if not system.is_root() or system.recorded:
+    if system.recorded:
+        raise Problem('a record has no modules to exchange',
+                      'unset PVIOCTL_ROOT')
+    if not system.is_root():
         raise problem.Blind('modules are loaded by root alone',
                             'sudo pvioctl upgrade')
     files = new_files(system, args.directory)
