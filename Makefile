@@ -66,6 +66,9 @@ docs: ## the documents as HTML, into build/docs
 man: ## the manual pages, into build/man
 	@scripts/build-docs man
 
+pictures: ## draw the pictures of the documents anew
+	@PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=tools python3 -m pictures
+
 dist: ## tarball, list of licences and checksums of the last commit, into build/dist
 	@scripts/dist
 
@@ -79,7 +82,7 @@ test: ## everything below, then 'N passed, N failed'
 	@scripts/test-all
 
 check: ## static checks (CHECK=name for one)
-	@$(packages) check
+	@$(packages) $(if $(filter package,$(CHECK)),compat,check)
 	@tests/check/run $(CHECK)
 
 unit: ## pure layers in user space, sanitizers on (SUITE=)
@@ -124,7 +127,7 @@ clean: ## remove build/
 	@rm -rf build
 
 .PHONY: help demo modules modules_install install uninstall dkms-install \
-	dkms-remove deb sign docs man dist version build-packages package-test \
+	dkms-remove deb sign docs man pictures dist version build-packages package-test \
 	test check unit kunit xen xen-trixie xen-trixie-backports soak compat xfstests bench clean
 
 .DEFAULT:
