@@ -7,8 +7,8 @@ import re
 import unittest
 import xml.etree.ElementTree
 
-import machine  # noqa: F401, for the path
-from pictures import album, bars, demo, published, terminal
+import machine
+from pictures import album, bars, demo, published, terminal, top
 
 SVG = '{http://www.w3.org/2000/svg}'
 COSTS = {'net-a': {'unit': 'ns/KiB', 'intree': 100, 'pvio': 80,
@@ -51,6 +51,21 @@ class Committed(unittest.TestCase):
         lines = album.read('pictures/demo.txt').splitlines()
         self.assertTrue(lines[-1].startswith('PASS ('), lines[-1])
         self.assertGreater(len(demo.durations(lines)), 10)
+
+    def test_tables_are_tops(self):
+        found = top.tables(album.read('pictures/top.txt'))
+        self.assertGreater(len(found), 1)
+        for table in found:
+            self.assertIn('INTERFACE', ' '.join(table))
+            self.assertIn('DISK', ' '.join(table))
+
+    def test_status_is_what_is_printed(self):
+        shown = [line for line in
+                 album.read('pictures/status.txt').splitlines()
+                 if not line.startswith('#')]
+        waiting = machine.Machine('host-waiting')
+        self.addCleanup(waiting.close)
+        self.assertEqual(waiting.run('status')[1].splitlines(), shown)
 
     def test_published_figures(self):
         costs = published.costs(album.read(album.RESULTS))

@@ -5,7 +5,7 @@
 import os
 import re
 
-from . import bars, demo, published
+from . import bars, demo, published, status, top
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
@@ -57,6 +57,8 @@ def pictures():
         yield 'benchmarks/%s.svg' % name, picture
     yield 'pictures/cost.svg', summary(costs)
     yield 'pictures/demo.svg', demo.draw(read('pictures/demo.txt'))
+    yield 'pictures/status.svg', status.draw(read('pictures/status.txt'))
+    yield 'pictures/top.svg', top.draw(read('pictures/top.txt'))
 
 
 def draw_all():

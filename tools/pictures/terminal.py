@@ -85,6 +85,8 @@ def keyframes(name, frames, total, where):
 
 
 def animation(frames):
+    if len(frames) == 1:
+        return ''
     total = frames[-1].time + REST
     return '\n'.join([
         keyframes('roll', frames, total, lambda frame: -frame.first),
