@@ -33,7 +33,7 @@ run()
 {
 	local round silent=0
 
-	guest_start q1 "$vcpus" "$front" 'memory = 128' 'vif = ["bridge=xenbr0"]'
+	guest_start q1 "$vcpus" "$front" 'vif = ["bridge=xenbr0"]'
 	guest q1 'echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6
 		ip link set eth0 up; ip addr add 10.77.0.31/24 dev eth0'
 	reached 10.77.0.31 q1
