@@ -13,7 +13,7 @@ expects+='|pvio-(net|blk)(back|front): probe of .* failed with error -2'
 # One that is being taken away will not be ready, for which modprobe waits.
 expects+='|Waiting for devices to initialise|^\[ *[0-9]+\.[0-9]+\] *$'
 # What a guest that is gone has sent may wait in a socket of Dom0 for a while.
-expects+='|page_pool_release_retry.. stalled pool shutdown [0-9]+ inflight 60 sec'
+expects+='|page_pool_release_retry.. stalled pool shutdown:? (id [0-9]+, )?[0-9]+ inflight 60 sec'
 
 # A guest of the debug kernel must find the time for other things.  Pauses, and no
 # rate: fio would make up for what it missed while its disk was away.
