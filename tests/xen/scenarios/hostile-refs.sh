@@ -6,6 +6,8 @@ kind=lies
 needs=vif
 limit=200
 expects='pvio-(net|blk)back v[bi][fd]-[0-9]+-[0-9]+: '
+# What a guest's bus says from Linux 7.2 on of a device that begins anew.
+expects+='|xenbus: state reset occurred'
 
 vif=device/vif/0
 vbd=device/vbd/51712
