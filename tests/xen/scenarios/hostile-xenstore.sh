@@ -7,7 +7,7 @@ order=10
 needs='vif peer'
 limit=300
 # Lines of the backends, and of the guest about its own lies.
-expects='pvio-(net|blk)back v[bi][fd]-[0-9]+-[0-9]+: |pvio-netfront vif-0: domain 0: (mac ff|not connected)'
+expects='pvio-(net|blk)back v[bi][fd]-[0-9]+-[0-9]+: |pvio-(net|blk)front v[a-z0-9-]*: domain 0: (mac ff|not connected)'
 # The bus of a guest from Linux 7.2 on takes Initialising for a device made anew,
 # here one of a backend that is none.
 expects+='|xenbus: (state reset occurred|talk_to_otherend on device)'
