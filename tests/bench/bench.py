@@ -15,7 +15,12 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 CONTENDERS = ('intree', 'tuned', 'pvio', 'ceiling')
 # Only when they are asked for: pvio at one end, the in-tree driver at the other.
 MIXED = ('back', 'front')
-EVERYONE = CONTENDERS + MIXED
+# Likewise, on Linux without Xen: a guest of KVM, and the ceiling there.
+WITHOUT_XEN = ('virtio', 'host')
+# Each exit of a guest of KVM is dear to emulate, and one that runs for long may
+# hang (dom0/kvm): milliseconds of a window, and how often a machine is booted.
+KVM_WINDOW, KVM_BOOTS = 100, 5
+EVERYONE = CONTENDERS + MIXED + WITHOUT_XEN
 
 Case = collections.namedtuple('Case', 'name set who unit size load')
 
@@ -64,13 +69,19 @@ def load_baseline():
 def applies(case, contender):
     if contender in MIXED:
         return 'p' in case.who and case.set == 'quick'
+    if contender in WITHOUT_XEN:
+        return 'v' in case.who
     return contender[0] in case.who
 
 
 def make_job(setup, contender, cases):
     """What dom0/measure reads as /job."""
     warm, window, trace = setup.window
-    lines = [f'contender={contender}', f'tsc={setup.tsc}',
+    if contender == 'virtio':
+        window = KVM_WINDOW
+    # There is but one ceiling for Dom0's scripts.
+    name = 'ceiling' if contender == 'host' else contender
+    lines = [f'contender={name}', f'tsc={setup.tsc}',
              f'vcpus={setup.vcpus}', f'baseline={setup.baseline}',
              f'warm={warm}', f'window={window}', f'trace={trace}', 'cases=(']
     lines += [f"'{case.name} {case.load}'" for case in cases]
@@ -137,6 +148,10 @@ def versions(images):
             'qemu': qemu}
 
 
+class Silent(Problem):
+    """A machine that works and says nothing."""
+
+
 class Machine:
     """One boot of Xen, with instructions counted or as fast as it goes."""
 
@@ -150,6 +165,7 @@ class Machine:
            'noreboot=1 bootscrub=0 loglvl=warning guest_loglvl=warning '
            'dom0_max_vcpus=')
     DOM0 = 'console=hvc0 loglevel=4'
+    IMAGE = 'bench.img'
     # Seconds of CPU time, which a busy host cannot use up; and of real time,
     # for a machine that has stopped altogether.
     SILENCE = 240
@@ -172,11 +188,17 @@ class Machine:
                                  input=b'job\n', cwd=self.work, check=True,
                                  stdout=subprocess.PIPE).stdout
         path = os.path.join(self.work, 'dom0.img')
-        subprocess.run(['cp', os.path.join(self.images, 'bench.img'), path],
+        subprocess.run(['cp', os.path.join(self.images, self.IMAGE), path],
                        check=True)
         with open(path, 'ab') as stream:
             stream.write(archive)
         return path
+
+    def _kernel(self, initramfs):
+        """QEMU's options for what boots."""
+        return ['-kernel', os.path.join(self.images, 'xen'),
+                '-append', f'{self.scheduler}{self.XEN}{self.dom0_vcpus}',
+                '-initrd', f'{self.images}/vmlinux {self.DOM0},{initramfs}']
 
     def start(self, job):
         os.makedirs(self.work, exist_ok=True)
@@ -184,10 +206,7 @@ class Machine:
         open(self.console, 'w').close()
         command = ['setpriv', '--pdeathsig', 'TERM'] + self.QEMU.split()
         command += self.options.split() + [
-            '-serial', 'file:' + self.console,
-            '-kernel', os.path.join(self.images, 'xen'),
-            '-append', f'{self.scheduler}{self.XEN}{self.dom0_vcpus}',
-            '-initrd', f'{self.images}/vmlinux {self.DOM0},{initramfs}']
+            '-serial', 'file:' + self.console, *self._kernel(initramfs)]
         with open(os.path.join(self.work, 'qemu.log'), 'w') as log:
             self.process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log,
@@ -198,9 +217,9 @@ class Machine:
             self.process.send_signal(signal.SIGTERM)
             self.process.wait()
 
-    def _failure(self, what):
+    def _failure(self, what, kind=Problem):
         tail = ''.join(f'\n   | {line}' for line in self._text()[-14:])
-        return Problem(what + tail, f'see {self.console}')
+        return kind(what + tail, f'see {self.console}')
 
     def _text(self):
         with open(self.console, errors='replace') as stream:
@@ -240,7 +259,8 @@ class Machine:
         if not alive:
             raise self._failure('the machine stopped early')
         if working > self.SILENCE or silent > self.STANDSTILL:
-            raise self._failure(f'the machine said nothing for {silent:.0f} s')
+            raise self._failure(f'the machine said nothing for {silent:.0f} s',
+                                Silent)
 
     def failure(self, contender):
         """Once Dom0 has said that it failed."""
@@ -252,6 +272,23 @@ class Machine:
         return Problem(f'{contender}: the measurement failed in Dom0' +
                        ''.join(f'\n   | {line}' for line in shown),
                        f'see {self.console}')
+
+
+class MachineWithoutXen(Machine):
+    """Linux on the same machine, with KVM for a guest."""
+
+    LINUX = 'console=ttyS0 loglevel=4'
+    IMAGE = 'kvm.img'
+    # A guest that hangs spins, which takes the emulator for ever.
+    SILENCE = 40
+
+    def _kernel(self, initramfs):
+        return ['-kernel', os.path.join(self.images, 'vmlinux'),
+                '-append', self.LINUX, '-initrd', initramfs]
+
+
+def machine_for(contender):
+    return MachineWithoutXen if contender in WITHOUT_XEN else Machine
 
 
 class Store:

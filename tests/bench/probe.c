@@ -2,13 +2,13 @@
 // SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * probe WARM WINDOW START COUNTER...: what the domains spend while work is
- * done.  Runs in Dom0.
+ * done.  Runs in Dom0, or in what stands in its place without Xen.
  *
  * Waits until the counters have risen by START, lets WARM milliseconds pass,
  * then takes the difference of everything over WINDOW milliseconds: the
  * counters (together, 'work'), the CPU time that the hypervisor has accounted
- * to each domain, and the interrupts of Dom0 by name.  Prints one line of
- * JSON.  START 0 does not wait.
+ * to each domain and what else it counts (accounts.h), and the interrupts of
+ * Dom0 by name.  Prints one line of JSON.  START 0 does not wait.
  *
  * A COUNTER is FILE or FILE:FIELD, a number in a text file, fields counted
  * from 1.
@@ -21,36 +21,26 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <xenctrl.h>
 
-#define MAX_DOMAINS	64
-#define MAX_SOURCES	64
-#define NAME_SIZE	48
+#include "accounts.h"
+
 #define LINE_SIZE	1024
 #define SECOND		1000000000ull
 #define MILLISECOND	1000000ull
 #define POLL		(5 * MILLISECOND)
 #define PATIENCE	(20 * SECOND)
 
-struct interrupt {
-	int number;
-	char name[NAME_SIZE];
-	uint64_t count;
-};
-
 struct sample {
 	uint64_t time;
 	uint64_t work;
-	int domains;
-	xc_domaininfo_t domain[MAX_DOMAINS];
-	int interrupts;
-	struct interrupt interrupt[MAX_SOURCES];
+	struct counts cpu;
+	struct counts exits;
+	struct counts interrupts;
 };
 
 static char **counters;
-static xc_interface *xc;
 
-static void die(const char *what, const char *why)
+void die(const char *what, const char *why)
 {
 	fprintf(stderr, "probe: %s: %s\n", what, why);
 	exit(1);
@@ -111,48 +101,52 @@ static uint64_t read_work(void)
 	return work;
 }
 
-/* A line is 'NUMBER: COUNT... CHIP NAME'; true for event channels. */
-static bool parse_interrupt(char *line, struct interrupt *interrupt)
+struct count *add_count(struct counts *counts)
 {
-	char *rest = strchr(line, ':'), *name;
-	uint64_t count = 0;
+	if (counts->number == MAX_COUNTS)
+		die("the sample", "has no room left");
+	return &counts->count[counts->number++];
+}
 
-	name = strrchr(line, ' ');
+/* A line is 'NUMBER: COUNT... CHIP NAME'; names are not unique. */
+static void add_interrupt(struct counts *counts, char *line)
+{
+	char *rest = strchr(line, ':'), *name = strrchr(line, ' ');
+	struct count *interrupt;
+
+	/* Event channels alone. */
 	if (!rest || !name || !strstr(line, "xen-dyn"))
-		return false;
+		return;
+	interrupt = add_count(counts);
+	interrupt->value = 0;
 	for (rest++; *rest == ' ' || isdigit(*rest); )
 		if (*rest == ' ')
 			rest++;
 		else
-			count += strtoull(rest, &rest, 10);
-	snprintf(interrupt->name, NAME_SIZE, "%.*s",
+			interrupt->value += strtoull(rest, &rest, 10);
+	snprintf(interrupt->name, NAME_SIZE, "%d %.*s", atoi(line),
 		 (int)strcspn(name + 1, "\n"), name + 1);
-	interrupt->number = atoi(line);
-	interrupt->count = count;
-	return true;
 }
 
-static void read_interrupts(struct sample *s)
+static void read_interrupts(struct counts *counts)
 {
 	FILE *f = fopen("/proc/interrupts", "r");
 	char line[LINE_SIZE];
 
 	if (!f)
 		die("/proc/interrupts", "cannot be opened");
-	s->interrupts = 0;
-	while (s->interrupts < MAX_SOURCES && fgets(line, sizeof(line), f))
-		if (parse_interrupt(line, &s->interrupt[s->interrupts]))
-			s->interrupts++;
+	counts->number = 0;
+	while (fgets(line, sizeof(line), f))
+		add_interrupt(counts, line);
 	fclose(f);
 }
 
 /* Cheap things last, so that both ends of the window lie close to the time. */
 static void take(struct sample *s)
 {
-	read_interrupts(s);
-	s->domains = xc_domain_getinfolist(xc, 0, MAX_DOMAINS, s->domain);
-	if (s->domains < 0)
-		die("Xen", "does not list its domains");
+	read_interrupts(&s->interrupts);
+	read_exits(&s->exits);
+	read_cpu(&s->cpu);
 	s->work = read_work();
 	s->time = now();
 }
@@ -168,42 +162,32 @@ static void wait_for_work(uint64_t rise)
 	}
 }
 
-static uint64_t spent_before(const struct sample *a, domid_t domid)
+static uint64_t value_before(const struct counts *a, const char *name)
 {
 	int i;
 
-	for (i = 0; i < a->domains; i++)
-		if (a->domain[i].domain == domid)
-			return a->domain[i].cpu_time;
+	for (i = 0; i < a->number; i++)
+		if (!strcmp(a->count[i].name, name))
+			return a->count[i].value;
 	return 0;
 }
 
-/* Names are not unique. */
-static uint64_t count_before(const struct sample *a, int number)
+/* What has risen from @a to @b. */
+static void print_rise(const char *what, const struct counts *a,
+		       const struct counts *b)
 {
-	int i;
-
-	for (i = 0; i < a->interrupts; i++)
-		if (a->interrupt[i].number == number)
-			return a->interrupt[i].count;
-	return 0;
-}
-
-static void print_interrupts(const struct sample *a, const struct sample *b)
-{
-	const struct interrupt *interrupt;
+	const struct count *count;
 	const char *comma = "";
-	uint64_t count;
+	uint64_t rise;
 	int i;
 
-	printf("\"interrupts\":{");
-	for (i = 0; i < b->interrupts; i++) {
-		interrupt = &b->interrupt[i];
-		count = interrupt->count - count_before(a, interrupt->number);
-		if (!count)
+	printf(",\"%s\":{", what);
+	for (i = 0; i < b->number; i++) {
+		count = &b->count[i];
+		rise = count->value - value_before(a, count->name);
+		if (!rise)
 			continue;
-		printf("%s\"%d %s\":%lu", comma, interrupt->number,
-		       interrupt->name, count);
+		printf("%s\"%s\":%lu", comma, count->name, rise);
 		comma = ",";
 	}
 	printf("}");
@@ -211,18 +195,11 @@ static void print_interrupts(const struct sample *a, const struct sample *b)
 
 static void print(const struct sample *a, const struct sample *b)
 {
-	const xc_domaininfo_t *domain;
-	int i;
-
-	printf("{\"ns\":%lu,\"work\":%lu,\"cpu\":{", b->time - a->time,
+	printf("{\"ns\":%lu,\"work\":%lu", b->time - a->time,
 	       b->work - a->work);
-	for (i = 0; i < b->domains; i++) {
-		domain = &b->domain[i];
-		printf("%s\"%u\":%lu", i ? "," : "", domain->domain,
-		       domain->cpu_time - spent_before(a, domain->domain));
-	}
-	printf("},");
-	print_interrupts(a, b);
+	print_rise("cpu", &a->cpu, &b->cpu);
+	print_rise("exits", &a->exits, &b->exits);
+	print_rise("interrupts", &a->interrupts, &b->interrupts);
 	printf("}\n");
 }
 
@@ -235,9 +212,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	counters = argv + 4;
-	xc = xc_interface_open(NULL, NULL, 0);
-	if (!xc)
-		die("Xen", "cannot be reached");
+	open_accounts();
 	wait_for_work(strtoull(argv[3], NULL, 10));
 	pass(strtoull(argv[1], NULL, 10) * MILLISECOND);
 	take(&before);

@@ -5,7 +5,7 @@
 import re
 import statistics
 
-from bench import CONTENDERS, EVERYONE, MIXED, load_baseline
+from bench import CONTENDERS, EVERYONE, MIXED, WITHOUT_XEN, load_baseline
 
 # A change by less is noise.
 TOLERANCE = 0.02
@@ -45,6 +45,8 @@ def figures(case, result):
         'idle': max(0, 1 - sum(probe['cpu'].values()) / probe['ns']),
         'events': events / units,
     }
+    found.update({'kvm_' + name: n / units
+                  for name, n in probe.get('exits', {}).items()})
     if 'sent' in result:
         found['lost'] = 1 - result['received'] / max(result['sent'], 1)
     found.update({key: result[key] / 1000 for key in ('mean_ns', 'p99_ns')
@@ -164,6 +166,57 @@ def mixed_table(cases, table):
                      'pvio frontend / in-tree'], rows)
 
 
+def above(row, contender, ceiling):
+    """Cost above the same work without a guest."""
+    if contender not in row or ceiling not in row:
+        return None
+    return row[contender]['cost'] - row[ceiling]['cost']
+
+
+def without_xen_table(cases, table):
+    """Beside a guest of KVM, each with the ceiling of its own machine."""
+    rows = []
+    for case in cases:
+        row = table.get(case.name, {})
+        if not set(WITHOUT_XEN) & set(row):
+            continue
+        extra = [above(row, *pair) for pair in (
+            ('intree', 'ceiling'), ('pvio', 'ceiling'), ('virtio', 'host'))]
+        both = extra[1] is not None and extra[2]
+        rows.append([case.name, cost_label(case)]
+                    + [number(row[c]['cost']) if c in row else ''
+                       for c in ('intree', 'pvio', 'virtio')]
+                    + [ratio(row, 'cost', 'pvio', 'virtio')]
+                    + [number(row[c]['cost']) if c in row else ''
+                       for c in ('ceiling', 'host')]
+                    + [number(cost) for cost in extra]
+                    + [f'{extra[1] / extra[2]:.2f}' if both else ''])
+    return markdown(['case', 'unit', 'in-tree', 'pvio', 'virtio',
+                     'pvio / virtio', 'ceiling', 'ceiling without Xen',
+                     'in-tree above its ceiling', 'pvio above', 'virtio above',
+                     'pvio above / virtio above'], rows)
+
+
+def exits_table(cases, table):
+    """Where the cost of KVM's guest is, and how often it was left."""
+    names = ('exits', 'halt_exits', 'mmio_exits', 'io_exits', 'irq_injections',
+             'insn_emulation')
+    rows = []
+    for case in cases:
+        f = table.get(case.name, {}).get('virtio')
+        if f:
+            rows.append([case.name, case.unit, number(f['dom0']),
+                         number(f['domu'])] +
+                        [number(f.get('kvm_' + name, 0)) for name in names] +
+                        [f'{f["idle"] * 100:.0f} %', str(f['repeats']),
+                         f'{f["spread"] * 100:.1f} %'
+                         if f['repeats'] > 1 else ''])
+    return markdown(['case', 'per', 'host ns', 'guest CPU ns', 'exits',
+                     'of them halts', 'MMIO', 'I/O ports',
+                     'interrupts injected', 'instructions emulated', 'idle',
+                     'repeats', 'spread'], rows)
+
+
 SPLIT = ('dom0', 'domu', 'grants_dom0', 'events_dom0', 'switches_dom0',
          'grants_domu', 'events_domu', 'switches_domu', 'events')
 
@@ -260,6 +313,9 @@ def sections(cases, table):
         ('Rate (more is better; UDP is offered at a fixed rate)',
          compare_table(cases, table, 'rate', rate_label)),
         ('Cost with pvio at one end only', mixed_table(cases, table)),
+        ('Cost beside virtio in a guest of KVM',
+         without_xen_table(cases, table)),
+        ('virtio in a guest of KVM, by where', exits_table(cases, table)),
         ('Round trips', trips_table(cases, table)),
         ('Memory and times', plain_table(cases, table)),
         ('Per unit, by domain', split_table(cases, table))]
