@@ -199,7 +199,7 @@ def without_xen_table(cases, table):
 
 def exits_table(cases, table):
     """Where the cost of KVM's guest is, and how often it was left."""
-    names = ('exits', 'halt_exits', 'mmio_exits', 'io_exits', 'irq_injections',
+    names = ('exits', 'halt_exits', 'irq_injections', 'irq_window_exits',
              'insn_emulation')
     rows = []
     for case in cases:
@@ -212,8 +212,8 @@ def exits_table(cases, table):
                          f'{f["spread"] * 100:.1f} %'
                          if f['repeats'] > 1 else ''])
     return markdown(['case', 'per', 'host ns', 'guest CPU ns', 'exits',
-                     'of them halts', 'MMIO', 'I/O ports',
-                     'interrupts injected', 'instructions emulated', 'idle',
+                     'of them halts', 'interrupts injected',
+                     'exits to wait for that', 'instructions decoded', 'idle',
                      'repeats', 'spread'], rows)
 
 
