@@ -8,6 +8,7 @@
  *   wire udp HOST PORT SEED FIRST LAST COUNT
  *	COUNT datagrams whose lengths go from FIRST to LAST.  A lost datagram
  *	is sent again a few times; more than one in fifty lost is a failure.
+ *	One is lost after a second and a half, or WIRE_PATIENCE milliseconds.
  *   wire tcp HOST PORT SEED BYTES
  *   wire get PORT > FILE
  *   wire put HOST PORT < FILE
@@ -32,8 +33,9 @@
 #define LONGEST		65536
 #define WINDOW		16
 #define TRIES		6
-#define PATIENCE_MS	1500
 #define STREAM_MS	60000
+
+static long patience_ms = 1500;
 
 static int die(const char *what)
 {
@@ -279,7 +281,7 @@ static void resend_late(struct udp_run *run)
 		struct datagram *datagram = &run->window[i];
 
 		if (!datagram->used ||
-		    now_ms() - datagram->sent_ms < PATIENCE_MS)
+		    now_ms() - datagram->sent_ms < patience_ms)
 			continue;
 		run->lost++;
 		if (datagram->tries >= TRIES) {
@@ -423,8 +425,11 @@ static int explain(void)
 
 int main(int argc, char **argv)
 {
+	const char *patience = getenv("WIRE_PATIENCE");
 	struct udp_run run = { 0 };
 
+	if (patience)
+		patience_ms = atol(patience);
 	if (argc == 3 && !strcmp(argv[1], "serve"))
 		serve(atoi(argv[2]));
 	if (argc == 3 && !strcmp(argv[1], "get"))
