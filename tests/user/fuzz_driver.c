@@ -32,6 +32,12 @@ struct input {
 	size_t size;
 };
 
+/* What the children tell: the input they are at, and what they have done. */
+struct shared {
+	struct input now;
+	unsigned long long slots;
+};
+
 static struct input corpus[CORPUS_MAX];
 static size_t nr_corpus;
 static uint64_t state = 1;
@@ -173,43 +179,47 @@ static void keep(const struct input *in, const char *target)
 }
 
 /* In a process of its own; what it was fed last is seen from outside. */
-static int fork_target(struct input *current, uint8_t target, double seconds)
+static int fork_target(struct shared *shared, uint8_t target, double seconds)
 {
+	unsigned long runs;
 	int status = -1;
 	pid_t child;
 
 	fflush(NULL);
 	child = fork();
 	if (!child) {
-		printf("   %s: %lu inputs\n", fuzz_targets[target],
-		       run_target(current, target, seconds));
+		runs = run_target(&shared->now, target, seconds);
+		shared->slots += fuzz_slots;
+		printf("   %s: %lu inputs, %llu slots\n", fuzz_targets[target],
+		       runs, (unsigned long long)fuzz_slots);
 		exit(EXIT_SUCCESS);
 	}
 	if (child < 0 || waitpid(child, &status, 0) != child)
 		return -1;
 	if (status)
-		keep(current, fuzz_targets[target]);
+		keep(&shared->now, fuzz_targets[target]);
 	return status;
 }
 
 static int run_all(double seconds)
 {
-	struct input *current = mmap(NULL, sizeof(*current),
+	struct shared *shared = mmap(NULL, sizeof(*shared),
 				     PROT_READ | PROT_WRITE,
 				     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	int failed = 0;
 	size_t i;
 
-	if (current == MAP_FAILED)
+	if (shared == MAP_FAILED)
 		return 2;
 	for (i = 0; i < fuzz_nr_targets; i++) {
 		double start = now();
-		int status = fork_target(current, i, seconds);
+		int status = fork_target(shared, i, seconds);
 
 		printf("result\t%s\t%s\t%.2f\n", fuzz_targets[i],
 		       status ? "FAIL" : "ok", now() - start);
 		failed |= status;
 	}
+	printf("   %llu slots in all\n", (unsigned long long)shared->slots);
 	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
