@@ -89,6 +89,14 @@ unit: ## pure layers in user space, sanitizers on (SUITE=)
 	@$(packages) unit
 	@tests/user/run $(SUITE)
 
+model: ## models of rings and handshake: cbmc on the code, spin (SUITE=name)
+	@$(packages) model
+	@tests/model/run $(SUITE)
+
+fuzz: ## fuzz the parsers, and both ends against each other (TIME=seconds)
+	@$(packages) unit
+	@PVIO_FUZZ_TIME=$(or $(TIME),600) tests/user/run pvio_fuzz
+
 kunit: ## KUnit on a debug kernel (SUITE=name RELEASE=name)
 	@$(packages) kunit
 	@tests/kunit/run $(SUITE)
@@ -128,7 +136,8 @@ clean: ## remove build/
 
 .PHONY: help demo modules modules_install install uninstall dkms-install \
 	dkms-remove deb sign docs man pictures dist version build-packages package-test \
-	test check unit kunit xen xen-trixie xen-trixie-backports soak compat xfstests bench clean
+	test check unit model fuzz kunit xen xen-trixie xen-trixie-backports soak compat \
+	xfstests bench clean
 
 .DEFAULT:
 	@echo "error: there is no target '$@'" >&2

@@ -28,7 +28,7 @@ sources()
 # kernel_sources: C that is compiled into a module.
 kernel_sources()
 {
-	sources | grep -v '^tests/user/' || true
+	sources | grep -v '^tests/\(user\|model\)/' || true
 }
 
 # shipped: C that is in a module of its own, tests apart.

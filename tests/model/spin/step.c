@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: 2026 pvio authors
+/*
+ * The suite's own table (xenbus/state.c), for handshake.pml to ask.
+ */
+#include "xenbus/state.h"
+
+/**
+ * model_step() - one step of the handshake
+ * @role: enum pvio_role
+ * @cause: enum pvio_cause
+ * @mine: own state
+ * @seen: peer's state when last looked
+ * @peer: peer's state
+ * @flags: shared, linked, ready, online, from the lowest bit on
+ * Return: the action in the high octet, the next state in the low one.
+ */
+int model_step(int role, int cause, int mine, int seen, int peer, int flags)
+{
+	const struct pvio_view view = {
+		.role = role,
+		.cause = cause,
+		.mine = mine,
+		.seen = seen,
+		.peer = peer,
+		.shared = flags & 1,
+		.linked = flags & 2,
+		.ready = flags & 4,
+		.online = (flags & 8),
+	};
+	struct pvio_view asked = view;
+	struct pvio_step step;
+
+	asked.online = pvio_state_asks_online(&view) && view.online;
+	step = pvio_state_step(&asked);
+	return step.action << 8 | step.next;
+}
