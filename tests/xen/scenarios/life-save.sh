@@ -6,6 +6,8 @@ kind=save
 order=10
 needs=nothing
 limit=400
+# Packets from before a save may wait in a socket of Dom0 for one that was lost.
+expects='page_pool_release_retry.. stalled pool shutdown:? (id [0-9]+, )?[0-9]+ inflight 60 sec'
 
 rounds=${rounds:-5}
 parameter=/sys/module/pvio_blkback/parameters/max_queues
