@@ -554,8 +554,9 @@ static void reason_is_left_for_the_toolstack(struct kunit *test)
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, text);
 	KUNIT_EXPECT_STREQ(test, text, "test: in use");
 	kfree(text);
-	/* And not longer than it is true. */
+	/* And not longer than it is true; the engine says Connected first. */
 	toy_expect_heals(test);
+	pvio_loop_settle();
 	KUNIT_EXPECT_PTR_EQ(test, pvio_loop_get(dir, "error", &len),
 			    ERR_PTR(-ENOENT));
 }
