@@ -336,7 +336,6 @@ struct pvio_driver pvio_bb_driver = {
 	.type = "vbd",
 	.role = PVIO_BACK,
 	.owner = THIS_MODULE,
-	.serves_disks = true,
 	.nodes = nodes,
 	.probe = bb_handshake_probe,
 	.connect = bb_handshake_connect,

@@ -473,7 +473,6 @@ struct pvio_driver pvio_bf_driver = {
 	.type = "vbd",
 	.role = PVIO_FRONT_LATE,
 	.owner = THIS_MODULE,
-	.serves_disks = true,
 	.probe = bf_handshake_probe,
 	.publish = bf_handshake_publish,
 	.connect = bf_handshake_connect,

@@ -20,17 +20,7 @@
 /* Between two tries to read what could not be read. */
 #define SECOND_LOOK_MS	1000
 
-/*
- * Getting memory may wait for a disk, so what serves disks has a thread to fall
- * back on.  For what has one the kernel allows no waiting for works that have none,
- * as unregistering a network device does from Linux 7.x on.
- */
-static struct workqueue_struct *disk_wq, *device_wq;
-
-static struct workqueue_struct *wq_of(const struct pvio_device *pdev)
-{
-	return pdev->drv->serves_disks ? disk_wq : device_wq;
-}
+static struct workqueue_struct *device_wq;
 
 void pvio_device_init(struct pvio_device *pdev)
 {
@@ -70,7 +60,7 @@ EXPORT_SYMBOL_GPL(pvio_device_put);
 void pvio_device_look(struct pvio_device *pdev)
 {
 	pvio_device_get(pdev);
-	if (mod_delayed_work(wq_of(pdev), &pdev->work, 0))
+	if (mod_delayed_work(device_wq, &pdev->work, 0))
 		pvio_device_put(pdev);
 }
 EXPORT_SYMBOL_GPL(pvio_device_look);
@@ -81,7 +71,7 @@ bool pvio_device_plan(struct pvio_device *pdev, struct delayed_work *work,
 	bool planned;
 
 	pvio_device_get(pdev);
-	planned = queue_delayed_work(wq_of(pdev), work, delay);
+	planned = queue_delayed_work(device_wq, work, delay);
 	if (!planned)
 		pvio_device_put(pdev);
 	return planned;
@@ -125,7 +115,6 @@ EXPORT_SYMBOL_GPL(pvio_device_heard);
 
 void pvio_devices_settle(void)
 {
-	flush_workqueue(disk_wq);
 	flush_workqueue(device_wq);
 }
 EXPORT_SYMBOL_GPL(pvio_devices_settle);
@@ -216,19 +205,12 @@ bool pvio_device_disconnect(struct pvio_device *pdev)
 
 int pvio_device_wq_open(void)
 {
-	disk_wq = alloc_workqueue("pvio-disk", WQ_MEM_RECLAIM | WQ_UNBOUND |
-				  WQ_FREEZABLE, 0);
-	device_wq = alloc_workqueue("pvio", WQ_UNBOUND | WQ_FREEZABLE, 0);
-	if (disk_wq && device_wq)
-		return 0;
-	pvio_device_wq_close();
-	return -ENOMEM;
+	device_wq = alloc_workqueue("pvio", WQ_MEM_RECLAIM | WQ_UNBOUND |
+				    WQ_FREEZABLE, 0);
+	return device_wq ? 0 : -ENOMEM;
 }
 
 void pvio_device_wq_close(void)
 {
-	if (disk_wq)
-		destroy_workqueue(disk_wq);
-	if (device_wq)
-		destroy_workqueue(device_wq);
+	destroy_workqueue(device_wq);
 }

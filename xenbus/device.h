@@ -67,8 +67,6 @@ struct pvio_device;
  *	with @closing, waits for: some words for a person, which stay; may be NULL
  * @attrs: files of the devices in sysfs beside the core's; may be NULL
  * @groups: what they come to; owned by the core
- * @serves_disks: getting memory may wait for its devices, which must go on without;
- *	their engines wait for no work that needs memory to begin
  * @going: being unloaded: no device is added; owned by the engine
  * @provider: owned by the provider of the door
  *
@@ -104,7 +102,6 @@ struct pvio_driver {
 	const char *(*waits_for)(struct pvio_device *pdev);
 	struct pvio_attr *attrs;
 	const struct attribute_group **groups;
-	bool serves_disks;
 	bool going;
 	void *provider;
 };
