@@ -101,6 +101,12 @@ static void change(struct pair *p)
 		bytes[where + n] ^= next(p);
 }
 
+/* For a request of one slot; negative while there is no room for it. */
+static int new_id(struct pair *p)
+{
+	return pvio_front_free(&p->f) ? pvio_idpool_get(&p->ids) : -1;
+}
+
 static void note_put(struct pair *p, u32 size, u16 slots)
 {
 	p->put[p->newest++] = (struct put){ size, slots };
@@ -426,9 +432,7 @@ static void put_blk(struct pair *p)
 	struct pvio_blk_req req = {};
 	int id;
 
-	if (!pvio_front_free(&p->f))
-		return;
-	id = pvio_idpool_get(&p->ids);
+	id = new_id(p);
 	if (id < 0)
 		return;
 	req.op = ops[next(p) % ARRAY_SIZE(ops)];
@@ -489,9 +493,7 @@ static void put_ctrl(struct pair *p)
 	struct xen_netif_ctrl_request req = {};
 	int id;
 
-	if (!pvio_front_free(&p->f))
-		return;
-	id = pvio_idpool_get(&p->ids);
+	id = new_id(p);
 	if (id < 0)
 		return;
 	req.id = id;
