@@ -42,6 +42,19 @@ static bool saw(struct pvio_nb_vif *vif, enum pvio_verdict verdict)
 	return verdict == PVIO_OK;
 }
 
+static u32 serve(struct pvio_nb_vif *vif,
+		 const struct pvio_netctrl_request *req, u32 *data)
+{
+	switch (req->type) {
+	case PVIO_NETCTRL_GET_GREF_MAPPING_SIZE:
+	case PVIO_NETCTRL_ADD_GREF_MAPPING:
+	case PVIO_NETCTRL_DEL_GREF_MAPPING:
+		return XEN_NETIF_CTRL_STATUS_NOT_SUPPORTED;
+	default:
+		return pvio_nb_hash_serve(vif, req, data);
+	}
+}
+
 /* The one place where control requests are answered. */
 static bool serve_one(struct pvio_nb_vif *vif)
 {
@@ -51,7 +64,7 @@ static bool serve_one(struct pvio_nb_vif *vif)
 
 	switch (pvio_netctrl_take(ring, &req)) {
 	case PVIO_OK:
-		status = pvio_nb_hash_serve(vif, &req, &data);
+		status = serve(vif, &req, &data);
 		break;
 	case PVIO_BAD:
 		status = req.status;

@@ -20,6 +20,9 @@ static_assert(sizeof(struct xen_netif_ctrl_response) == 12);
 static_assert(offsetof(struct xen_netif_ctrl_response, type) == 2);
 static_assert(offsetof(struct xen_netif_ctrl_response, status) == 4);
 static_assert(offsetof(struct xen_netif_ctrl_response, data) == 8);
+static_assert(offsetof(struct pvio_netctrl_gref, flags) == 4);
+static_assert(offsetof(struct pvio_netctrl_gref, status) == 6);
+static_assert(sizeof(struct pvio_netctrl_gref) * PVIO_NETCTRL_GREFS_MAX == 4096);
 
 const struct pvio_ring_type pvio_netctrl_ring = {
 	.req_size = sizeof(struct xen_netif_ctrl_request),
@@ -46,6 +49,20 @@ static u32 read_part(struct pvio_netctrl_request *req, const u32 *data, u32 max)
 	return XEN_NETIF_CTRL_STATUS_SUCCESS;
 }
 
+/*
+ * The header knows no overflow of these, so a list that is longer than its page
+ * is as wrong as one of nothing.
+ */
+static u32 read_grefs(struct pvio_netctrl_request *req, const u32 *data)
+{
+	if (!data[2] || data[2] > PVIO_NETCTRL_GREFS_MAX)
+		return XEN_NETIF_CTRL_STATUS_INVALID_PARAMETER;
+	req->value = data[0];
+	req->gref = data[1];
+	req->nr = data[2];
+	return XEN_NETIF_CTRL_STATUS_SUCCESS;
+}
+
 static u32 read_data(struct pvio_netctrl_request *req, u32 *data)
 {
 	switch (req->type) {
@@ -65,6 +82,11 @@ static u32 read_data(struct pvio_netctrl_request *req, u32 *data)
 		return read_part(req, data, PVIO_NETCTRL_KEY_MAX);
 	case XEN_NETIF_CTRL_TYPE_SET_HASH_MAPPING:
 		return read_part(req, data, PVIO_NETCTRL_MAP_MAX);
+	case PVIO_NETCTRL_GET_GREF_MAPPING_SIZE:
+		return read_value(req, data[0], true);
+	case PVIO_NETCTRL_ADD_GREF_MAPPING:
+	case PVIO_NETCTRL_DEL_GREF_MAPPING:
+		return read_grefs(req, data);
 	default:
 		return XEN_NETIF_CTRL_STATUS_NOT_SUPPORTED;
 	}

@@ -18,6 +18,31 @@
 /* Octets of the longest key that is taken, entries of the largest table. */
 #define PVIO_NETCTRL_KEY_MAX	40
 #define PVIO_NETCTRL_MAP_MAX	128
+/* Entries of a list of grant references: it lies in one page. */
+#define PVIO_NETCTRL_GREFS_MAX	512
+
+/*
+ * Types of which the kernel's copy of the header does not know: the guest has
+ * pages mapped by the backend once and for all, static grants.
+ */
+#define PVIO_NETCTRL_GET_GREF_MAPPING_SIZE	8
+#define PVIO_NETCTRL_ADD_GREF_MAPPING		9
+#define PVIO_NETCTRL_DEL_GREF_MAPPING		10
+
+/* The peer must not write the page. */
+#define PVIO_NETCTRL_GREF_READONLY	1
+
+/**
+ * struct pvio_netctrl_gref - a page in such a list, as it is on the wire
+ * @ref: its grant
+ * @flags: PVIO_NETCTRL_GREF_*
+ * @status: DEL's answer for it, XEN_NETIF_CTRL_STATUS_*
+ */
+struct pvio_netctrl_gref {
+	u32 ref;
+	u16 flags;
+	u16 status;
+};
 
 /* All that can be hashed. */
 #define PVIO_NETCTRL_FLAGS	(XEN_NETIF_CTRL_HASH_TYPE_IPV4 |	\
@@ -31,10 +56,13 @@ extern const struct pvio_ring_type pvio_netctrl_ring;
  * struct pvio_netctrl_request - what a frontend asks for, checked
  * @id: echoed in the answer
  * @type: echoed in the answer
- * @value: flags, all of them known; an algorithm that is known; or entries
- *	that a table is to have, up to PVIO_NETCTRL_MAP_MAX
- * @gref: the peer's page with a key or with part of a table
- * @nr: octets of that key, up to PVIO_NETCTRL_KEY_MAX, or entries of that part
+ * @value: flags, all of them known; an algorithm that is known; entries that a
+ *	table is to have, up to PVIO_NETCTRL_MAP_MAX; or the number of a queue,
+ *	any
+ * @gref: the peer's page with a key, with part of a table, or with a list of
+ *	grant references
+ * @nr: octets of that key, up to PVIO_NETCTRL_KEY_MAX; entries of that part; or
+ *	of that list, 1 to PVIO_NETCTRL_GREFS_MAX
  * @offset: of the part in the table; @offset + @nr is at most
  *	PVIO_NETCTRL_MAP_MAX
  * @status: for PVIO_BAD: XEN_NETIF_CTRL_STATUS_* to answer

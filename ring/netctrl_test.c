@@ -56,9 +56,19 @@ static const struct sample samples[] = {
 	{ XEN_NETIF_CTRL_TYPE_SET_HASH_ALGORITHM, { 1 }, OK },
 	{ XEN_NETIF_CTRL_TYPE_SET_HASH_ALGORITHM, { 2 }, INVALID },
 	{ XEN_NETIF_CTRL_TYPE_SET_HASH_ALGORITHM, { ~0U }, INVALID },
-	{ 8, {}, NOT },
-	{ 9, { 0, 9, 1 }, NOT },
-	{ 10, { 0, 9, 1 }, NOT },
+	{ PVIO_NETCTRL_GET_GREF_MAPPING_SIZE, {}, OK },
+	{ PVIO_NETCTRL_GET_GREF_MAPPING_SIZE, { ~0U, 1, 2 }, OK },
+	{ PVIO_NETCTRL_ADD_GREF_MAPPING, { 0, 9, 0 }, INVALID },
+	{ PVIO_NETCTRL_ADD_GREF_MAPPING, { 0, 9, 1 }, OK },
+	{ PVIO_NETCTRL_ADD_GREF_MAPPING, { ~0U, ~0U, 512 }, OK },
+	{ PVIO_NETCTRL_ADD_GREF_MAPPING, { 0, 9, 513 }, INVALID },
+	{ PVIO_NETCTRL_ADD_GREF_MAPPING, { 0, 9, 0x10001 }, INVALID },
+	{ PVIO_NETCTRL_ADD_GREF_MAPPING, { 0, 9, ~0U }, INVALID },
+	{ PVIO_NETCTRL_DEL_GREF_MAPPING, { 0, 9, 0 }, INVALID },
+	{ PVIO_NETCTRL_DEL_GREF_MAPPING, { 0, 9, 1 }, OK },
+	{ PVIO_NETCTRL_DEL_GREF_MAPPING, { 0, 9, 512 }, OK },
+	{ PVIO_NETCTRL_DEL_GREF_MAPPING, { 0, 9, 513 }, INVALID },
+	{ PVIO_NETCTRL_DEL_GREF_MAPPING, { 0, 9, 0x80000001 }, INVALID },
 	{ 11, {}, NOT },
 	{ 0xffff, {}, NOT },
 };
@@ -114,6 +124,9 @@ static void c01_fields_of_requests(struct kunit *test)
 	static const struct sample size = {
 		XEN_NETIF_CTRL_TYPE_SET_HASH_MAPPING_SIZE, { 100 }, OK
 	};
+	static const struct sample grefs = {
+		PVIO_NETCTRL_DEL_GREF_MAPPING, { 0x10003, 79, 300 }, OK
+	};
 	struct test_ring *ring = test_ring_make(test, &pvio_netctrl_ring);
 	struct pvio_netctrl_request req;
 
@@ -127,6 +140,11 @@ static void c01_fields_of_requests(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, req.offset, 68);
 	req = take(test, ring, &size, 3);
 	KUNIT_EXPECT_EQ(test, req.value, 100);
+	req = take(test, ring, &grefs, 4);
+	KUNIT_EXPECT_EQ(test, req.value, 0x10003);
+	KUNIT_EXPECT_EQ(test, req.gref, 79);
+	KUNIT_EXPECT_EQ(test, req.nr, 300);
+	KUNIT_EXPECT_EQ(test, req.offset, 0);
 }
 
 static void c01_more_requests_than_the_ring(struct kunit *test)

@@ -172,6 +172,13 @@ static void run_blk_segs(const struct fuzz_input *in)
 	free(seg);
 }
 
+/* A list lies in its page. */
+static void check_grefs(const struct pvio_netctrl_request *req)
+{
+	if (!req->nr || req->nr > PVIO_NETCTRL_GREFS_MAX || req->offset)
+		fuzz_check("a list of references is of its size");
+}
+
 /* What the driver goes by lies within what it has made room for. */
 static void check_ctrl(const struct pvio_netctrl_request *req,
 		       enum pvio_verdict verdict)
@@ -182,6 +189,11 @@ static void check_ctrl(const struct pvio_netctrl_request *req,
 		fuzz_check("what is refused is refused with a reason");
 	if (verdict != PVIO_OK)
 		return;
+	if (req->type == PVIO_NETCTRL_ADD_GREF_MAPPING ||
+	    req->type == PVIO_NETCTRL_DEL_GREF_MAPPING) {
+		check_grefs(req);
+		return;
+	}
 	if (req->nr > PVIO_NETCTRL_MAP_MAX ||
 	    req->offset > PVIO_NETCTRL_MAP_MAX - req->nr)
 		fuzz_check("a part lies in its table");

@@ -497,7 +497,7 @@ static void put_ctrl(struct pair *p)
 	if (id < 0)
 		return;
 	req.id = id;
-	req.type = next(p) % 9;
+	req.type = next(p) % 12;
 	req.data[0] = next(p);
 	req.data[1] = next(p);
 	req.data[2] = next(p);
