@@ -118,6 +118,53 @@ sub check_document {
 	}
 }
 
+# check_behind PATH TEXT: functions behind the name of a source, as in
+# ``dir/x.c``: ``a()``, ``b()``, are in it.  On the map that is a table's first column.
+sub check_behind {
+	my ($path, $text) = @_;
+
+	while ($text =~ /``([\w\/]+\.[ch])``:((?:[,\s]+(?:and\s+)?``\w+\(\)``)+)/g) {
+		my ($source, $list) = ($1, $2);
+
+		next if !-f $source;
+		my $there = text_of($source);
+		while ($list =~ /``(\w+)\(\)``/g) {
+			$names++;
+			complain($path, 'names', "$1(), which is not in $source")
+				if $there !~ /\b$1\(/;
+		}
+	}
+}
+
+# names_test TEXT: is a case in it, or a scenario that there is?  Of both
+# check_document() has seen whether they exist, but for those of other kinds.
+sub names_test {
+	my ($text) = @_;
+
+	return 1 if $text =~ /``pvio_\w+\.[\w*?]+``/;
+	return grep { $scenarios{$_} } $text =~ /``([a-z]+-[\w-]+)``/g;
+}
+
+# check_rows PATH TEXT: each row of a table of advisories has, in its last column,
+# a test or says by what construction it needs none, and stands there once.
+sub check_rows {
+	my ($path, $text) = @_;
+	my %seen;
+
+	while ($text =~ /^   \* - (.*\n(?:(?:     .*)?\n)*)/mg) {
+		my @cells = split /^     - /m, $1;
+		my $number = $cells[0] =~ s/\s+/ /gr =~ s/ $//r;
+
+		next if $cells[-1] =~ /^Test$/;
+		$names++;
+		complain($path, 'rows', "$number stands there twice")
+			if $seen{$number}++;
+		complain($path, 'rows', "$number has no test")
+			if !names_test($cells[-1]) &&
+			   $cells[-1] !~ /\bby construction: \S/;
+	}
+}
+
 # What ships is on the map, each once at least.
 sub check_map {
 	my $map = '';
@@ -156,7 +203,11 @@ while (my $path = <STDIN>) {
 	$tops{$path} = 1 if !-f $path;
 }
 read_source($_) for grep { !/\.(rst|md)$/ && -f $_ } keys %files;
-check_document($_) for @documents;
+for my $path (@documents) {
+	check_document($path);
+	check_behind($path, text_of($path)) if $path !~ m{/design/};
+	check_rows($path, text_of($path)) if $path =~ m{/advisories\.rst$};
+}
 check_map();
 print "   $names names in " . @documents . " documents\n";
 exit $bad;
