@@ -2,12 +2,10 @@
 // SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * What the guest receives: packets wait in a short queue until the guest has
- * offered the slots they need, and are copied there in batches.
+ * offered the slots they need, and are copied there in batches: see fill.c.
  *
- * Per batch: one hypercall to copy, one index published, at most one
- * notification.  Per packet: one enqueue and one dequeue under the lock that
- * the stack holds anyway; no allocation, no thread.  Per byte: one copy, by
- * the hypervisor.
+ * Per packet: one enqueue and one dequeue under the lock that the stack holds
+ * anyway; no allocation, no thread.
  *
  * Who copies: a sender in process context does so at once, since a softirq
  * would find the same one packet a moment later.  In a softirq, or a thread
@@ -24,303 +22,22 @@
 #include "rx.h"
 
 #include <linux/bitops.h>
-#include <linux/mm.h>
 #include <linux/netdevice.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 
+#include "fill.h"
 #include "fit.h"
 #include "hash.h"
 #include "queue.h"
 #include "ring/netif.h"
-#include "trace.h"
 #include "vif.h"
 #include "xenbus/device.h"
-#include "xenbus/grants.h"
 
-/* Copies of one batch, and about as many as one large packet takes. */
-#define OPS		256
-#define OPS_PACKET	64
-/* Answers that can be owed: a ring's worth. */
-#define ANSWERS		256
 /* Memory that waiting packets may hold; then the stack keeps them. */
 #define PENDING_MAX	(512U * 1024)
 /* A guest that is not given time for so long is no reason to hold up others. */
 #define LATE_MSECS	100
-
-/* Extra info of a packet, for pvio_nb_rx_cb.extras */
-#define EXTRA_GSO	BIT(0)
-#define EXTRA_HASH	BIT(1)
-
-/**
- * struct pvio_nb_rx_cb - what is noted in a waiting packet
- * @expires: when it has waited too long, in jiffies
- * @queued: when it came, in nanoseconds; 0: not known
- * @slots: ring slots it takes
- * @extras: of these the extra info, EXTRA_*
- * @hash_type: _XEN_NETIF_CTRL_HASH_TYPE_*
- * @hash: its hash
- */
-struct pvio_nb_rx_cb {
-	unsigned long expires;
-	u64 queued;
-	u16 slots;
-	u8 extras;
-	u8 hash_type;
-	u32 hash;
-};
-
-/**
- * struct pvio_nb_rx_answer - a slot taken and not yet answered
- * @id: of the request
- * @size: bytes of data in the page
- * @gso_size: for that extra info
- * @hash: for that extra info
- * @flags: XEN_NETRXF_*
- * @extra: XEN_NETIF_EXTRA_TYPE_*, 0: a slot of data
- * @type: of segments, or of the hash
- * @more: another extra-info slot follows
- * @failed: a copy to the page failed
- */
-struct pvio_nb_rx_answer {
-	union {
-		struct {
-			u16 id;
-			u16 size;
-		};
-		u16 gso_size;
-		u32 hash;
-	};
-	u16 flags;
-	u8 extra;
-	u8 type;
-	bool more;
-	bool failed;
-};
-
-/**
- * struct pvio_nb_rx_work - a batch; txq
- * @nr_answers: slots taken
- * @nr_ops: copies planned
- * @gref: page being filled
- * @filling: its answer
- * @done: packets planned, to be freed after the copy
- * @copied: copies made for the batch
- * @packets: of the batch
- * @bytes: of the batch
- * @answers: the slots
- * @ops: the copies
- * @op_answer: per copy the answer it is for
- */
-struct pvio_nb_rx_work {
-	unsigned int nr_answers;
-	unsigned int nr_ops;
-	u32 gref;
-	struct pvio_nb_rx_answer *filling;
-	struct sk_buff_head done;
-	unsigned int copied;
-	unsigned int packets;
-	unsigned int bytes;
-	struct pvio_nb_rx_answer answers[ANSWERS];
-	struct gnttab_copy ops[OPS];
-	u16 op_answer[OPS];
-};
-
-static struct pvio_nb_rx_cb *cb_of(struct sk_buff *skb)
-{
-	BUILD_BUG_ON(sizeof(struct pvio_nb_rx_cb) > sizeof(skb->cb));
-	return (struct pvio_nb_rx_cb *)skb->cb;
-}
-
-/* Takes the next slot.  There is one: slots_ready() has seen to it. */
-static struct pvio_nb_rx_answer *take_slot(struct pvio_nb_queue *q)
-{
-	struct pvio_nb_rx_work *work = q->rx.work;
-	struct pvio_net_rx_slot slot = { .gref = PVIO_NO_GRANT };
-	struct pvio_nb_rx_answer *a = &work->answers[work->nr_answers++];
-
-	pvio_net_rx_take(&q->rx.ring, &slot);
-	*a = (struct pvio_nb_rx_answer){ .id = slot.id };
-	work->gref = slot.gref;
-	return a;
-}
-
-static void copy_now(struct pvio_nb_queue *q)
-{
-	struct pvio_nb_rx_work *work = q->rx.work;
-	unsigned int i;
-
-	if (!work->nr_ops)
-		return;
-	pvio_copy_batch(work->ops, work->nr_ops, false);
-	pvio_nb_did_copy(&q->rx.did, work->nr_ops);
-	work->copied += work->nr_ops;
-	for (i = 0; i < work->nr_ops; i++)
-		if (unlikely(work->ops[i].status != GNTST_okay))
-			work->answers[work->op_answer[i]].failed = true;
-	work->nr_ops = 0;
-}
-
-static void add_op(struct pvio_nb_queue *q, struct page *page, u16 at, u16 len)
-{
-	struct pvio_nb_rx_work *work = q->rx.work;
-	struct pvio_piece to = { work->gref, work->filling->size, len };
-
-	if (unlikely(work->nr_ops == OPS))
-		copy_now(q);
-	work->op_answer[work->nr_ops] = work->filling - work->answers;
-	pvio_copy_to(&work->ops[work->nr_ops++], q->vif->pdev, to, page, at);
-	work->filling->size += len;
-}
-
-/* A slot is filled to the brim before the next is taken. */
-static void next_page(struct pvio_nb_queue *q)
-{
-	struct pvio_nb_rx_work *work = q->rx.work;
-
-	work->filling->flags |= XEN_NETRXF_more_data;
-	work->filling = take_slot(q);
-}
-
-static void plan_bytes(struct pvio_nb_queue *q, struct page *page,
-		       unsigned int at, unsigned int size)
-{
-	struct pvio_nb_rx_work *work = q->rx.work;
-	unsigned int len;
-
-	while (size) {
-		if (work->filling->size == PVIO_NET_PAGE)
-			next_page(q);
-		len = min3(size, PVIO_NET_PAGE - (at & (PVIO_NET_PAGE - 1)),
-			   PVIO_NET_PAGE - (unsigned int)work->filling->size);
-		add_op(q, page + at / PAGE_SIZE, at % PAGE_SIZE, len);
-		at += len;
-		size -= len;
-	}
-}
-
-/* All of one skb without those on its frag_list. */
-static void plan_one(struct pvio_nb_queue *q, struct sk_buff *skb)
-{
-	int i;
-
-	plan_bytes(q, virt_to_page(skb->data), offset_in_page(skb->data),
-		   skb_headlen(skb));
-	for (i = 0; i < skb_shinfo(skb)->nr_frags; i++) {
-		const skb_frag_t *frag = &skb_shinfo(skb)->frags[i];
-
-		plan_bytes(q, skb_frag_page(frag), skb_frag_off(frag),
-			   skb_frag_size(frag));
-	}
-}
-
-static void plan_gso(struct pvio_nb_queue *q, struct sk_buff *skb)
-{
-	struct pvio_nb_rx_answer *a = take_slot(q);
-
-	a->extra = XEN_NETIF_EXTRA_TYPE_GSO;
-	a->type = pvio_nb_fit_gso_type(skb);
-	a->gso_size = skb_shinfo(skb)->gso_size;
-	a->more = cb_of(skb)->extras & EXTRA_HASH;
-}
-
-static void plan_hash(struct pvio_nb_queue *q, struct sk_buff *skb)
-{
-	struct pvio_nb_rx_answer *a = take_slot(q);
-
-	a->extra = XEN_NETIF_EXTRA_TYPE_HASH;
-	a->type = cb_of(skb)->hash_type;
-	a->hash = cb_of(skb)->hash;
-}
-
-/* Extra info takes slots behind the first of the packet, not their pages. */
-static void plan_extras(struct pvio_nb_queue *q, struct sk_buff *skb)
-{
-	struct pvio_nb_rx_work *work = q->rx.work;
-	u32 gref = work->gref;
-
-	work->filling->flags |= XEN_NETRXF_extra_info;
-	if (cb_of(skb)->extras & EXTRA_GSO)
-		plan_gso(q, skb);
-	if (cb_of(skb)->extras & EXTRA_HASH)
-		plan_hash(q, skb);
-	work->gref = gref;
-}
-
-static void plan_skb(struct pvio_nb_queue *q, struct sk_buff *skb)
-{
-	struct pvio_nb_rx_work *work = q->rx.work;
-	struct sk_buff *more;
-
-	work->filling = take_slot(q);
-	work->filling->flags = pvio_nb_fit_checksum_flags(skb);
-	if (cb_of(skb)->extras)
-		plan_extras(q, skb);
-	plan_one(q, skb);
-	skb_walk_frags(skb, more)
-		plan_one(q, more);
-	work->packets++;
-	work->bytes += skb->len;
-	__skb_queue_tail(&work->done, skb);
-}
-
-static void answer_extra(struct pvio_nb_queue *q,
-			 const struct pvio_nb_rx_answer *a)
-{
-	if (a->extra == XEN_NETIF_EXTRA_TYPE_GSO)
-		pvio_net_rx_answer_gso(&q->rx.ring, a->type, a->gso_size,
-				       a->more);
-	else
-		pvio_net_rx_answer_hash(&q->rx.ring, a->type, a->hash);
-}
-
-/* The one place where receive requests are answered. */
-static void answer_slot(struct pvio_nb_queue *q,
-			const struct pvio_nb_rx_answer *a)
-{
-	s16 status = a->size;
-
-	if (a->extra) {
-		answer_extra(q, a);
-		return;
-	}
-	if (unlikely(a->failed)) {
-		pvio_nb_rx_count(&q->rx.stats, PVIO_NB_RX_ERRORS, 1);
-		status = XEN_NETIF_RSP_ERROR;
-	}
-	pvio_net_rx_answer(&q->rx.ring, a->id, 0, a->flags, status);
-}
-
-static void finish_batch(struct pvio_nb_queue *q)
-{
-	struct pvio_nb_rx_work *work = q->rx.work;
-	struct sk_buff *skb;
-	unsigned int i;
-	bool notify;
-	u64 now;
-
-	if (!work->nr_answers)
-		return;
-	copy_now(q);
-	for (i = 0; i < work->nr_answers; i++)
-		answer_slot(q, &work->answers[i]);
-	work->nr_answers = 0;
-	notify = pvio_back_push(&q->rx.ring);
-	if (notify)
-		pvio_nb_queue_notify(q, &q->rx.events);
-	pvio_nb_did_batch(&q->rx.did, notify);
-	trace_nb_tx_batch(q, work->packets, work->copied, notify);
-	now = pvio_nb_latency_clock();
-	while ((skb = __skb_dequeue(&work->done))) {
-		pvio_histogram_since(&q->latency.tx, cb_of(skb)->queued, now);
-		dev_consume_skb_any(skb);
-	}
-	pvio_nb_rx_count(&q->rx.stats, PVIO_NB_RX_PACKETS, work->packets);
-	pvio_nb_rx_count(&q->rx.stats, PVIO_NB_RX_BYTES, work->bytes);
-	work->copied = 0;
-	work->packets = 0;
-	work->bytes = 0;
-}
 
 static bool offered(struct pvio_nb_queue *q, enum pvio_verdict verdict,
 		    unsigned int need)
@@ -459,12 +176,9 @@ static void flush(struct pvio_nb_queue *q)
 	if (rx->need && skb_queue_empty(&rx->pending))
 		slots_ready(q, rx->need);
 	while ((skb = skb_peek(&rx->pending)) &&
-	       slots_ready(q, cb_of(skb)->slots)) {
-		plan_skb(q, dequeue(rx));
-		if (rx->work->nr_ops > OPS - OPS_PACKET)
-			finish_batch(q);
-	}
-	finish_batch(q);
+	       slots_ready(q, pvio_nb_fill_note(skb)->slots))
+		pvio_nb_fill_packet(q, dequeue(rx));
+	pvio_nb_fill_finish(q);
 	wake(q);
 }
 
@@ -524,7 +238,7 @@ static void age(struct pvio_nb_queue *q)
 
 	flush(q);
 	while ((skb = skb_peek(&q->rx.pending)) &&
-	       time_after(jiffies, cb_of(skb)->expires))
+	       time_after(jiffies, pvio_nb_fill_note(skb)->expires))
 		drop(q, dequeue(&q->rx), PVIO_NB_RX_EXPIRED);
 	flush(q);
 	while (q->rx.need && q->rx.pace < judge(q))
@@ -549,14 +263,14 @@ bool pvio_nb_rx_age(struct pvio_nb_queue *q)
 /* Not what select_queue() found: not all that is sent comes from there. */
 static void note_hash(const struct pvio_nb_vif *vif, struct sk_buff *skb)
 {
-	struct pvio_nb_rx_cb *cb = cb_of(skb);
+	struct pvio_nb_fill_note *cb = pvio_nb_fill_note(skb);
 	u32 hash;
 	u8 type = pvio_nb_hash_packet(vif, skb, &hash);
 
 	if (!type)
 		return;
 	cb->slots++;
-	cb->extras |= EXTRA_HASH;
+	cb->extras |= PVIO_NB_FILL_HASH;
 	cb->hash_type = type - 1;
 	cb->hash = hash;
 }
@@ -586,12 +300,12 @@ static void enqueue(struct pvio_nb_queue *q, struct sk_buff *skb)
 		drop_overdue(q, skb);
 		return;
 	}
-	cb_of(skb)->slots = pvio_nb_fit_slots(skb) + skb_is_gso(skb);
-	cb_of(skb)->extras = skb_is_gso(skb);
+	pvio_nb_fill_note(skb)->slots = pvio_nb_fit_slots(skb) + skb_is_gso(skb);
+	pvio_nb_fill_note(skb)->extras = skb_is_gso(skb);
 	if (unlikely(READ_ONCE(q->vif->asks)) && !heed(q, skb))
 		return;
-	cb_of(skb)->expires = jiffies + q->vif->patience;
-	cb_of(skb)->queued = pvio_nb_latency_clock();
+	pvio_nb_fill_note(skb)->expires = jiffies + q->vif->patience;
+	pvio_nb_fill_note(skb)->queued = pvio_nb_latency_clock();
 	__skb_queue_tail(&rx->pending, skb);
 	rx->bytes += skb->truesize;
 	if (unlikely(rx->bytes > PENDING_MAX) && rx->pace < PVIO_NB_PACE_LATE)
@@ -671,10 +385,9 @@ int pvio_nb_rx_start(struct pvio_nb_queue *q, u32 ref)
 	struct pvio_nb_rx *rx = &q->rx;
 	int err;
 
-	rx->work = kvzalloc(sizeof(*rx->work), GFP_KERNEL);
+	rx->work = pvio_nb_fill_make();
 	if (!rx->work)
 		return -ENOMEM;
-	__skb_queue_head_init(&rx->work->done);
 	err = pvio_shared_map(q->vif->pdev, &rx->shared, &ref, 1);
 	if (!err)
 		err = pvio_back_attach(&rx->ring, &pvio_net_rx_ring,

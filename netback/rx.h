@@ -18,8 +18,8 @@
 #include "stats.h"
 #include "xenbus/channel.h"
 
+struct pvio_nb_fill_work;
 struct pvio_nb_queue;
-struct pvio_nb_rx_work;
 
 /**
  * enum pvio_nb_pace - how the guest keeps up with what is sent to it
@@ -58,7 +58,7 @@ struct pvio_nb_rx {
 	struct pvio_nb_events events;
 	struct pvio_shared shared;
 	struct pvio_back_ring ring;
-	struct pvio_nb_rx_work *work;
+	struct pvio_nb_fill_work *work;
 	struct sk_buff_head pending;
 	unsigned int bytes;
 	bool running;
