@@ -13,6 +13,7 @@
 #include <linux/kernel.h>
 
 #include "compat/pvio_compat.h"
+#include "gref_map.h"
 #include "hash.h"
 #include "ring/netctrl.h"
 #include "vif.h"
@@ -42,14 +43,14 @@ static bool saw(struct pvio_nb_vif *vif, enum pvio_verdict verdict)
 	return verdict == PVIO_OK;
 }
 
-static u32 serve(struct pvio_nb_vif *vif,
-		 const struct pvio_netctrl_request *req, u32 *data)
+static u32 serve_type(struct pvio_nb_vif *vif,
+		      const struct pvio_netctrl_request *req, u32 *data)
 {
 	switch (req->type) {
 	case PVIO_NETCTRL_GET_GREF_MAPPING_SIZE:
 	case PVIO_NETCTRL_ADD_GREF_MAPPING:
 	case PVIO_NETCTRL_DEL_GREF_MAPPING:
-		return XEN_NETIF_CTRL_STATUS_NOT_SUPPORTED;
+		return pvio_nb_gref_map_serve(vif, req, data);
 	default:
 		return pvio_nb_hash_serve(vif, req, data);
 	}
@@ -64,7 +65,7 @@ static bool serve_one(struct pvio_nb_vif *vif)
 
 	switch (pvio_netctrl_take(ring, &req)) {
 	case PVIO_OK:
-		status = serve(vif, &req, &data);
+		status = serve_type(vif, &req, &data);
 		break;
 	case PVIO_BAD:
 		status = req.status;

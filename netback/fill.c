@@ -4,10 +4,12 @@
  * Packets into the slots of the guest, in batches.
  *
  * Per batch: one hypercall to copy, one index published, at most one
- * notification.  Per byte: one copy, by the hypervisor.
+ * notification.  Per byte: one copy, by the hypervisor; into a page that is
+ * kept mapped, by the CPU, and no hypercall for a batch of such alone.
  */
 #include "fill.h"
 
+#include <linux/highmem.h>
 #include <linux/mm.h>
 #include <linux/netdevice.h>
 #include <linux/slab.h>
@@ -57,7 +59,9 @@ struct answer {
  * struct pvio_nb_fill_work - a batch; txq
  * @nr_answers: slots taken
  * @nr_ops: copies planned
+ * @nr_statics: copies made already
  * @gref: page being filled
+ * @mapped: the same where it is mapped; NULL: it is not
  * @filling: its answer
  * @done: packets planned, to be freed after the copy
  * @copied: copies made for the batch
@@ -70,7 +74,9 @@ struct answer {
 struct pvio_nb_fill_work {
 	unsigned int nr_answers;
 	unsigned int nr_ops;
+	unsigned int nr_statics;
 	u32 gref;
+	u8 *mapped;
 	struct answer *filling;
 	struct sk_buff_head done;
 	unsigned int copied;
@@ -103,6 +109,14 @@ static struct answer *take_slot(struct pvio_nb_queue *q)
 	return a;
 }
 
+static void take_page(struct pvio_nb_queue *q)
+{
+	struct pvio_nb_fill_work *work = q->rx.work;
+
+	work->filling = take_slot(q);
+	work->mapped = pvio_nb_gref_map_find(&q->grefs, work->gref, true);
+}
+
 static void copy_now(struct pvio_nb_queue *q)
 {
 	struct pvio_nb_fill_work *work = q->rx.work;
@@ -128,7 +142,22 @@ static void add_op(struct pvio_nb_queue *q, struct page *page, u16 at, u16 len)
 		copy_now(q);
 	work->op_answer[work->nr_ops] = work->filling - work->answers;
 	pvio_copy_to(&work->ops[work->nr_ops++], q->vif->pdev, to, page, at);
-	work->filling->size += len;
+}
+
+/* Plans a copy; to a page that is mapped it is made at once. */
+static void put_bytes(struct pvio_nb_queue *q, struct page *page, u16 at,
+		      u16 len)
+{
+	struct pvio_nb_fill_work *work = q->rx.work;
+	u16 *size = &work->filling->size;
+
+	if (!work->mapped) {
+		add_op(q, page, at, len);
+	} else {
+		memcpy_from_page(work->mapped + *size, page, at, len);
+		work->nr_statics++;
+	}
+	*size += len;
 }
 
 /* A slot is filled to the brim before the next is taken. */
@@ -137,7 +166,7 @@ static void next_page(struct pvio_nb_queue *q)
 	struct pvio_nb_fill_work *work = q->rx.work;
 
 	work->filling->flags |= XEN_NETRXF_more_data;
-	work->filling = take_slot(q);
+	take_page(q);
 }
 
 static void plan_bytes(struct pvio_nb_queue *q, struct page *page,
@@ -151,7 +180,7 @@ static void plan_bytes(struct pvio_nb_queue *q, struct page *page,
 			next_page(q);
 		len = min3(size, PVIO_NET_PAGE - (at & (PVIO_NET_PAGE - 1)),
 			   PVIO_NET_PAGE - (unsigned int)work->filling->size);
-		add_op(q, page + at / PAGE_SIZE, at % PAGE_SIZE, len);
+		put_bytes(q, page + at / PAGE_SIZE, at % PAGE_SIZE, len);
 		at += len;
 		size -= len;
 	}
@@ -210,7 +239,7 @@ static void fill_slots(struct pvio_nb_queue *q, struct sk_buff *skb)
 	struct pvio_nb_fill_work *work = q->rx.work;
 	struct sk_buff *more;
 
-	work->filling = take_slot(q);
+	take_page(q);
 	work->filling->flags = pvio_nb_fit_checksum_flags(skb);
 	if (pvio_nb_fill_note(skb)->extras)
 		plan_extras(q, skb);
@@ -264,6 +293,7 @@ void pvio_nb_fill_finish(struct pvio_nb_queue *q)
 	notify = pvio_back_push(&q->rx.ring);
 	if (notify)
 		pvio_nb_queue_notify(q, &q->rx.events);
+	pvio_nb_did_static(&q->rx.did, work->nr_statics);
 	pvio_nb_did_batch(&q->rx.did, notify);
 	trace_nb_tx_batch(q, work->packets, work->copied, notify);
 	now = pvio_nb_latency_clock();
@@ -275,6 +305,7 @@ void pvio_nb_fill_finish(struct pvio_nb_queue *q)
 	pvio_nb_rx_count(&q->rx.stats, PVIO_NB_RX_PACKETS, work->packets);
 	pvio_nb_rx_count(&q->rx.stats, PVIO_NB_RX_BYTES, work->bytes);
 	work->copied = 0;
+	work->nr_statics = 0;
 	work->packets = 0;
 	work->bytes = 0;
 }
@@ -284,6 +315,6 @@ void pvio_nb_fill_packet(struct pvio_nb_queue *q, struct sk_buff *skb)
 	const struct pvio_nb_fill_work *work = q->rx.work;
 
 	fill_slots(q, skb);
-	if (work->nr_ops > OPS - OPS_PACKET)
+	if (work->nr_ops + work->nr_statics > OPS - OPS_PACKET)
 		pvio_nb_fill_finish(q);
 }

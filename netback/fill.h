@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* SPDX-FileCopyrightText: 2026 pvio authors */
 /*
- * Packets into the slots that the guest has offered; what rx.c decides to send is
- * put there.
+ * Packets into the slots that the guest has offered; what rx.c decides to send
+ * is put there.
  */
 #ifndef PVIO_NETBACK_FILL_H
 #define PVIO_NETBACK_FILL_H

@@ -18,6 +18,7 @@ struct pvio_nb_params pvio_nb_params = {
 	.stall_msecs = 60000,
 	.drain_msecs = 10000,
 	.split_events = true,
+	.max_static_grants = 1024,
 };
 
 PVIO_PARAM(max_queues, &pvio_nb_params.max_queues, 1, PVIO_NB_QUEUES_MAX, 0644);
@@ -38,6 +39,11 @@ module_param_named(separate_tx_rx_irq, pvio_nb_params.split_events, bool,
 		   0644);
 MODULE_PARM_DESC(separate_tx_rx_irq,
 		 "Offer one event channel for each direction (default Y)");
+
+PVIO_PARAM(max_static_grants, &pvio_nb_params.max_static_grants, 0,
+	   PVIO_NB_STATIC_GRANTS_MAX, 0644);
+MODULE_PARM_DESC(max_static_grants,
+		 "Pages of each queue that a guest may have kept mapped, 0-4096 (default 1024)");
 
 void pvio_nb_params_init(void)
 {

@@ -10,6 +10,8 @@
 
 /* Queues of one device: more than this no guest gains from. */
 #define PVIO_NB_QUEUES_MAX	64
+/* Pages kept mapped of one queue: both of its rings several times over. */
+#define PVIO_NB_STATIC_GRANTS_MAX	4096
 
 /**
  * struct pvio_nb_params - what the administrator may set
@@ -19,6 +21,8 @@
  *	carrier; 0: never
  * @drain_msecs: a packet that waited so long for receive buffers is dropped
  * @split_events: let guests have an event channel for each direction
+ * @max_static_grants: pages of each queue that a guest may have kept mapped, up
+ *	to PVIO_NB_STATIC_GRANTS_MAX; 0: that is not offered
  *
  * Written through sysfs at any time, within their ranges; a device samples
  * them when it is made.
@@ -28,6 +32,7 @@ struct pvio_nb_params {
 	unsigned int stall_msecs;
 	unsigned int drain_msecs;
 	bool split_events;
+	unsigned int max_static_grants;
 };
 
 extern struct pvio_nb_params pvio_nb_params;

@@ -210,6 +210,7 @@ static void stop_queue(struct pvio_nb_queue *q)
 {
 	pvio_event_close(&q->rx.events.channel);
 	pvio_event_close(&q->tx.events.channel);
+	pvio_nb_gref_map_close(&q->grefs);
 	pvio_nb_rx_stop(q);
 	pvio_nb_tx_stop(q);
 	pvio_destroyed(PVIO_RES_QUEUE, 1);

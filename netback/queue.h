@@ -12,6 +12,7 @@
 #include <linux/netdevice.h>
 
 #include "events.h"
+#include "gref_map.h"
 #include "latency.h"
 #include "rx.h"
 #include "tx.h"
@@ -30,6 +31,7 @@ struct pvio_nb_vif;
  * @raised: when the guest's event came that is being dealt with; 0: not known
  * @tx: what the guest transmits
  * @rx: what the guest receives
+ * @grefs: pages of the guest that are kept mapped, for both
  * @latency: of both
  * @measured: where that is; constant
  */
@@ -42,6 +44,7 @@ struct pvio_nb_queue {
 	u64 raised;
 	struct pvio_nb_tx tx;
 	struct pvio_nb_rx rx;
+	struct pvio_nb_gref_map grefs;
 	struct pvio_nb_latency latency;
 	struct pvio_nb_latency *measured;
 };

@@ -78,6 +78,7 @@ struct pvio_nb_rx_stats {
  * @batches: times that packets were taken or put
  * @calls: hypercalls to copy
  * @copies: copies in them
+ * @statics: copies from or to a page that is kept mapped, without a hypercall
  * @notified: times that the guest was sent an event
  * @spared: times that it was not, because it is at work anyway
  *
@@ -88,6 +89,7 @@ struct pvio_nb_did {
 	u64 batches;
 	u64 calls;
 	u64 copies;
+	u64 statics;
 	u64 notified;
 	u64 spared;
 };
@@ -102,6 +104,17 @@ static inline void pvio_nb_did_copy(struct pvio_nb_did *did,
 {
 	did->calls++;
 	did->copies += copies;
+}
+
+/**
+ * pvio_nb_did_static() - copies were made without a hypercall
+ * @did: of the direction
+ * @copies: how many
+ */
+static inline void pvio_nb_did_static(struct pvio_nb_did *did,
+				      unsigned int copies)
+{
+	did->statics += copies;
 }
 
 /**

@@ -6,8 +6,11 @@
  * Per round of up to 64 packets: one hypercall to copy, one index published,
  * at most one notification.  Per packet: one skb with its head; for packets
  * beyond a usual MTU one recycled page a slot.  Per byte: one copy, by the
- * hypervisor.  No lock, no wake-up, no mapping: a slot and its grant are free
- * again before the poll ends, however long the packet lives on here.
+ * hypervisor; from a page that is kept mapped, by the CPU, and no hypercall for
+ * a round of such alone.  No lock, no wake-up, no mapping: a slot and its grant
+ * are free again before the poll ends, however long the packet lives on here.
+ *
+ * Either way headers are read behind the copy, where the guest writes no more.
  *
  * Data pages are single ones: a larger block need not be contiguous for a
  * device in a PV domain and would be copied again on its way out.
@@ -83,6 +86,7 @@ struct pvio_nb_tx_job {
  * struct pvio_nb_tx_work - a round; NAPI
  * @nr_jobs: packets taken
  * @nr_ops: copies planned
+ * @nr_statics: copies made already
  * @page: page that the packet being planned fills
  * @fill: bytes used of it; PVIO_NET_PAGE: there is none
  * @dense: slots are split over pages, for lack of fragments
@@ -93,6 +97,7 @@ struct pvio_nb_tx_job {
 struct pvio_nb_tx_work {
 	unsigned int nr_jobs;
 	unsigned int nr_ops;
+	unsigned int nr_statics;
 	struct page *page;
 	unsigned int fill;
 	bool dense;
@@ -127,12 +132,19 @@ static struct sk_buff *alloc_skb_for(struct pvio_nb_queue *q,
 	return skb;
 }
 
-static void add_copy(struct pvio_nb_queue *q, const struct pvio_net_frag *src,
-		     struct page *page, u16 at, u16 len)
+/* Plans a copy; from a page that is mapped it is made at once. */
+static void plan_copy(struct pvio_nb_queue *q, const struct pvio_net_frag *src,
+		      struct page *page, u16 at, u16 len)
 {
+	const u8 *mapped = pvio_nb_gref_map_find(&q->grefs, src->gref, false);
 	struct pvio_nb_tx_work *work = q->tx.work;
 	struct pvio_piece from = { src->gref, src->offset, len };
 
+	if (mapped) {
+		memcpy(page_address(page) + at, mapped + src->offset, len);
+		work->nr_statics++;
+		return;
+	}
 	pvio_copy_in(&work->ops[work->nr_ops++], q->vif->pdev, from, page, at);
 }
 
@@ -146,7 +158,7 @@ static void copy_linear(struct pvio_nb_queue *q, struct sk_buff *skb,
 	while (src.size) {
 		len = min_t(u16, src.size, PVIO_NET_PAGE -
 			    ((unsigned long)to & (PVIO_NET_PAGE - 1)));
-		add_copy(q, &src, virt_to_page(to), offset_in_page(to), len);
+		plan_copy(q, &src, virt_to_page(to), offset_in_page(to), len);
 		src.offset += len;
 		src.size -= len;
 		to += len;
@@ -192,7 +204,7 @@ static bool copy_paged(struct pvio_nb_queue *q, struct sk_buff *skb,
 		if (unlikely(!get_room(q, skb, src.size)))
 			return false;
 		len = min_t(u16, src.size, PVIO_NET_PAGE - work->fill);
-		add_copy(q, &src, work->page, work->fill, len);
+		plan_copy(q, &src, work->page, work->fill, len);
 		add_to_page(work, skb, len);
 		src.offset += len;
 		src.size -= len;
@@ -365,6 +377,7 @@ static void gather(struct pvio_nb_queue *q, unsigned int max)
 
 	work->nr_jobs = 0;
 	work->nr_ops = 0;
+	work->nr_statics = 0;
 	while (work->nr_jobs < max && work->nr_ops + OPS_PACKET <= OPS)
 		if (throttled(q) || !requests_wait(q) || !take(q))
 			break;
@@ -565,6 +578,7 @@ int pvio_nb_tx_poll(struct pvio_nb_queue *q, int budget)
 			pvio_copy_batch(work->ops, work->nr_ops, false);
 			pvio_nb_did_copy(&q->tx.did, work->nr_ops);
 		}
+		pvio_nb_did_static(&q->tx.did, work->nr_statics);
 		complete_round(q);
 		done += work->nr_jobs;
 	}

@@ -211,6 +211,7 @@ static void set_up(struct net_device *dev)
 	};
 	vif->drain = msecs_to_jiffies(pvio_nb_params.drain_msecs);
 	vif->stall = msecs_to_jiffies(pvio_nb_params.stall_msecs);
+	vif->max_static_grants = pvio_nb_params.max_static_grants;
 	pvio_nb_shaper_init(&vif->shaper);
 	pvio_nb_ctrl_init(&vif->ctrl);
 	pvio_nb_mcast_init(&vif->mcast);

@@ -50,6 +50,8 @@ enum pvio_nb_rate {
  * @queues: @max_queues of them, as long as the netdev exists
  * @max_queues: most that a frontend may ask for
  * @nr_queues: queues with rings; written under @pdev->lock and rtnl
+ * @max_static_grants: most pages of a queue that the guest may have kept mapped;
+ *	constant
  * @asks: PVIO_NB_ASKS_*, so that there is one test for all of it; atomic
  * @connected: all @nr_queues have rings; under rtnl
  * @running: connected and up: the queues work; under rtnl
@@ -83,6 +85,7 @@ struct pvio_nb_vif {
 	struct pvio_nb_queue *queues;
 	unsigned int max_queues;
 	unsigned int nr_queues;
+	unsigned int max_static_grants;
 	unsigned long asks;
 	bool connected;
 	bool running;
