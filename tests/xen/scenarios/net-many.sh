@@ -138,12 +138,14 @@ run()
 	name_taken
 	progress 'saved and restored'
 	guest_saved m1
+	flush dom0
 	guest_restored m1
 	sizes
 	all_carry
 	sums_right
 	kill %1
 	guest_destroy m1
+	flush dom0
 	forget
 	for i in 0 1 2; do
 		ip link del "nb$i"
