@@ -47,7 +47,9 @@ struct pvio_device;
  *	channel; legal after a failed @publish or @connect. Returns false while
  *	something is still in flight; it is called again when the driver has
  *	called pvio_device_look()
- * @changed: the linked peer announced new values
+ * @changed: the linked peer announced new values: a backend of a disk's size,
+ *	or a frontend that says Reconfiguring and waits to see Reconfigured; may be
+ *	NULL
  * @closing: frontend: the backend wants to close: take no new work. Returns
  *	false while it cannot be let go yet; called again as @disconnect is
  * @is_ready: frontend: can programs use the device? Loading the module waits

@@ -223,7 +223,8 @@ static bool take_steps(struct pvio_device *pdev, enum pvio_cause cause)
 	for (turn = 0; turn < PVIO_STATE_STEPS_MAX; turn++) {
 		get_view(pdev, cause, &view);
 		step = pvio_state_step(&view);
-		if (step.action == PVIO_DO_CHANGED && turn)
+		if (step.action == PVIO_DO_CHANGED && turn &&
+		    step.next == view.mine)
 			break;
 		cause = PVIO_CAUSE_LOOK;
 		err = act(pdev, &step);

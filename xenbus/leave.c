@@ -174,7 +174,8 @@ static bool let_go(struct pvio_device *pdev)
 	if (!pvio_device_disconnect(pdev))
 		return false;
 	if (pdev->drv->role == PVIO_BACK &&
-	    pdev->state == XenbusStateConnected)
+	    (pdev->state == XenbusStateConnected ||
+	     pdev->state == XenbusStateReconfigured))
 		pvio_status_write(pdev, XenbusStateInitialising);
 	remove(pdev);
 	pvio_log_settle(pdev);

@@ -31,6 +31,21 @@ static const struct pvio_step back_table[STATES][STATES] = {
 		[XenbusStateInitWait] = DO(DISCONNECT, XenbusStateInitWait),
 		[XenbusStateClosing] = DO(DISCONNECT, XenbusStateClosing),
 		[XenbusStateClosed] = DO(DISCONNECT, XenbusStateClosed),
+		[XenbusStateReconfiguring] =
+			DO(CHANGED, XenbusStateReconfigured),
+	},
+	/*
+	 * As good as Connected; a frontend that asks again is to see it anew.
+	 * Some write their values only after they have said Reconfiguring.
+	 */
+	[XenbusStateReconfigured] = {
+		[XenbusStateUnknown] = DO(UNREGISTER, XenbusStateClosed),
+		[XenbusStateInitialising] = DO(DISCONNECT, XenbusStateInitWait),
+		[XenbusStateInitWait] = DO(DISCONNECT, XenbusStateInitWait),
+		[XenbusStateInitialised] = DO(DISCONNECT, XenbusStateInitWait),
+		[XenbusStateConnected] = DO(CHANGED, XenbusStateConnected),
+		[XenbusStateClosing] = DO(DISCONNECT, XenbusStateClosing),
+		[XenbusStateClosed] = DO(DISCONNECT, XenbusStateClosed),
 	},
 	[XenbusStateClosing] = {
 		[XenbusStateUnknown] = DO(UNREGISTER, XenbusStateClosed),

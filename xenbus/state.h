@@ -45,7 +45,8 @@ enum pvio_cause {
  * @PVIO_DO_NOTHING: nothing
  * @PVIO_DO_PUBLISH: frontend: make queues, write keys
  * @PVIO_DO_CONNECT: both sides have published: start queues
- * @PVIO_DO_CHANGED: linked, and the peer announced new values (disk size)
+ * @PVIO_DO_CHANGED: linked, and the peer announced new values (disk size, room
+ *	for XDP); a backend says Reconfigured when it has them
  * @PVIO_DO_CLOSING: frontend: take no new work; the backend still holds pages
  * @PVIO_DO_DISCONNECT: stop queues, give everything shared back
  * @PVIO_DO_UNREGISTER: backend: the device is gone for good

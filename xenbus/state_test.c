@@ -64,7 +64,7 @@ static int run(struct end *e, enum xenbus_state peer, enum pvio_cause cause)
 		view = view_of(e, peer, cause);
 		e->seen = peer;
 		step = pvio_state_step(&view);
-		if (step.action == PVIO_DO_CHANGED)
+		if (step.action == PVIO_DO_CHANGED && step.next == view.mine)
 			return turn;
 		apply(e, step);
 		if (step.action == PVIO_DO_UNREGISTER)
@@ -348,6 +348,35 @@ static void resize_is_announced_to_linked_frontend_only(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pvio_state_step(&view).action, PVIO_DO_CHANGED);
 }
 
+/* NB-B21: each time it is to see the answer, not that to the last time. */
+static void reconfiguring_frontend_gets_an_answer(struct kunit *test)
+{
+	struct end back = { .role = PVIO_BACK, .mine = XenbusStateConnected,
+			    .shared = true, .linked = true,
+			    .seen = XenbusStateConnected };
+	struct pvio_view view = view_of(&back, XenbusStateReconfiguring,
+					PVIO_CAUSE_LOOK);
+	struct pvio_step step = pvio_state_step(&view);
+
+	KUNIT_EXPECT_EQ(test, step.action, PVIO_DO_CHANGED);
+	KUNIT_EXPECT_EQ(test, step.next, XenbusStateReconfigured);
+	view.mine = XenbusStateReconfigured;
+	step = pvio_state_step(&view);
+	KUNIT_EXPECT_EQ(test, step.action, PVIO_DO_NOTHING);
+	KUNIT_EXPECT_EQ(test, step.next, XenbusStateReconfigured);
+	view.peer = XenbusStateConnected;
+	step = pvio_state_step(&view);
+	KUNIT_EXPECT_EQ(test, step.action, PVIO_DO_CHANGED);
+	KUNIT_EXPECT_EQ(test, step.next, XenbusStateConnected);
+	view.peer = XenbusStateInitialised;
+	step = pvio_state_step(&view);
+	KUNIT_EXPECT_EQ(test, step.action, PVIO_DO_DISCONNECT);
+	KUNIT_EXPECT_EQ(test, step.next, XenbusStateInitWait);
+	view.mine = XenbusStateInitWait;
+	view.peer = XenbusStateReconfiguring;
+	KUNIT_EXPECT_EQ(test, pvio_state_step(&view).action, PVIO_DO_NOTHING);
+}
+
 /* When the driver has waited long enough, and not for a backend begun anew. */
 static void b9_backend_that_works_without_saying_so(struct kunit *test)
 {
@@ -409,6 +438,7 @@ static struct kunit_case state_cases[] = {
 	KUNIT_CASE(unplug_keeps_pages_until_backend_closed),
 	KUNIT_CASE(gone_frontend_unregisters_backend),
 	KUNIT_CASE(resize_is_announced_to_linked_frontend_only),
+	KUNIT_CASE(reconfiguring_frontend_gets_an_answer),
 	{}
 };
 
