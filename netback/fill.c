@@ -30,9 +30,11 @@
 /**
  * struct answer - a slot taken and not yet answered
  * @id: of the request
- * @size: bytes of data in the page
+ * @end: where data end in the page
  * @gso_size: for that extra info
  * @hash: for that extra info
+ * @headroom: for that extra info
+ * @offset: where data begin in the page
  * @flags: XEN_NETRXF_*
  * @extra: XEN_NETIF_EXTRA_TYPE_*, 0: a slot of data
  * @type: of segments, or of the hash
@@ -43,11 +45,13 @@ struct answer {
 	union {
 		struct {
 			u16 id;
-			u16 size;
+			u16 end;
 		};
 		u16 gso_size;
 		u32 hash;
+		u16 headroom;
 	};
+	u16 offset;
 	u16 flags;
 	u8 extra;
 	u8 type;
@@ -136,7 +140,7 @@ static void copy_now(struct pvio_nb_queue *q)
 static void add_op(struct pvio_nb_queue *q, struct page *page, u16 at, u16 len)
 {
 	struct pvio_nb_fill_work *work = q->rx.work;
-	struct pvio_piece to = { work->gref, work->filling->size, len };
+	struct pvio_piece to = { work->gref, work->filling->end, len };
 
 	if (unlikely(work->nr_ops == OPS))
 		copy_now(q);
@@ -149,15 +153,15 @@ static void put_bytes(struct pvio_nb_queue *q, struct page *page, u16 at,
 		      u16 len)
 {
 	struct pvio_nb_fill_work *work = q->rx.work;
-	u16 *size = &work->filling->size;
+	u16 *end = &work->filling->end;
 
 	if (!work->mapped) {
 		add_op(q, page, at, len);
 	} else {
-		memcpy_from_page(work->mapped + *size, page, at, len);
+		memcpy_from_page(work->mapped + *end, page, at, len);
 		work->nr_statics++;
 	}
-	*size += len;
+	*end += len;
 }
 
 /* A slot is filled to the brim before the next is taken. */
@@ -176,10 +180,10 @@ static void plan_bytes(struct pvio_nb_queue *q, struct page *page,
 	unsigned int len;
 
 	while (size) {
-		if (work->filling->size == PVIO_NET_PAGE)
+		if (work->filling->end == PVIO_NET_PAGE)
 			next_page(q);
 		len = min3(size, PVIO_NET_PAGE - (at & (PVIO_NET_PAGE - 1)),
-			   PVIO_NET_PAGE - (unsigned int)work->filling->size);
+			   PVIO_NET_PAGE - (unsigned int)work->filling->end);
 		put_bytes(q, page + at / PAGE_SIZE, at % PAGE_SIZE, len);
 		at += len;
 		size -= len;
@@ -208,7 +212,19 @@ static void plan_gso(struct pvio_nb_queue *q, struct sk_buff *skb)
 	a->extra = XEN_NETIF_EXTRA_TYPE_GSO;
 	a->type = pvio_nb_fit_gso_type(skb);
 	a->gso_size = skb_shinfo(skb)->gso_size;
+	a->more = pvio_nb_fill_note(skb)->extras & (PVIO_NB_FILL_HEADROOM |
+						    PVIO_NB_FILL_HASH);
+}
+
+static void plan_headroom(struct pvio_nb_queue *q, struct sk_buff *skb)
+{
+	struct answer *a = take_slot(q), *first = q->rx.work->filling;
+
+	a->extra = XEN_NETIF_EXTRA_TYPE_XDP;
+	a->headroom = pvio_nb_fill_note(skb)->headroom;
 	a->more = pvio_nb_fill_note(skb)->extras & PVIO_NB_FILL_HASH;
+	first->offset = a->headroom;
+	first->end = a->headroom;
 }
 
 static void plan_hash(struct pvio_nb_queue *q, struct sk_buff *skb)
@@ -229,6 +245,8 @@ static void plan_extras(struct pvio_nb_queue *q, struct sk_buff *skb)
 	work->filling->flags |= XEN_NETRXF_extra_info;
 	if (pvio_nb_fill_note(skb)->extras & PVIO_NB_FILL_GSO)
 		plan_gso(q, skb);
+	if (pvio_nb_fill_note(skb)->extras & PVIO_NB_FILL_HEADROOM)
+		plan_headroom(q, skb);
 	if (pvio_nb_fill_note(skb)->extras & PVIO_NB_FILL_HASH)
 		plan_hash(q, skb);
 	work->gref = gref;
@@ -256,6 +274,8 @@ static void answer_extra(struct pvio_nb_queue *q, const struct answer *a)
 	if (a->extra == XEN_NETIF_EXTRA_TYPE_GSO)
 		pvio_net_rx_answer_gso(&q->rx.ring, a->type, a->gso_size,
 				       a->more);
+	else if (a->extra == XEN_NETIF_EXTRA_TYPE_XDP)
+		pvio_net_rx_answer_headroom(&q->rx.ring, a->headroom, a->more);
 	else
 		pvio_net_rx_answer_hash(&q->rx.ring, a->type, a->hash);
 }
@@ -263,7 +283,7 @@ static void answer_extra(struct pvio_nb_queue *q, const struct answer *a)
 /* The one place where receive requests are answered. */
 static void answer_slot(struct pvio_nb_queue *q, const struct answer *a)
 {
-	s16 status = a->size;
+	s16 status = a->end - a->offset;
 
 	if (a->extra) {
 		answer_extra(q, a);
@@ -273,7 +293,7 @@ static void answer_slot(struct pvio_nb_queue *q, const struct answer *a)
 		pvio_nb_rx_count(&q->rx.stats, PVIO_NB_RX_ERRORS, 1);
 		status = XEN_NETIF_RSP_ERROR;
 	}
-	pvio_net_rx_answer(&q->rx.ring, a->id, 0, a->flags, status);
+	pvio_net_rx_answer(&q->rx.ring, a->id, a->offset, a->flags, status);
 }
 
 void pvio_nb_fill_finish(struct pvio_nb_queue *q)

@@ -17,7 +17,8 @@ struct pvio_nb_queue;
 
 /* Extra info of a packet, for pvio_nb_fill_note.extras */
 #define PVIO_NB_FILL_GSO	BIT(0)
-#define PVIO_NB_FILL_HASH	BIT(1)
+#define PVIO_NB_FILL_HEADROOM	BIT(1)
+#define PVIO_NB_FILL_HASH	BIT(2)
 
 /**
  * struct pvio_nb_fill_note - what is noted in a waiting packet
@@ -27,6 +28,7 @@ struct pvio_nb_queue;
  * @extras: of these the extra info, PVIO_NB_FILL_*
  * @hash_type: _XEN_NETIF_CTRL_HASH_TYPE_*
  * @hash: its hash
+ * @headroom: bytes in front of it
  */
 struct pvio_nb_fill_note {
 	unsigned long expires;
@@ -35,6 +37,7 @@ struct pvio_nb_fill_note {
 	u8 extras;
 	u8 hash_type;
 	u32 hash;
+	u16 headroom;
 };
 
 static inline struct pvio_nb_fill_note *pvio_nb_fill_note(struct sk_buff *skb)

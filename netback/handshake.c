@@ -143,7 +143,17 @@ static int nb_handshake_connect(struct pvio_device *pdev)
 	if (err)
 		return err;
 	pvio_nb_mcast_ask(vif, peer.mcast);
+	pvio_nb_queues_set_headroom(vif, peer.headroom);
 	return pvio_nb_vif_run(vif, &peer);
+}
+
+/* A frontend whose wish cannot be told gets packets as without one. */
+static void nb_handshake_changed(struct pvio_device *pdev)
+{
+	struct pvio_nb_peer peer = {};
+
+	pvio_nb_keys_read_headroom(pdev, &peer);
+	pvio_nb_queues_set_headroom(pdev->priv, peer.headroom);
 }
 
 /* The numbers are those of Documentation/design/disconnect.rst. */
@@ -290,6 +300,7 @@ struct pvio_driver pvio_nb_driver = {
 	.peer_node = PVIO_NB_KEYS_MCAST,
 	.probe = nb_handshake_probe,
 	.connect = nb_handshake_connect,
+	.changed = nb_handshake_changed,
 	.disconnect = nb_handshake_disconnect,
 	.ready = nb_handshake_ready,
 	.node_changed = nb_handshake_node_changed,

@@ -33,12 +33,14 @@ static const struct pvio_key wish_keys[] = {
  * @yes: features it has
  * @no: features it has not, where silence would mean something else
  * @split_events: one event channel for each direction
+ * @headroom: room in front of packets on request
  * @max_queues: most queues
  */
 struct own_keys {
 	bool yes;
 	bool no;
 	bool split_events;
+	bool headroom;
 	u32 max_queues;
 };
 
@@ -56,10 +58,24 @@ static const struct pvio_key own_keys[] = {
 	PVIO_KEY(BOOL, "feature-rx-flip", struct own_keys, no),
 	PVIO_KEY(BOOL, "feature-split-event-channels", struct own_keys,
 		 split_events),
+	PVIO_KEY(BOOL, "feature-xdp-headroom", struct own_keys, headroom),
 	PVIO_KEY(U32, "multi-queue-max-queues", struct own_keys, max_queues),
 };
 
+/* Of @peer_keys, what may change while the frontend is connected. */
+enum later_key {
+	LATER_MCAST,
+	LATER_HEADROOM,
+	LATER_KEYS,
+};
+
 static const struct pvio_key peer_keys[] = {
+	[LATER_MCAST] =
+		PVIO_KEY(BOOL, PVIO_NB_KEYS_MCAST, struct pvio_nb_peer, mcast),
+	[LATER_HEADROOM] =
+		PVIO_KEY(U32, "xdp-headroom", struct pvio_nb_peer, headroom,
+			 .max = PVIO_NB_HEADROOM_MAX),
+	[LATER_KEYS] =
 	PVIO_KEY(U32, "multi-queue-num-queues", struct pvio_nb_peer, nr_queues,
 		 .min = 1, .max = PVIO_NB_QUEUES_MAX, .def = 1),
 	PVIO_KEY(BOOL, "request-rx-copy", struct pvio_nb_peer, rx_copy),
@@ -75,7 +91,6 @@ static const struct pvio_key peer_keys[] = {
 		 .min = 1),
 	PVIO_KEY(U32, "event-channel-ctrl", struct pvio_nb_peer,
 		 ctrl_port, .min = 1),
-	PVIO_KEY(BOOL, PVIO_NB_KEYS_MCAST, struct pvio_nb_peer, mcast),
 };
 
 /* Reference 0 is the console's and port 0 is none, so both mean "absent". */
@@ -107,6 +122,7 @@ int pvio_nb_keys_write(struct pvio_device *pdev, unsigned int max_queues)
 	struct own_keys own = {
 		.yes = true,
 		.split_events = pvio_nb_params.split_events,
+		.headroom = pvio_nb_params.headroom,
 		.max_queues = max_queues,
 	};
 	const struct pvio_key_set set = PVIO_KEY_SET(own_keys, &own);
@@ -141,15 +157,25 @@ int pvio_nb_keys_read_peer(struct pvio_device *pdev, unsigned int max_queues,
 	return 0;
 }
 
-int pvio_nb_keys_read_mcast(struct pvio_device *pdev, struct pvio_nb_peer *peer)
+static int read_later(struct pvio_device *pdev, enum later_key which,
+		      struct pvio_nb_peer *peer)
 {
 	const struct pvio_key_set set = {
-		.keys = &peer_keys[ARRAY_SIZE(peer_keys) - 1],
-		.nr = 1,
-		.values = peer,
+		.keys = &peer_keys[which], .nr = 1, .values = peer,
 	};
 
 	return pvio_keys_read(pdev, PVIO_PEER, &set, 1);
+}
+
+int pvio_nb_keys_read_mcast(struct pvio_device *pdev, struct pvio_nb_peer *peer)
+{
+	return read_later(pdev, LATER_MCAST, peer);
+}
+
+int pvio_nb_keys_read_headroom(struct pvio_device *pdev,
+			       struct pvio_nb_peer *peer)
+{
+	return read_later(pdev, LATER_HEADROOM, peer);
 }
 
 /* Two channels for one queue, or one under either name. */

@@ -9,10 +9,15 @@
 
 #include <linux/types.h>
 
+#include "ring/netif.h"
+
 struct pvio_device;
 
 /* Of the frontend; watched. */
 #define PVIO_NB_KEYS_MCAST	"request-multicast-control"
+
+/* In front of a packet; half a page, so that what goes into the rest is sane. */
+#define PVIO_NB_HEADROOM_MAX	(PVIO_NET_PAGE / 2)
 
 /**
  * enum pvio_nb_wish - what the toolstack writes into our directory
@@ -60,6 +65,8 @@ struct pvio_nb_wishes {
  * @ctrl_ref: grant reference of its control ring; 0: it has none
  * @ctrl_port: event channel of that ring; 0: it has none
  * @mcast: it wants only multicast that it listens to
+ * @headroom: bytes that it wants free in front of each packet, for XDP; up to
+ *	PVIO_NB_HEADROOM_MAX
  */
 struct pvio_nb_peer {
 	u32 nr_queues;
@@ -74,6 +81,7 @@ struct pvio_nb_peer {
 	u32 ctrl_ref;
 	u32 ctrl_port;
 	bool mcast;
+	u32 headroom;
 };
 
 /**
@@ -136,6 +144,16 @@ int pvio_nb_keys_read_peer(struct pvio_device *pdev, unsigned int max_queues,
  * Context: may sleep. Return: 0, or a negative errno as pvio_keys_read().
  */
 int pvio_nb_keys_read_mcast(struct pvio_device *pdev, struct pvio_nb_peer *peer);
+
+/**
+ * pvio_nb_keys_read_headroom() - what of it may change when the frontend says
+ *	Reconfiguring
+ * @pdev: the device
+ * @peer: @peer->headroom is filled in; untouched on error
+ * Context: may sleep. Return: 0, or a negative errno as pvio_keys_read().
+ */
+int pvio_nb_keys_read_headroom(struct pvio_device *pdev,
+			       struct pvio_nb_peer *peer);
 
 /**
  * pvio_nb_keys_read_queues() - where the frontend's rings are

@@ -19,6 +19,7 @@ struct pvio_nb_params pvio_nb_params = {
 	.drain_msecs = 10000,
 	.split_events = true,
 	.max_static_grants = 1024,
+	.headroom = true,
 };
 
 PVIO_PARAM(max_queues, &pvio_nb_params.max_queues, 1, PVIO_NB_QUEUES_MAX, 0644);
@@ -44,6 +45,10 @@ PVIO_PARAM(max_static_grants, &pvio_nb_params.max_static_grants, 0,
 	   PVIO_NB_STATIC_GRANTS_MAX, 0644);
 MODULE_PARM_DESC(max_static_grants,
 		 "Pages of each queue that a guest may have kept mapped, 0-4096 (default 1024)");
+
+module_param_named(provides_xdp_headroom, pvio_nb_params.headroom, bool, 0644);
+MODULE_PARM_DESC(provides_xdp_headroom,
+		 "Leave room in front of packets for XDP when a guest asks (default Y)");
 
 void pvio_nb_params_init(void)
 {

@@ -23,6 +23,7 @@
  * @split_events: let guests have an event channel for each direction
  * @max_static_grants: pages of each queue that a guest may have kept mapped, up
  *	to PVIO_NB_STATIC_GRANTS_MAX; 0: that is not offered
+ * @headroom: let guests have room in front of packets
  *
  * Written through sysfs at any time, within their ranges; a device samples
  * them when it is made.
@@ -33,6 +34,7 @@ struct pvio_nb_params {
 	unsigned int drain_msecs;
 	bool split_events;
 	unsigned int max_static_grants;
+	bool headroom;
 };
 
 extern struct pvio_nb_params pvio_nb_params;

@@ -263,3 +263,16 @@ void pvio_nb_queues_halt(struct pvio_nb_vif *vif, unsigned int from,
 		napi_disable(&vif->queues[i].napi);
 	}
 }
+
+void pvio_nb_queues_set_headroom(struct pvio_nb_vif *vif, u16 headroom)
+{
+	unsigned int i;
+
+	lockdep_assert_held(&vif->pdev->lock);
+	if (headroom)
+		set_bit(PVIO_NB_ASKS_HEADROOM, &vif->asks);
+	for (i = 0; i < vif->nr_queues; i++)
+		pvio_nb_rx_set_headroom(&vif->queues[i], headroom);
+	if (!headroom)
+		clear_bit(PVIO_NB_ASKS_HEADROOM, &vif->asks);
+}

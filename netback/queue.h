@@ -130,4 +130,12 @@ void pvio_nb_queues_halt(struct pvio_nb_vif *vif, unsigned int from,
 void pvio_nb_queues_stop(struct pvio_nb_vif *vif, unsigned int from,
 			 unsigned int to);
 
+/**
+ * pvio_nb_queues_set_headroom() - leave room in front of packets
+ * @vif: the vif, its queues started
+ * @headroom: bytes, up to PVIO_NB_HEADROOM_MAX
+ * Context: may sleep; the device's lock is held.
+ */
+void pvio_nb_queues_set_headroom(struct pvio_nb_vif *vif, u16 headroom);
+
 #endif /* PVIO_NETBACK_QUEUE_H */

@@ -275,6 +275,19 @@ static void note_hash(const struct pvio_nb_vif *vif, struct sk_buff *skb)
 	cb->hash = hash;
 }
 
+/* Only the first page of a packet has any. */
+static void note_headroom(const struct pvio_nb_rx *rx, struct sk_buff *skb)
+{
+	struct pvio_nb_fill_note *note = pvio_nb_fill_note(skb);
+
+	note->headroom = rx->headroom;
+	note->extras &= ~PVIO_NB_FILL_HEADROOM;
+	if (note->headroom)
+		note->extras |= PVIO_NB_FILL_HEADROOM;
+	note->slots = DIV_ROUND_UP(skb->len + note->headroom, PVIO_NET_PAGE) +
+		      hweight8(note->extras);
+}
+
 /* What the guest asked for beside packets; false: it does not want this one. */
 static noinline bool heed(struct pvio_nb_queue *q, struct sk_buff *skb)
 {
@@ -287,6 +300,8 @@ static noinline bool heed(struct pvio_nb_queue *q, struct sk_buff *skb)
 	}
 	if (test_bit(PVIO_NB_ASKS_HASH, &vif->asks))
 		note_hash(vif, skb);
+	if (q->rx.headroom)
+		note_headroom(&q->rx, skb);
 	return true;
 }
 
@@ -354,6 +369,18 @@ netdev_tx_t pvio_nb_rx_xmit(struct sk_buff *skb, struct net_device *dev)
 	if (!netdev_xmit_more() || netif_tx_queue_stopped(pvio_nb_queue_txq(q)))
 		get_going(q);
 	return NETDEV_TX_OK;
+}
+
+void pvio_nb_rx_set_headroom(struct pvio_nb_queue *q, u16 headroom)
+{
+	struct netdev_queue *txq = pvio_nb_queue_txq(q);
+	struct sk_buff *skb;
+
+	__netif_tx_lock_bh(txq);
+	WRITE_ONCE(q->rx.headroom, headroom);
+	skb_queue_walk(&q->rx.pending, skb)
+		note_headroom(&q->rx, skb);
+	__netif_tx_unlock_bh(txq);
 }
 
 void pvio_nb_rx_run(struct pvio_nb_queue *q)

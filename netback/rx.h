@@ -46,6 +46,7 @@ enum pvio_nb_pace {
  * @bytes: memory held by @pending; txq
  * @running: packets may be queued; txq
  * @pace: how the guest keeps up; txq
+ * @headroom: bytes that the guest wants free in front of each packet; txq
  * @need: slots that the first of @pending waits for; 0: @pace is good; txq
  * @since: when @pace was good last, in jiffies; txq
  * @stats: counters; written under txq
@@ -63,6 +64,7 @@ struct pvio_nb_rx {
 	unsigned int bytes;
 	bool running;
 	enum pvio_nb_pace pace;
+	u16 headroom;
 	unsigned int need;
 	unsigned long since;
 	struct pvio_nb_rx_stats stats;
@@ -85,6 +87,16 @@ int pvio_nb_rx_start(struct pvio_nb_queue *q, u32 ref);
  * Context: may sleep.
  */
 void pvio_nb_rx_stop(struct pvio_nb_queue *q);
+
+/**
+ * pvio_nb_rx_set_headroom() - leave room in front of packets
+ * @q: the queue
+ * @headroom: bytes, up to PVIO_NB_HEADROOM_MAX
+ *
+ * All that is copied to the guest behind this has it, what waits included.
+ * Context: softirqs on.
+ */
+void pvio_nb_rx_set_headroom(struct pvio_nb_queue *q, u16 headroom);
 
 /**
  * pvio_nb_rx_run() - begin to accept packets

@@ -30,6 +30,14 @@ static int nb_sysfs_split(struct pvio_device *pdev, char *text)
 	return sysfs_emit(text, "%u\n", !!READ_ONCE(q->rx.events.channel.pdev));
 }
 
+/* All queues have the same. */
+static int nb_sysfs_headroom(struct pvio_device *pdev, char *text)
+{
+	const struct pvio_nb_vif *vif = pdev->priv;
+
+	return sysfs_emit(text, "%u\n", READ_ONCE(vif->queues->rx.headroom));
+}
+
 static bool is_there(const struct net_device *dev)
 {
 	return READ_ONCE(dev->reg_state) == NETREG_REGISTERED;
@@ -89,6 +97,7 @@ struct pvio_attr pvio_nb_sysfs_attrs[] = {
 	OF_PEER("csum_v6", csum6),
 	OF_PEER("vlan_offload", vlan),
 	PVIO_ATTR_SHOW("split_channels", nb_sysfs_split),
+	PVIO_ATTR_SHOW("xdp_headroom", nb_sysfs_headroom),
 	PVIO_ATTR_SHOW("netdev", nb_sysfs_netdev, .stays = true),
 	PVIO_ATTR_SHOW("mtu", nb_sysfs_mtu, .stays = true),
 	PVIO_ATTR_SHOW("bridge", nb_sysfs_bridge, .stays = true),

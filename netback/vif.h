@@ -29,6 +29,7 @@ struct pvio_nb_queue;
 /* Bits of pvio_nb_vif.asks: what the guest wants of each packet. */
 #define PVIO_NB_ASKS_HASH	0	/* a hash beside it */
 #define PVIO_NB_ASKS_MCAST	1	/* only multicast that it listens to */
+#define PVIO_NB_ASKS_HEADROOM	2	/* room in front of it */
 
 /**
  * enum pvio_nb_rate - what is known of the toolstack's limit

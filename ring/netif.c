@@ -425,6 +425,18 @@ void pvio_net_rx_answer_gso(struct pvio_back_ring *b, u8 gso_type, u16 gso_size,
 }
 EXPORT_SYMBOL_GPL(pvio_net_rx_answer_gso);
 
+void pvio_net_rx_answer_headroom(struct pvio_back_ring *b, u16 headroom,
+				 bool more)
+{
+	union extra_slot slot = {};
+
+	slot.info.type = XEN_NETIF_EXTRA_TYPE_XDP;
+	slot.info.flags = more ? XEN_NETIF_EXTRA_FLAG_MORE : 0;
+	slot.info.u.xdp.headroom = headroom;
+	pvio_back_put(b, &slot, sizeof(slot.info));
+}
+EXPORT_SYMBOL_GPL(pvio_net_rx_answer_headroom);
+
 /* The lowest octet first, on whatever machine. */
 void pvio_net_rx_answer_hash(struct pvio_back_ring *b, u8 type, u32 hash)
 {

@@ -210,6 +210,16 @@ void pvio_net_rx_answer_gso(struct pvio_back_ring *b, u8 gso_type, u16 gso_size,
 			    bool more);
 
 /**
+ * pvio_net_rx_answer_headroom() - backend: put an XDP extra in place of an
+ *	answer
+ * @b: the ring, with a request taken and not answered
+ * @headroom: bytes in front of the data in the packet's first page
+ * @more: another extra follows
+ */
+void pvio_net_rx_answer_headroom(struct pvio_back_ring *b, u16 headroom,
+				 bool more);
+
+/**
  * pvio_net_rx_answer_hash() - backend: put a hash extra in place of an answer
  * @b: the ring
  * @type: _XEN_NETIF_CTRL_HASH_TYPE_*

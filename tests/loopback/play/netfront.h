@@ -55,10 +55,12 @@ struct net_ring {
  * struct net_queue - one queue
  * @ring: its rings
  * @heard: events received
+ * @headroom: what the last packet said of the room in front of it
  */
 struct net_queue {
 	struct net_ring ring[NET_DIRS];
 	atomic_t heard;
+	u16 headroom;
 };
 
 /* Slots of a control ring. */

@@ -264,65 +264,81 @@ struct inbox {
 	u8 *frame;
 	int len;
 	bool tcp;
-	bool skip_extra;
 };
 
-static bool take_slot(struct kunit *test, struct net_queue *q,
-		      struct inbox *in)
+/* Returns where the next response is, or NULL after a while. */
+static const void *next_response(struct kunit *test, struct net_queue *q,
+				 struct inbox *in)
 {
 	struct net_ring *r = &q->ring[NET_RX];
-	struct xen_netif_rx_response rsp;
-	u32 at = r->cons % NET_RING;
 
-	if (!answered(q, NET_RX, r->cons++)) {
-		KUNIT_FAIL(test, "nothing came");
-		in->len = -ETIME;
-		return false;
-	}
-	memcpy(&rsp, slot_of(q, NET_RX, at), sizeof(rsp));
-	if (in->skip_extra) {
-		in->skip_extra = false;
-		return true;
-	}
+	if (answered(q, NET_RX, r->cons++))
+		return slot_of(q, NET_RX, (r->cons - 1) % NET_RING);
+	KUNIT_FAIL(test, "nothing came");
+	in->len = -ETIME;
+	return NULL;
+}
+
+/* Returns the slot's flags. */
+static u16 take_slot(struct kunit *test, struct net_queue *q, struct inbox *in,
+		     u16 *offset)
+{
+	u32 at = q->ring[NET_RX].cons % NET_RING;
+	const void *from = next_response(test, q, in);
+	struct xen_netif_rx_response rsp;
+
+	if (!from)
+		return 0;
+	memcpy(&rsp, from, sizeof(rsp));
 	KUNIT_EXPECT_EQ(test, rsp.id, at);
+	*offset = rsp.offset;
 	if (rsp.status < 0 || in->len + rsp.status > NET_FRAME_MAX) {
 		in->len = rsp.status < 0 ? rsp.status : -EMSGSIZE;
 		return rsp.flags & XEN_NETRXF_more_data;
 	}
-	memcpy(in->frame + in->len, page_address(r->data[at]) + rsp.offset,
-	       rsp.status);
-	in->skip_extra = rsp.flags & XEN_NETRXF_extra_info;
-	in->tcp |= in->skip_extra;
+	memcpy(in->frame + in->len,
+	       page_address(q->ring[NET_RX].data[at]) + rsp.offset, rsp.status);
 	in->len += rsp.status;
-	return in->skip_extra || (rsp.flags & XEN_NETRXF_more_data);
+	return rsp.flags;
 }
 
-/* An extra takes the second slot; whether more data follow the first says. */
-static bool more_follows(struct net_queue *q, u32 first)
+/* What headroom there is stands in one of them. */
+static void take_extras(struct kunit *test, struct net_queue *q,
+			struct inbox *in)
 {
-	struct xen_netif_rx_response rsp;
+	struct xen_netif_extra_info info;
+	const void *from;
 
-	memcpy(&rsp, slot_of(q, NET_RX, first), sizeof(rsp));
-	return rsp.flags & XEN_NETRXF_more_data;
+	do {
+		from = next_response(test, q, in);
+		if (!from)
+			return;
+		memcpy(&info, from, sizeof(info));
+		if (info.type == XEN_NETIF_EXTRA_TYPE_XDP)
+			q->headroom = info.u.xdp.headroom;
+		else
+			in->tcp = true;
+	} while (info.flags & XEN_NETIF_EXTRA_FLAG_MORE);
 }
 
 int net_receive(struct kunit *test, struct net_queue *q)
 {
-	u32 first = q->ring[NET_RX].cons;
 	struct inbox in = {};
-	bool extra, more;
+	u16 flags, first, later;
 
 	in.frame = kvmalloc(NET_FRAME_MAX, GFP_KERNEL);
 	if (!in.frame)
 		return -ENOMEM;
-	do {
-		more = take_slot(test, q, &in);
-		extra = more && in.skip_extra;
-		if (extra) {
-			take_slot(test, q, &in);
-			more = more_follows(q, first);
-		}
-	} while (more);
+	q->headroom = 0;
+	flags = take_slot(test, q, &in, &first);
+	if (flags & XEN_NETRXF_extra_info)
+		take_extras(test, q, &in);
+	if (in.len >= 0)
+		KUNIT_EXPECT_EQ(test, first, q->headroom);
+	while (flags & XEN_NETRXF_more_data) {
+		flags = take_slot(test, q, &in, &later);
+		KUNIT_EXPECT_EQ(test, later, 0);
+	}
 	rearm(q, NET_RX);
 	if (in.len > 0 && !in.tcp)
 		KUNIT_EXPECT_TRUE(test, net_matches(in.frame, in.len));
