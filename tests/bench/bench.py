@@ -136,16 +136,12 @@ def name_of(settings):
 
 
 def versions(images):
-    xen = re.search(r'Xen version \S+ \(Debian (\S+)\)',
-                    subprocess.getoutput(f'strings -n 8 {images}/xen '
-                                         '| grep -m1 "Xen version"'))
-    hypervisor = capture('dpkg-query', '-W', '-f', '${Version}',
-                         'xen-hypervisor-4.17-amd64')
     qemu = capture('qemu-system-x86_64', '--version').split()[3]
-    with open(os.path.join(images, 'release')) as stream:
-        release = stream.read().strip()
-    return {'kernel': release, 'xen': xen[1] if xen else hypervisor,
-            'qemu': qemu}
+    found = {'qemu': qemu}
+    for what, name in ('kernel', 'release'), ('xen', 'xen-release'):
+        with open(os.path.join(images, name)) as stream:
+            found[what] = stream.read().strip()
+    return found
 
 
 class Silent(Problem):
