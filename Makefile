@@ -116,6 +116,10 @@ soak: ## long scenarios on real Xen: power cuts, ten minutes of everything (COMB
 	@$(packages) xen
 	@SCENARIO='soak long' tests/xen/run
 
+kills: ## random kills of either end, resumable (ROUNDS=100 SEED= ROUND=)
+	@$(packages) build xen
+	@tests/xen/kills
+
 bench: ## cost per packet and request (QUICK=1 CASE= REPEAT= COMPARE= NOISY=1 RELEASE=)
 	@$(packages) build xen bench
 	@tests/bench/run
@@ -136,7 +140,7 @@ clean: ## remove build/
 
 .PHONY: help demo modules modules_install install uninstall dkms-install \
 	dkms-remove deb sign docs man pictures dist version build-packages package-test \
-	test check unit model fuzz kunit xen xen-trixie xen-trixie-backports soak compat \
+	test check unit model fuzz kunit xen xen-trixie xen-trixie-backports soak kills compat \
 	xfstests bench clean
 
 .DEFAULT:
