@@ -75,6 +75,64 @@ class Links(unittest.TestCase):
         was = links.Link(Told(**BEFORE), 'vif5.0')
         self.assertEqual(was.differences(Told(**BEFORE)), [])
 
+    def joined(self, **before):
+        """What brings one back into its bridge."""
+        was = links.Link(Told(**before), 'vif5.0')
+        ran = []
+
+        class Runs:
+            def run(self, *argv):
+                ran.append(' '.join(argv))
+                return 0, ''
+
+            def write(self, path, text):
+                ran.append('%s %s' % (path.split('/')[-1], text))
+
+            def read(self, _path):
+                return '0x1002'
+
+            def number(self, _path):
+                return 17
+
+            def add_to_bridge(self, bridge, index):
+                ran.append('%s %d' % (bridge, index))
+        self.assertEqual(was.join(Runs()), [])
+        return ran
+
+    def test_interface_of_a_bridge_is_back_without_a_process(self):
+        self.assertEqual(self.joined(**dict(
+            BEFORE, vlans=[{'vlan': 1, 'flags': ['PVID', 'Egress Untagged']}]
+        )), ['mtu 9000', 'xenbr1 17', 'flags 0x1003'])
+
+    def test_interface_is_in_no_other_vlan_before(self):
+        self.assertEqual(self.joined(**BEFORE), [
+            'mtu 9000', 'xenbr1 17',
+            'bridge vlan del dev vif5.0 vid 1',
+            'bridge vlan add dev vif5.0 vid 7 pvid untagged',
+            'bridge vlan add dev vif5.0 vid 8',
+            'flags 0x1003'])
+
+    def test_script_is_run_where_it_does_more(self):
+        class Hooks:
+            def __init__(self, *names):
+                self.names = names
+
+            def list(self, _path):
+                return list(self.names)
+
+            def exists(self, path):
+                return path == '/sys/class/net/xenbr1/bridge'
+        bridged = links.Link(Told(**BEFORE), 'vif5.0')
+        self.assertTrue(bridged.is_bridged(Hooks(), links.BRIDGE_SCRIPT))
+        self.assertFalse(bridged.is_bridged(Hooks('mine.hook'),
+                                            links.BRIDGE_SCRIPT))
+        self.assertFalse(bridged.is_bridged(Hooks(),
+                                            '/etc/xen/scripts/vif-own'))
+        for master in None, 'ovs-system':
+            link = dict(BEFORE['link'], master=master)
+            other = links.Link(Told(**dict(BEFORE, link=link)), 'vif5.0')
+            self.assertFalse(other.is_bridged(Hooks(), links.BRIDGE_SCRIPT))
+
 
 if __name__ == '__main__':
     unittest.main()

@@ -16,6 +16,11 @@ def ask(system, *argv):
         return []
 
 
+# What needs no more than a bridge, and the toolstack's own script for that.
+BRIDGE_SCRIPT = '/etc/xen/scripts/vif-bridge'
+HOOKS = '/etc/xen/scripts/vif-post.d'
+
+
 class Link:
     """One interface, as it was."""
 
@@ -35,6 +40,34 @@ class Link:
         self.routes = [route(one) for family in ('-4', '-6') for one in
                        ask(system, 'ip', '-j', family, 'route', 'show', 'dev',
                            name) if one.get('protocol') != 'kernel']
+
+    def is_bridged(self, system, script):
+        """Is all that its hotplug script did with it what is known here?  Its rules
+        of iptables are by the interface's name, and still there.
+        """
+        return script == BRIDGE_SCRIPT and not system.list(HOOKS) and \
+            bool(self.master) and \
+            system.exists('/sys/class/net/%s/bridge' % self.master)
+
+    def join(self, system):
+        """Into its bridge again, without a process if it has the VLANs that ports
+        have; what could not be done, a line each.  It is up last.
+        """
+        net = '/sys/class/net/'
+        wrong = []
+        try:
+            system.write(net + self.name + '/mtu', str(self.mtu))
+            system.add_to_bridge(self.master, system.number(
+                net + self.name + '/ifindex'))
+            if self.vlans and self.vlans != DEFAULT_VLANS:
+                wrong = do(system, vlan_commands(self.name, DEFAULT_VLANS,
+                                                 self.vlans))
+            if self.up and not wrong:
+                flags = int(system.read(net + self.name + '/flags'), 16)
+                system.write(net + self.name + '/flags', hex(flags | IFF_UP))
+        except OSError as error:
+            wrong.append('%s: %s' % (self.name, error.strerror))
+        return wrong
 
     def differences(self, system):
         """The commands that make the new one what this one was."""
@@ -58,12 +91,17 @@ class Link:
 
     def restore(self, system):
         """What could not be set, a line each."""
-        wrong = []
-        for command in self.differences(system):
-            status, text = system.run(*command)
-            if status:
-                wrong.append('%s: %s' % (' '.join(command), text.strip()))
-        return wrong
+        return do(system, self.differences(system))
+
+
+def do(system, commands):
+    """Run them; those that failed, a line each."""
+    wrong = []
+    for command in commands:
+        status, text = system.run(*command)
+        if status:
+            wrong.append('%s: %s' % (' '.join(command), text.strip()))
+    return wrong
 
 
 def address(one):
@@ -89,6 +127,9 @@ def vlans(system, name):
             for one in (found[0] if found else {}).get('vlans', ())]
 
 
+IFF_UP = 1
+# Of a port that nobody has changed.
+DEFAULT_VLANS = [(1, ('PVID', 'Egress Untagged'))]
 WORDS = {'PVID': 'pvid', 'Egress Untagged': 'untagged'}
 
 

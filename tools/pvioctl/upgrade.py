@@ -9,7 +9,8 @@ that go on.
  3. The new ones are loaded, with the settings of the old ones.  If any is not, the
     old ones are.
  4. Interfaces go back to where they were: hotplug script, bridge, VLANs, MTU,
-    addresses.
+    addresses.  Starting the dozens of processes of vif-bridge takes longer than all
+    the rest, so what it does is done directly.
  5. Who does not come back is named.
 """
 
@@ -41,6 +42,7 @@ class Plan:
 
     def __init__(self, system, store, new):
         self.system = system
+        self.store = store
         self.names = [file.name for file in new]
         self.new = new
         self.old = modules.kept(system, self.names)
@@ -52,6 +54,7 @@ class Plan:
         self.links = {device.path: Link(system, device.local)
                       for device in self.devices
                       if device.kind == 'vif' and device.local}
+        self.phases = []
         self.settings = {name: settings(system, name) for name in self.names}
 
     def demand(self, force):
@@ -112,9 +115,12 @@ def go_back(plan):
 
 def exchange(plan):
     """None, or why the old modules run again."""
+    system, begin = plan.system, plan.system.now()
     try:
         unload_all(plan)
+        plan.phases.append('unloaded after %.2f s' % (system.now() - begin))
         load_all(plan, plan.new)
+        plan.phases.append('loaded after %.2f s' % (system.now() - begin))
         return None
     except Problem as error:
         if plan.old is None:
@@ -156,34 +162,44 @@ def bring_back(plan, device):
         return ['%s is not there' % was.name]
     if name != was.name:
         system.run('ip', 'link', 'set', name, 'name', was.name)
-    if device.end == 'back' and device.keys.get('script'):
+    script = device.keys.get('script')
+    if device.end == 'back' and script and was.is_bridged(system, script):
+        wrong = was.join(system) + report(plan, device)
+    elif device.end == 'back' and script:
         status, text = system.run(ONLINE, device.name, 'again')
         if status:
-            wrong.append('%s: %s' % (device.keys['script'], text.strip()))
+            wrong.append('%s: %s' % (script, text.strip()))
     return wrong + was.restore(system)
 
 
-def bring_all_back(plan):
-    vifs = [device for device in plan.devices if device.path in plan.links]
-    if not vifs:
+def report(plan, device):
+    """Say to the backend what a hotplug script says that is through."""
+    node = plan.system.read(device.path + '/nodename')
+    try:
+        plan.store.write('%s/hotplug-status' % node, 'connected')
         return []
-    with concurrent.futures.ThreadPoolExecutor(8) as pool:
-        return [line for lines in
-                pool.map(lambda device: bring_back(plan, device), vifs)
-                for line in lines]
+    except OSError as error:
+        return ['hotplug-status of %s: %s' % (device.name, error)]
+
 
 
 def replace(plan, out):
     system, begin = plan.system, plan.system.now()
     disks = [device for device in plan.devices if device.kind == 'vbd']
+    vifs = [one for one in plan.devices if one.path in plan.links]
     failed = exchange(plan)
-    lost = wait_for(system, disks)
-    if disks:
-        out.write('disks stood still for %.2f s\n' % (system.now() - begin))
-    wrong = bring_all_back(plan)
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        at_work = [pool.submit(bring_back, plan, vif) for vif in vifs]
+        lost = wait_for(system, disks)
+        if plan.phases:
+            out.write(', '.join(plan.phases) + '\n')
+        if disks:
+            out.write('disks stood still for %.2f s\n'
+                      % (system.now() - begin))
+        wrong = [line for one in at_work for line in one.result()]
     lost += wait_for(system, [device for device in plan.devices
                               if device.kind == 'vif'])
-    if plan.links:
+    if vifs:
         out.write('interfaces were away for %.2f s\n'
                   % (system.now() - begin))
     for line in wrong:
@@ -252,6 +268,8 @@ def run(system, store, args, out):
         if args.dry_run:
             return problem.OK
         modules.prepare(system, files)
+        if plan.old:
+            modules.prepare(system, plan.old)
         wrong = replace(plan, out)
         modules.keep(files)
     return problem.WRONG if wrong else problem.OK

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # SPDX-FileCopyrightText: 2026 pvio authors
-"""Reads xenstore: its daemon's socket, or the kernel's device for it.
+"""Reads xenstore, and writes a node of our own: its daemon's socket, or the kernel's device for it.
 
 The messages are those of xen/include/public/io/xs_wire.h.  A record keeps
 what xenstore-ls -f prints.
@@ -12,13 +12,14 @@ import re
 import select
 import socket
 import struct
+import threading
 
 from .problem import Blind
 
 SOCKETS = ('/run/xenstored/socket', '/var/run/xenstored/socket')
 DEVICES = ('/dev/xen/xenbus', '/proc/xen/xenbus')
 HEADER = struct.Struct('=IIII')
-DIRECTORY, READ, ERROR = 1, 2, 16
+DIRECTORY, READ, WRITE, ERROR = 1, 2, 11, 16
 # A daemon that says nothing for so long will not.
 PATIENCE = 5
 LINE = re.compile(r'(/\S*) = "(.*)"$')
@@ -31,6 +32,7 @@ class Wire:
 
     def __init__(self, fd):
         self.fd = fd
+        self.lock = threading.Lock()
 
     def receive(self, size):
         data = b''
@@ -42,12 +44,13 @@ class Wire:
             data += part
         return data
 
-    def ask(self, kind, path):
+    def ask(self, kind, path, value=''):
         """The answer's bytes; raises OSError with what xenstore says."""
-        body = path.encode() + b'\0'
-        os.write(self.fd, HEADER.pack(kind, 0, 0, len(body)) + body)
-        kind, _, _, size = HEADER.unpack(self.receive(HEADER.size))
-        data = self.receive(size)
+        body = path.encode() + b'\0' + value.encode()
+        with self.lock:
+            os.write(self.fd, HEADER.pack(kind, 0, 0, len(body)) + body)
+            kind, _, _, size = HEADER.unpack(self.receive(HEADER.size))
+            data = self.receive(size)
         if kind == ERROR:
             name = data.rstrip(b'\0').decode()
             raise OSError(getattr(errno, name, errno.EIO), name)
@@ -76,6 +79,10 @@ class Live:
     def list(self, path):
         names = self.ask(DIRECTORY, path)
         return [name for name in (names or '').split('\0') if name]
+
+    def write(self, path, value):
+        """Raises OSError."""
+        self.wire.ask(WRITE, path, value)
 
 
 class Recorded:
