@@ -19,6 +19,11 @@
 #include "leave.h"
 #include "xen_job.h"
 
+static bool beside;
+module_param(beside, bool, 0444);
+MODULE_PARM_DESC(beside,
+		 "Load backends beside the in-tree ones, for devices that are bound by name (default N)");
+
 /**
  * struct binding - a driver of the suite as xenbus sees it
  * @xb: the xenbus driver
@@ -484,6 +489,19 @@ static const char *intree_module(const struct pvio_driver *drv)
 	return net ? "xen-netfront" : "xen-blkfront";
 }
 
+/* The bus offers a device to the driver that came first, the in-tree one. */
+static int refuse_intree(const struct pvio_driver *drv)
+{
+	if (beside && drv->role == PVIO_BACK) {
+		pr_info("%s: beside the in-tree driver, for devices that are bound by name\n",
+			drv->name);
+		return 0;
+	}
+	pr_err("%s: the in-tree driver serves %s devices here; unload it first: modprobe -r %s\n",
+	       drv->name, drv->type, intree_module(drv));
+	return -EBUSY;
+}
+
 /*
  * The in-tree drivers are named after their device type.  To learn whether one
  * is there it takes the bus, which a driver without device types, that binds
@@ -501,11 +519,8 @@ static int check_intree(struct pvio_driver *drv)
 	if (err)
 		goto free;
 	if (driver_find(drv->type, xb->driver.bus))
-		err = -EBUSY;
+		err = refuse_intree(drv);
 	xenbus_unregister_driver(xb);
-	if (err)
-		pr_err("%s: the in-tree driver serves %s devices here; unload it first: modprobe -r %s\n",
-		       drv->name, drv->type, intree_module(drv));
 free:
 	kfree(xb);
 	return err;

@@ -32,11 +32,12 @@ class Commands(machine.Case):
         self.machine.remove('/sys/hypervisor')
         for argv in (('status',), ('top', '-b'), ('latency', 'xvda'),
                      ('metrics',), ('report', '-o', '/nowhere'), ('check',),
-                     ('upgrade',)):
+                     ('upgrade',), ('trial', 'xl', 'list')):
             self.assertIn('Xen', self.refused(3, *argv))
 
     def test_a_record_does_nothing(self):
-        for argv in (('upgrade',), ('latency', 'xvda')):
+        for argv in (('upgrade',), ('latency', 'xvda'),
+                     ('trial', 'xl', 'list')):
             self.assertIn('PVIOCTL_ROOT', self.refused(1, *argv))
 
     def test_no_record(self):

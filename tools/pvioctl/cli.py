@@ -118,6 +118,9 @@ def add_others(add):
                      help='only see whether it could be done')
     one.add_argument('--force', action='store_true',
                      help='with guests that lose their devices, or no way back')
+    one = add('trial', "pvio's backends for what one command makes")
+    one.add_argument('argv', nargs=argparse.REMAINDER, metavar='COMMAND',
+                     help='of the toolstack: xl create GUEST.cfg')
     one = add('switch', 'which drivers serve from the next boot')
     one.add_argument('to', nargs='?', choices=('pvio', 'intree'))
     one.add_argument('--role', choices=('host', 'guest'))
