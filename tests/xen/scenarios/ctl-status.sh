@@ -7,9 +7,10 @@ order=60
 needs='vif disks'
 limit=200
 
-# Within 2 percent of these: written to xvda in requests of 64 KiB, and sent to the
-# guest and back.
+# Within 2 percent of these: written to xvda in requests of 64 KiB, half as many read
+# from it, and sent to the guest and back.
 requests=160
+reads=80
 packets=500
 # With the headers of ICMP, IP and Ethernet.
 payload=1000
@@ -66,11 +67,12 @@ sum()
 	END { printf "%.0f\n", total }' "$1"
 }
 
-# xentop_of: NETTX(k) NETRX(k) VBD_WR VBD_WSECT of g1.
+# xentop_of: NETTX(k) NETRX(k) VBD_WR VBD_WSECT VBD_RD VBD_RSECT of g1.
 xentop_of()
 {
 	xentop -b -i 1 | awk '$1 == "g1" {
-		print $(NF - 8), $(NF - 7), $(NF - 3), $(NF - 1) }'
+		print $(NF - 8), $(NF - 7), $(NF - 3), $(NF - 1), $(NF - 4),
+			$(NF - 2) }'
 }
 
 traffic()
@@ -78,7 +80,8 @@ traffic()
 	local job
 
 	job=$(guest_job g1 "dd if=/dev/zero of=/dev/xvda bs=64k \
-		count=$requests oflag=direct")
+		count=$requests oflag=direct &&
+		dd if=/dev/xvda of=/dev/null bs=64k count=$reads iflag=direct")
 	ping -q -f -c "$packets" -s "$payload" 10.77.0.11 | grep received
 	guest_result g1 "$job"
 }
@@ -86,13 +89,15 @@ traffic()
 # by_xentop BEFORE...
 by_xentop()
 {
-	local tx rx writes sectors
+	local tx rx writes sectors read read_sectors
 
-	read -r tx rx writes sectors < <(xentop_of)
+	read -r tx rx writes sectors read read_sectors < <(xentop_of)
 	near 'xentop NETTX(k)' $((tx - $1)) $((packets * frame / 1024))
 	near 'xentop NETRX(k)' $((rx - $2)) $((packets * frame / 1024))
 	near 'xentop VBD_WR' $((writes - $3)) "$requests"
 	near 'xentop VBD_WSECT' $((sectors - $4)) $((requests * 128))
+	near 'xentop VBD_RD' $((read - $5)) "$reads"
+	near 'xentop VBD_RSECT' $((read_sectors - $6)) $((reads * 128))
 }
 
 run()
@@ -112,12 +117,14 @@ run()
 	kill "$top"
 	cat "$out"
 	near 'wr/s' "$(sum "$out" xvda 4)" "$requests"
+	near 'rd/s' "$(sum "$out" xvda 3)" "$reads"
+	near 'rdB/s' "$(sum "$out" xvda 5)" $((reads * 65536))
 	near 'wrB/s' "$(sum "$out" xvda 6)" $((requests * 65536))
 	near 'tx/s' "$(sum "$out" "$vif" 3)" "$packets"
 	near 'rx/s' "$(sum "$out" "$vif" 4)" "$packets"
 	near 'txB/s' "$(sum "$out" "$vif" 5)" $((packets * frame))
 	near 'rxB/s' "$(sum "$out" "$vif" 6)" $((packets * frame))
-	# shellcheck disable=SC2086 # four numbers
+	# shellcheck disable=SC2086 # six numbers
 	by_xentop $before
 	ctl latency g1/xvda 1
 	[ "$(< /sys/module/pvio_blkback/parameters/latency)" = N ]
