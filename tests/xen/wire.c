@@ -10,6 +10,7 @@
  *	is sent again a few times; more than one in fifty lost is a failure.
  *	One is lost after a second and a half, or WIRE_PATIENCE milliseconds.
  *   wire tcp HOST PORT SEED BYTES
+ *	With WIRE_PAUSE it rests so many milliseconds after each 64 KiB.
  *   wire get PORT > FILE
  *   wire put HOST PORT < FILE
  *	One file, one way, over TCP.
@@ -354,6 +355,7 @@ static int check_udp(struct udp_run *run)
 static void send_stream(int fd, uint64_t seed, long bytes)
 {
 	static unsigned char data[LONGEST];
+	const char *pause = getenv("WIRE_PAUSE");
 	long block, left, done;
 	ssize_t sent;
 
@@ -366,6 +368,8 @@ static void send_stream(int fd, uint64_t seed, long bytes)
 			if (sent <= 0)
 				_exit(1);
 		}
+		if (pause)
+			poll(NULL, 0, atoi(pause));
 	}
 	shutdown(fd, SHUT_WR);
 	_exit(0);

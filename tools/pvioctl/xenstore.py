@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # SPDX-FileCopyrightText: 2026 pvio authors
-"""Reads xenstore, and writes a node of our own: its daemon's socket, or the kernel's device for it.
+"""Reads xenstore, and writes a node of our own, through its daemon's socket or the
+kernel's device for it.
 
 The messages are those of xen/include/public/io/xs_wire.h.  A record keeps
 what xenstore-ls -f prints.

@@ -22,7 +22,7 @@ start()
 # work NAME NUMBER: all at once; what it says of that ends up in /tmp.
 work()
 {
-	guest_job "$1" 'verify_for 100000 xvda 8m --offset=120m
+	guest_job "$1" 'verify_for 100000 xvda 8m --offset=120m --rate_iops=20
 		touch /tmp/ended' > /dev/null
 	recording "$1"
 	talking "$1"
