@@ -53,6 +53,8 @@ run()
 	ip link add gate0 type dummy
 	ip addr add 10.78.0.1/24 dev gate0
 	ip link set gate0 up
+	# vif-route wants the whole of ip, and an old friend.
+	ln -sf /usr/sbin/ip /usr/bin/ip
 	command -v ifconfig > /dev/null || ln -s /bin/busybox /usr/bin/ifconfig
 	net_attach g1 11
 	wait_until 20 seen 0
@@ -91,6 +93,7 @@ run()
 	net_detach g1 0
 	wait_until 20 forgotten
 	ip link del gate0
+	ln -sf /bin/busybox /usr/bin/ip
 	ip link set xenbr0 mtu 1500
 	stop_udev
 }
