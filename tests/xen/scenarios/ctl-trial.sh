@@ -2,7 +2,8 @@
 # SPDX-FileCopyrightText: 2026 pvio authors
 # shellcheck shell=bash
 about='one guest on trial, beside in-tree backends that serve another'
-kind=own
+kind=open
+open='not seen to its end yet'
 order=65
 needs=nothing
 limit=300
