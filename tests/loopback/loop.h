@@ -17,6 +17,7 @@
 
 #include "xenbus/device.h"
 
+struct file;
 struct gnttab_copy;
 struct pvio_event;
 struct pvio_map;
@@ -273,6 +274,14 @@ const char *pvio_loop_says(const struct loop_end *end, const char *name);
  * @room: bytes there
  */
 void pvio_loop_show_all(struct seq_file *m, char *text, size_t room);
+
+/**
+ * pvio_loop_open() - open a file as a program does
+ * @path: from the root on
+ * @flags: as for open(2)
+ * Return: a file to close with filp_close(), or an error pointer.
+ */
+struct file *pvio_loop_open(const char *path, int flags);
 
 /**
  * pvio_loop_debugfs() - what a file below debugfs pvio says

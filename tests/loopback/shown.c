@@ -7,11 +7,23 @@
 #include <linux/err.h>
 #include <linux/export.h>
 #include <linux/fs.h>
+#include <linux/fs_struct.h>
 #include <linux/kernel.h>
 #include <linux/seq_file.h>
 #include <linux/string.h>
 
 #include "tests/loopback/loop.h"
+
+/* A kernel thread's own files are none in later kernels. */
+struct file *pvio_loop_open(const char *path, int flags)
+{
+#ifdef scoped_with_init_fs
+	scoped_with_init_fs()
+		return filp_open(path, flags, 0);
+#endif
+	return filp_open(path, flags, 0);
+}
+EXPORT_SYMBOL_GPL(pvio_loop_open);
 
 int pvio_loop_attr(const struct loop_end *end, const char *name, char *text,
 		   size_t room)
@@ -23,7 +35,7 @@ int pvio_loop_attr(const struct loop_end *end, const char *name, char *text,
 
 	snprintf(path, sizeof(path), "/sys/devices/%s/pvio/%s",
 		 dev_name(end->dev), name);
-	file = filp_open(path, O_RDONLY, 0);
+	file = pvio_loop_open(path, O_RDONLY);
 	if (IS_ERR(file))
 		return PTR_ERR(file);
 	len = kernel_read(file, text, room - 1, &pos);
@@ -78,7 +90,7 @@ int pvio_loop_debugfs(const char *name, char *text, size_t room)
 	int err;
 
 	snprintf(path, sizeof(path), "/sys/kernel/debug/pvio/%s", name);
-	file = filp_open(path, O_RDONLY, 0);
+	file = pvio_loop_open(path, O_RDONLY);
 	if (IS_ERR(file))
 		return PTR_ERR(file);
 	err = debugfs_file_get(file->f_path.dentry);

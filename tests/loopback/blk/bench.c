@@ -197,7 +197,7 @@ void blk_param_set(struct kunit *test, const char *name, const char *value)
 	loff_t pos = 0;
 
 	snprintf(path, sizeof(path), "/sys/module/%s", name);
-	file = filp_open(path, O_WRONLY, 0);
+	file = pvio_loop_open(path, O_WRONLY);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(file));
 	KUNIT_EXPECT_GT(test, kernel_write(file, value, strlen(value), &pos),
 			0);

@@ -200,7 +200,7 @@ static long read_sysfs(const struct bench *b)
 
 	snprintf(path, sizeof(path), "/sys/devices/%s/statistics/wr_req",
 		 dev_name(b->duo.pair.back.dev));
-	file = filp_open(path, O_RDONLY, 0);
+	file = pvio_loop_open(path, O_RDONLY);
 	if (IS_ERR(file))
 		return PTR_ERR(file);
 	len = kernel_read(file, text, sizeof(text) - 1, &pos);
@@ -505,7 +505,7 @@ static void x09_readers_while_the_device_goes(struct kunit *test)
 
 static struct file *open_traces(struct kunit *test, int flags)
 {
-	struct file *file = filp_open("/sys/kernel/tracing/trace", flags, 0);
+	struct file *file = pvio_loop_open("/sys/kernel/tracing/trace", flags);
 
 	KUNIT_ASSERT_FALSE(test, IS_ERR(file));
 	return file;

@@ -351,7 +351,7 @@ static int read_files(void *arg)
 	while (!kthread_should_stop()) {
 		snprintf(path, sizeof(path), "/sys/devices/%s/%s", (char *)arg,
 			 files[i++ % ARRAY_SIZE(files)]);
-		file = filp_open(path, O_RDONLY, 0);
+		file = pvio_loop_open(path, O_RDONLY);
 		if (!IS_ERR(file)) {
 			pos = 0;
 			kernel_read(file, text, sizeof(text), &pos);

@@ -114,7 +114,7 @@ static void idle_pages_are_unmapped(struct kunit *test)
 /* As an administrator does; a kernel short of memory asks the same way. */
 static void want_memory(struct kunit *test)
 {
-	struct file *file = filp_open("/proc/sys/vm/drop_caches", O_WRONLY, 0);
+	struct file *file = pvio_loop_open("/proc/sys/vm/drop_caches", O_WRONLY);
 	loff_t pos = 0;
 
 	KUNIT_ASSERT_FALSE(test, IS_ERR(file));

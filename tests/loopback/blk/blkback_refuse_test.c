@@ -171,7 +171,7 @@ static ssize_t set_param(const char *name, const char *value)
 
 	snprintf(path, sizeof(path), "/sys/module/pvio_blkback/parameters/%s",
 		 name);
-	file = filp_open(path, O_WRONLY, 0);
+	file = pvio_loop_open(path, O_WRONLY);
 	if (IS_ERR(file))
 		return PTR_ERR(file);
 	n = kernel_write(file, value, strlen(value), &pos);

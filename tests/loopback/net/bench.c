@@ -216,7 +216,7 @@ int net_param(const char *module, const char *name, const char *value)
 
 	snprintf(path, sizeof(path), "/sys/module/%s/parameters/%s", module,
 		 name);
-	file = filp_open(path, O_WRONLY, 0);
+	file = pvio_loop_open(path, O_WRONLY);
 	if (IS_ERR(file))
 		return PTR_ERR(file);
 	done = kernel_write(file, value, strlen(value), &pos);

@@ -188,7 +188,7 @@ static void trace_all(bool on)
 
 static struct file *open_traces(struct kunit *test, int flags)
 {
-	struct file *file = filp_open("/sys/kernel/tracing/trace", flags, 0);
+	struct file *file = pvio_loop_open("/sys/kernel/tracing/trace", flags);
 
 	KUNIT_ASSERT_FALSE(test, IS_ERR(file));
 	return file;
