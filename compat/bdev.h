@@ -20,6 +20,16 @@
 #define PVIO_BDEV_HANDLE
 #endif
 
+/* A discard that cannot be had is no error for who asked. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)
+#define PVIO_DISCARD_IS_HINT
+#endif
+
+/* Memory that is not aligned as the queue wants it comes to no driver. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 18, 0)
+#define PVIO_BIO_IS_ALIGNED
+#endif
+
 /**
  * struct pvio_bdev - an opened block device
  * @bdev: the device; NULL when closed

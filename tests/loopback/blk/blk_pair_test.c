@@ -114,8 +114,9 @@ static void expect_all_sizes(struct kunit *test)
 				      blk_io_round_trip(bdev_of(test), i + 3,
 							sizes[i], 0),
 				      "%u bytes", sizes[i]);
-		/* Neither on a page's border nor on a sector's. */
-		offset = i < ARRAY_SIZE(sizes) - 1 ? 100 + i * 4 : 0;
+		/* Neither on a page's border nor, where it may be, on a sector's. */
+		offset = i < ARRAY_SIZE(sizes) - 1 ?
+			 BLK_IO_ODD + i % 7 * BLK_IO_ODD_STEP : 0;
 		KUNIT_EXPECT_TRUE_MSG(test,
 				      blk_io_round_trip(bdev_of(test), i + 5,
 							sizes[i], offset),
@@ -300,7 +301,10 @@ static void discard_is_not_offered_unless_enabled(struct kunit *test)
 	pvio_loop_put(b->duo.pair.back.own, "discard-enable", "0");
 	start(test);
 	KUNIT_EXPECT_EQ(test, blkdev_issue_discard(bdev_of(test), 8, 8,
-						   GFP_KERNEL), -EOPNOTSUPP);
+						   GFP_KERNEL),
+			BLK_IO_NO_DISCARD);
+	KUNIT_EXPECT_EQ(test, bdev_max_discard_sectors(bdev_of(test)), 0);
+	KUNIT_EXPECT_EQ(test, b->duo.disk.done[REQ_OP_DISCARD], 0);
 }
 
 /* B06 from an honest guest: it sees that it may not write. */

@@ -84,7 +84,7 @@ static void expect_serves(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, blk_io_round_trip(b->duo.bdev.bdev, 64, 8192,
 						  0));
 	KUNIT_EXPECT_TRUE(test, blk_io_round_trip(b->duo.bdev.bdev, 8,
-						  40 * 4096, 100));
+						  40 * 4096, BLK_IO_ODD));
 }
 
 static void expect_heals(struct kunit *test)

@@ -13,6 +13,7 @@
 
 #include "compat/pvio_compat.h"
 #include "tests/loopback/blk/blkfront_bench.h"
+#include "tests/loopback/blk/io.h"
 #include "tests/loopback/play/blkback.h"
 #include "blkfront/queue.h"
 #include "blkfront/stats.h"
@@ -177,10 +178,13 @@ static void expect_bounces(struct kunit *test, unsigned int bytes)
 	KUNIT_ASSERT_TRUE(test, out && in);
 	bf_bench_fill(out, bytes + 4096, 3);
 	KUNIT_EXPECT_EQ(test, bf_bench_transfer(test, REQ_OP_WRITE, 8,
-						out + 36, bytes), BLK_STS_OK);
+						out + BLK_IO_ODD, bytes),
+			BLK_STS_OK);
 	KUNIT_EXPECT_EQ(test, bf_bench_transfer(test, REQ_OP_READ, 8,
-						in + 100, bytes), BLK_STS_OK);
-	KUNIT_EXPECT_EQ(test, memcmp(out + 36, in + 100, bytes), 0);
+						in + 3 * BLK_IO_ODD, bytes),
+			BLK_STS_OK);
+	KUNIT_EXPECT_EQ(test, memcmp(out + BLK_IO_ODD, in + 3 * BLK_IO_ODD,
+				     bytes), 0);
 	free_pages_exact(in, bytes + 4096);
 	free_pages_exact(out, bytes + 4096);
 }

@@ -17,6 +17,27 @@
 #define BLK_IO_LATE	((blk_status_t)255)
 #define BLK_IO_WAIT_MS	10000
 
+/*
+ * Where memory begins in its page that is as odd as the kernel lets it be, and what
+ * becomes of memory that is odder than a sector.
+ */
+#ifdef PVIO_BIO_IS_ALIGNED
+#define BLK_IO_ODD		512
+#define BLK_IO_ODD_STEP		512
+#define BLK_IO_UNALIGNED	BLK_STS_INVAL
+#else
+#define BLK_IO_ODD		100
+#define BLK_IO_ODD_STEP		4
+#define BLK_IO_UNALIGNED	BLK_STS_OK
+#endif
+
+/* What a discard comes to where there are none. */
+#ifdef PVIO_DISCARD_IS_HINT
+#define BLK_IO_NO_DISCARD	0
+#else
+#define BLK_IO_NO_DISCARD	(-EOPNOTSUPP)
+#endif
+
 /**
  * struct blk_io - one request; zero before use
  * @bio: it
