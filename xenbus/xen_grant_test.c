@@ -99,10 +99,13 @@ void pvio_err(struct pvio_device *pdev, const char *fmt, ...)
 	play.lines++;
 }
 
+/* Where no PV domain runs, later kernels give Xen what they take for physical. */
 static struct frame *frame_at(u64 addr)
 {
 	unsigned int i;
 
+	if (addr < PAGE_OFFSET)
+		addr += PAGE_OFFSET;
 	for (i = 0; i < FRAMES; i++)
 		if (play.frames[i].page &&
 		    page_addr(play.frames[i].page) == addr)

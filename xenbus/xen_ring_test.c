@@ -194,6 +194,12 @@ void pvio_xen_pages_put(unsigned int nr, struct page **pages)
 		__free_page(pages[nr]);
 }
 
+/* Where no PV domain runs, later kernels give Xen what they take for physical. */
+static u64 virtual_addr(u64 host_addr)
+{
+	return host_addr < PAGE_OFFSET ? host_addr + PAGE_OFFSET : host_addr;
+}
+
 static s16 map_entry(struct gnttab_map_grant_ref *op)
 {
 	u32 at = op->ref - REF;
@@ -207,7 +213,7 @@ static s16 map_entry(struct gnttab_map_grant_ref *op)
 		play.wrong++;
 		return GNTST_general_error;
 	}
-	play.mapped[at] = op->host_addr;
+	play.mapped[at] = virtual_addr(op->host_addr);
 	op->handle = HANDLE + at;
 	return GNTST_okay;
 }
@@ -216,7 +222,7 @@ static s16 unmap_entry(struct gnttab_unmap_grant_ref *op)
 {
 	u32 at = op->handle - HANDLE;
 
-	if (at >= PAGES || play.mapped[at] != op->host_addr) {
+	if (at >= PAGES || play.mapped[at] != virtual_addr(op->host_addr)) {
 		play.wrong++;
 		return GNTST_bad_handle;
 	}
