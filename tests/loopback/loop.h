@@ -300,6 +300,8 @@ u64 pvio_loop_add_up(const char *at);
 
 /* The store; paths are whole. Tests write as the toolstack or as a peer. */
 int pvio_loop_put(const char *dir, const char *node, const char *text);
+/* -ENOENT: the node is gone, and not made again. */
+int pvio_loop_put_again(const char *dir, const char *node, const char *text);
 int pvio_loop_put_bytes(const char *dir, const char *node, const void *data,
 			unsigned int len);
 int pvio_loop_remove(const char *dir, const char *node);

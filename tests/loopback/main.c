@@ -569,16 +569,23 @@ static void loop_announce(struct pvio_device *pdev, enum xenbus_state state)
 		pvio_loop_set_state(end_of(pdev), state);
 }
 
+/*
+ * A backend whose directory was just removed may still act on what its frontend
+ * makes of that: a state made again would have the frontend begin anew with it.
+ */
 static int loop_state(struct pvio_device *pdev, enum xenbus_state state,
 		      enum xenbus_state peer)
 {
 	int err = pvio_loop_fault(LOOP_SET_STATE, -ENOSPC);
+	char text[12];
 
 	if (err)
 		return err;
 	if (peer && pvio_loop_number(end_of(pdev)->other, "state") != peer)
 		return -ESTALE;
-	return pvio_loop_set_state(end_of(pdev), state);
+	snprintf(text, sizeof(text), "%d", state);
+	err = pvio_loop_put_again(end_of(pdev)->own, "state", text);
+	return err == -ENOENT ? 0 : err;
 }
 
 static u32 loop_peer_state(struct pvio_device *pdev)

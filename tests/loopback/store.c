@@ -123,6 +123,21 @@ int pvio_loop_put(const char *dir, const char *node, const char *text)
 }
 EXPORT_SYMBOL_GPL(pvio_loop_put);
 
+int pvio_loop_put_again(const char *dir, const char *node, const char *text)
+{
+	char path[96];
+	int err = -ENOENT;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, node);
+	mutex_lock(&store_lock);
+	if (find_node(path))
+		err = set_node(path, text, strlen(text));
+	mutex_unlock(&store_lock);
+	if (!err)
+		fire_watches(path);
+	return err;
+}
+
 /* And all below it. */
 static bool free_tree(const char *path)
 {

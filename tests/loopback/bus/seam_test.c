@@ -110,6 +110,26 @@ static void backend_elsewhere_is_followed(struct kunit *test)
 	pvio_loop_drop(pair);
 }
 
+/*
+ * 15.2: a toolstack removes the directory first and the device some time later;
+ * meanwhile the backend sees what its frontend makes of that.
+ */
+static void removed_state_is_not_made_again(struct kunit *test)
+{
+	struct toy_bench *b = test->priv;
+
+	toy_plug_both(test);
+	KUNIT_ASSERT_TRUE(test, toy_both_connected(b));
+	pvio_loop_settle();
+	pvio_loop_store_clear(b->pair.back.own);
+	pvio_loop_settle();
+	KUNIT_EXPECT_EQ(test, pvio_loop_state(&b->pair.back),
+			XenbusStateUnknown);
+	KUNIT_EXPECT_EQ(test, pvio_loop_state(&b->pair.front),
+			XenbusStateInitialising);
+	pvio_loop_take_away(&b->pair.back);
+}
+
 /* 15.2: the old one hangs, and says Connected for ever. */
 static void backend_left_behind_is_not_waited_for(struct kunit *test)
 {
@@ -617,6 +637,7 @@ static struct kunit_case seam_cases[] = {
 	KUNIT_CASE(peer_that_flaps_is_looked_at_now_and_then),
 	KUNIT_CASE(grants_follow_the_backend),
 	KUNIT_CASE(backend_elsewhere_is_followed),
+	KUNIT_CASE(removed_state_is_not_made_again),
 	KUNIT_CASE(backend_left_behind_is_not_waited_for),
 	KUNIT_CASE(backend_nowhere_is_not_followed),
 	KUNIT_CASE(driver_of_another_build_is_refused),
