@@ -473,6 +473,7 @@ struct pvio_driver pvio_bf_driver = {
 	.type = "vbd",
 	.role = PVIO_FRONT_LATE,
 	.owner = THIS_MODULE,
+	.rescued = true,
 	.probe = bf_handshake_probe,
 	.publish = bf_handshake_publish,
 	.connect = bf_handshake_connect,

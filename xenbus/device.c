@@ -20,7 +20,19 @@
 /* Between two tries to read what could not be read. */
 #define SECOND_LOOK_MS	1000
 
-static struct workqueue_struct *device_wq;
+/*
+ * Getting memory may wait for a disk of this domain's, so the engines of these have a
+ * thread to fall back on when no other can be had.  It is one for all of them, so
+ * nothing runs there that waits for who may be getting memory.  Unregistering an
+ * interface does: for the network's lock, and for works of the kernel's that have no
+ * such thread, which check_flush_dependency() minds.
+ */
+static struct workqueue_struct *rescued_wq, *device_wq;
+
+static struct workqueue_struct *wq_of(const struct pvio_device *pdev)
+{
+	return pdev->drv->rescued ? rescued_wq : device_wq;
+}
 
 void pvio_device_init(struct pvio_device *pdev)
 {
@@ -60,7 +72,7 @@ EXPORT_SYMBOL_GPL(pvio_device_put);
 void pvio_device_look(struct pvio_device *pdev)
 {
 	pvio_device_get(pdev);
-	if (mod_delayed_work(device_wq, &pdev->work, 0))
+	if (mod_delayed_work(wq_of(pdev), &pdev->work, 0))
 		pvio_device_put(pdev);
 }
 EXPORT_SYMBOL_GPL(pvio_device_look);
@@ -71,7 +83,7 @@ bool pvio_device_plan(struct pvio_device *pdev, struct delayed_work *work,
 	bool planned;
 
 	pvio_device_get(pdev);
-	planned = queue_delayed_work(device_wq, work, delay);
+	planned = queue_delayed_work(wq_of(pdev), work, delay);
 	if (!planned)
 		pvio_device_put(pdev);
 	return planned;
@@ -115,6 +127,7 @@ EXPORT_SYMBOL_GPL(pvio_device_heard);
 
 void pvio_devices_settle(void)
 {
+	flush_workqueue(rescued_wq);
 	flush_workqueue(device_wq);
 }
 EXPORT_SYMBOL_GPL(pvio_devices_settle);
@@ -205,12 +218,19 @@ bool pvio_device_disconnect(struct pvio_device *pdev)
 
 int pvio_device_wq_open(void)
 {
-	device_wq = alloc_workqueue("pvio", WQ_MEM_RECLAIM | WQ_UNBOUND |
-				    WQ_FREEZABLE, 0);
-	return device_wq ? 0 : -ENOMEM;
+	rescued_wq = alloc_workqueue("pvio-disk", WQ_MEM_RECLAIM | WQ_UNBOUND |
+				     WQ_FREEZABLE, 0);
+	device_wq = alloc_workqueue("pvio", WQ_UNBOUND | WQ_FREEZABLE, 0);
+	if (rescued_wq && device_wq)
+		return 0;
+	pvio_device_wq_close();
+	return -ENOMEM;
 }
 
 void pvio_device_wq_close(void)
 {
-	destroy_workqueue(device_wq);
+	if (rescued_wq)
+		destroy_workqueue(rescued_wq);
+	if (device_wq)
+		destroy_workqueue(device_wq);
 }

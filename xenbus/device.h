@@ -69,6 +69,8 @@ struct pvio_device;
  *	with @closing, waits for: some words for a person, which stay; may be NULL
  * @attrs: files of the devices in sysfs beside the core's; may be NULL
  * @groups: what they come to; owned by the core
+ * @rescued: getting memory may wait for its devices, so their engines run when there
+ *	is none; they wait for nobody who may be getting some
  * @going: being unloaded: no device is added; owned by the engine
  * @provider: owned by the provider of the door
  *
@@ -104,6 +106,7 @@ struct pvio_driver {
 	const char *(*waits_for)(struct pvio_device *pdev);
 	struct pvio_attr *attrs;
 	const struct attribute_group **groups;
+	bool rescued;
 	bool going;
 	void *provider;
 };

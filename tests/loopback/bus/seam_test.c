@@ -389,6 +389,22 @@ static void unbinding_ends_when_the_device_is_removed(struct kunit *test)
 	pvio_loop_set_state(&b->pair.front, XenbusStateInitialising);
 }
 
+/*
+ * 15.2: from an engine that memory waits for the kernel allows no wait for works that
+ * themselves need some to begin, and says so in its log.
+ */
+static void leaving_may_wait_for_the_kernel(struct kunit *test)
+{
+	struct toy_bench *b = test->priv;
+
+	toy_plug_both(test);
+	KUNIT_ASSERT_TRUE(test, toy_both_connected(b));
+	WRITE_ONCE(toy_flushes, true);
+	pvio_loop_unplug(&b->pair.front);
+	WRITE_ONCE(toy_flushes, false);
+	toy_expect_heals(test);
+}
+
 /* 12.6: the backend's module is unloaded: nobody will answer any more. */
 static void backend_that_goes_is_not_waited_for(struct kunit *test)
 {
@@ -647,6 +663,7 @@ static struct kunit_case seam_cases[] = {
 	KUNIT_CASE(removal_waits_for_nothing),
 	KUNIT_CASE(unload_waits_for_what_is_in_flight),
 	KUNIT_CASE(unbinding_ends_when_the_device_is_removed),
+	KUNIT_CASE(leaving_may_wait_for_the_kernel),
 	KUNIT_CASE(backend_that_goes_is_not_waited_for),
 	KUNIT_CASE(device_that_goes_is_none),
 	KUNIT_CASE(answer_is_not_for_the_next_frontend),

@@ -11,6 +11,7 @@
 #include <linux/jiffies.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
+#include <linux/workqueue.h>
 
 #include "ring/ring.h"
 
@@ -18,6 +19,8 @@
 bool toy_busy;
 /* A frontend that leaves waits until this is false, or it is to hurry. */
 bool toy_waits;
+/* A frontend that leaves waits for one of the kernel's works. */
+bool toy_flushes;
 /* What probing a device says, unless it is 0. */
 int toy_fails;
 /* A backend that has read its peer's state stops once before it acts. */
@@ -180,11 +183,27 @@ static int toy_back_ready(struct pvio_device *pdev)
 	return 1;
 }
 
+static void toy_slow_work(struct work_struct *work)
+{
+	msleep(100);
+}
+
+static DECLARE_WORK(toy_slow, toy_slow_work);
+
+/* As unregistering an interface does whose packets wait on some CPU. */
+static void toy_flush(void)
+{
+	queue_work(system_highpri_wq, &toy_slow);
+	flush_work(&toy_slow);
+}
+
 /* As a disk whose last requests wait for the backend; but not for ever. */
 static void toy_front_retire(struct pvio_device *pdev)
 {
 	unsigned long end = jiffies + msecs_to_jiffies(TOY_WAIT_MS);
 
+	if (READ_ONCE(toy_flushes))
+		toy_flush();
 	while (READ_ONCE(toy_waits) && !pvio_device_hurried(pdev) &&
 	       time_before(jiffies, end))
 		msleep(20);

@@ -57,6 +57,8 @@ extern struct pvio_driver toy_back;
 extern bool toy_busy;
 /* While it is true a frontend that leaves waits until it is to hurry. */
 extern bool toy_waits;
+/* A frontend that leaves waits for one of the kernel's works. */
+extern bool toy_flushes;
 /* What probing a device says, unless it is 0. */
 extern int toy_fails;
 /* When it is true a backend that has read its peer's state stops, once. */
