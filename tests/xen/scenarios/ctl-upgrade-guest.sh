@@ -16,11 +16,13 @@ expects='pvio_netfront: |Invalid ELF|module: x86/modules'
 new='/tmp/new'
 upgrade="pvioctl upgrade --again --from $new"
 
-# looks: what somebody has set on the interface, and finds again.
+# looks: what somebody has set on the interface, and finds again.  Whether another has
+# an IPv6 address is being asked for a second.
 looks()
 {
 	guest u1 'cat /sys/class/net/eth0/mtu
-		/bin/ip -o addr show dev eth0 scope global | cut -d " " -f 2-
+		/bin/ip -o addr show dev eth0 scope global | cut -d " " -f 2- |
+			sed "s/ tentative//"
 		/bin/ip route show dev eth0'
 }
 
