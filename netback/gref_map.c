@@ -18,6 +18,7 @@
 #include <linux/hash.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "queue.h"
@@ -354,6 +355,8 @@ static u32 serve_queue(struct pvio_nb_queue *q,
 	kvfree(list.maps);
 	if (list.page)
 		__free_page(list.page);
+	/* Some 500 pages are work enough for one go. */
+	cond_resched();
 	return status;
 }
 
