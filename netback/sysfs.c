@@ -40,7 +40,8 @@ static int nb_sysfs_headroom(struct pvio_device *pdev, char *text)
 
 static bool is_there(const struct net_device *dev)
 {
-	return READ_ONCE(dev->reg_state) == NETREG_REGISTERED;
+	/* No READ_ONCE(): a bit-field in some point releases of 6.1. */
+	return dev->reg_state == NETREG_REGISTERED;
 }
 
 static int nb_sysfs_netdev(struct pvio_device *pdev, char *text)
