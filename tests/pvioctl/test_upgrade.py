@@ -51,6 +51,12 @@ class Guests(unittest.TestCase):
     def test_frontend_of_pvio_comes_back(self):
         self.assertTrue(self.stands('vif', 5))
 
+    def test_a_driver_domain_knows_one_by_its_own_directory(self):
+        device = Device('d', 'back', 'vif', 0, 7)
+        self.assertFalse(upgrade.stands_it(Recorded(''), device))
+        device.keys['vlan-offload'] = '1'
+        self.assertTrue(upgrade.stands_it(Recorded(''), device))
+
     def test_what_a_guest_does_not_say_it_has_does_not(self):
         self.assertFalse(self.stands('vbd', 5))
         self.assertFalse(self.stands('vif', 6))

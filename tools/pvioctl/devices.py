@@ -166,6 +166,9 @@ class Look:
                     'physical-device-path'):
             device.keys[key] = read('%s/%s' % (node, key))
         device.keys['error'] = read('error/%s/error' % node)
+        # Which a driver domain may read, of all that is the guest's.
+        device.keys['vlan-offload'] = other and \
+            read(other + '/feature-pvio-vlan-offload')
         if device.state is None:
             device.state = state_name(read(node + '/state'))
         if other:

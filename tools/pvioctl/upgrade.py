@@ -31,6 +31,8 @@ LOOK_EVERY = 0.05
 
 def stands_it(store, device):
     """Has the guest at the other end of a backend a frontend of pvio's?"""
+    if device.keys.get('vlan-offload'):
+        return True
     top = '/local/domain/%d/drivers' % device.domain
     wanted = 'pvio pvio-%s ' % DRIVERS[device.kind, 'front']
     return any((store.read('%s/%s' % (top, place)) or '').startswith(wanted)
