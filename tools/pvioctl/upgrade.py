@@ -184,7 +184,6 @@ def report(plan, device):
         return ['hotplug-status of %s: %s' % (device.name, error)]
 
 
-
 def replace(plan, out):
     system, begin = plan.system, plan.system.now()
     disks = [device for device in plan.devices if device.kind == 'vbd']

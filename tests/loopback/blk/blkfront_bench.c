@@ -9,6 +9,7 @@
 #include <linux/delay.h>
 #include <linux/slab.h>
 
+#include "blkfront/vbd.h"
 #include "tests/loopback/play/blkback.h"
 
 int bf_bench_init(struct kunit *test)
@@ -71,6 +72,20 @@ void bf_bench_open(struct kunit *test)
 	KUNIT_ASSERT_TRUE(test, disk_appears(test->priv));
 }
 
+/* The scan for partitions may outlast the first open, and is a reader. */
+static bool disk_is_scanned(struct bench *b)
+{
+	const struct pvio_bf_vbd *vbd = b->pair.front.pdev->priv;
+	unsigned int waited;
+
+	for (waited = 0; waited < WAIT_MS; waited += 10) {
+		if (READ_ONCE(vbd->added))
+			return true;
+		usleep_range(10000, 20000);
+	}
+	return false;
+}
+
 /* Both ends anew, and the disk opened. */
 void bf_bench_begin(struct kunit *test)
 {
@@ -80,6 +95,7 @@ void bf_bench_begin(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, pvio_loop_plug(&b->pair.front), 0);
 	KUNIT_ASSERT_TRUE(test, bf_bench_connected(b));
 	bf_bench_open(test);
+	KUNIT_ASSERT_TRUE(test, disk_is_scanned(b));
 	blk_peer_forget();
 }
 
