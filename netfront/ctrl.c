@@ -35,6 +35,10 @@ static bool accept(struct pvio_nf *nf, const struct xen_netif_ctrl_response *rsp
 		return false;
 	}
 	c->waiting &= ~BIT(nr);
+	if (c->heard) {
+		c->heard(nf, rsp);
+		return true;
+	}
 	if (rsp->status == XEN_NETIF_CTRL_STATUS_SUCCESS)
 		return true;
 	c->status = rsp->status;
@@ -170,7 +174,8 @@ static bool make_page(struct pvio_nf *nf, unsigned int which)
 	page = alloc_page(GFP_KERNEL | __GFP_ZERO);
 	if (!page)
 		return false;
-	c->ref[which] = pvio_grant(&c->refs, page, true);
+	c->ref[which] = pvio_grant(&c->refs, page,
+				   which != PVIO_NF_CTRL_GREFS);
 	if (c->ref[which] == PVIO_NO_GRANT) {
 		__free_page(page);
 		return false;
@@ -209,7 +214,9 @@ static bool put_all(struct pvio_nf_ctrl *c,
 
 int pvio_nf_ctrl_send(struct pvio_nf *nf,
 		      const struct xen_netif_ctrl_request *reqs,
-		      unsigned int nr)
+		      unsigned int nr,
+		      void (*heard)(struct pvio_nf *nf,
+				    const struct xen_netif_ctrl_response *rsp))
 {
 	struct pvio_nf_ctrl *c = &nf->ctrl;
 	unsigned long flags;
@@ -223,6 +230,8 @@ int pvio_nf_ctrl_send(struct pvio_nf *nf,
 		err = -EBUSY;
 	else
 		notify = put_all(c, reqs, nr);
+	if (!err)
+		c->heard = heard;
 	spin_unlock_irqrestore(&c->lock, flags);
 	if (notify)
 		pvio_event_notify(&c->event);

@@ -24,11 +24,13 @@ struct pvio_nf;
  * enum pvio_nf_ctrl_page - pages that requests refer to
  * @PVIO_NF_CTRL_KEY: octets of a key
  * @PVIO_NF_CTRL_TABLE: entries of a table
+ * @PVIO_NF_CTRL_GREFS: a list of pages' grants, which the backend may write
  * @PVIO_NF_CTRL_PAGES: how many
  */
 enum pvio_nf_ctrl_page {
 	PVIO_NF_CTRL_KEY,
 	PVIO_NF_CTRL_TABLE,
+	PVIO_NF_CTRL_GREFS,
 	PVIO_NF_CTRL_PAGES,
 };
 
@@ -43,6 +45,8 @@ enum pvio_nf_ctrl_page {
  * @lock: covers the rest, interrupts off
  * @ring: our end
  * @first: id of the batch's first request
+ * @heard: takes its answers, whatever they are, under @lock; NULL: they are
+ *	waited for
  * @type: of each of its requests
  * @waiting: bit for each that is not answered
  * @status: of the last that was refused; 0: none was
@@ -59,6 +63,8 @@ struct pvio_nf_ctrl {
 	spinlock_t lock; /* see above; innermost */
 	struct pvio_front_ring ring;
 	u16 first;
+	void (*heard)(struct pvio_nf *nf,
+		      const struct xen_netif_ctrl_response *rsp);
 	u16 type[PVIO_NF_CTRL_BATCH];
 	unsigned long waiting;
 	u32 status;
@@ -109,6 +115,8 @@ void *pvio_nf_ctrl_page(struct pvio_nf *nf, enum pvio_nf_ctrl_page which);
  * @nf: the interface, its control ring open
  * @reqs: the requests; their ids are made here
  * @nr: how many, up to PVIO_NF_CTRL_BATCH
+ * @heard: takes each answer, interrupts off; NULL: they are waited for, or
+ *	nobody cares
  *
  * Context: any; rtnl is held.
  * Return: 0, -EBUSY while an earlier batch is not answered, or -EIO when the
@@ -116,7 +124,9 @@ void *pvio_nf_ctrl_page(struct pvio_nf *nf, enum pvio_nf_ctrl_page which);
  */
 int pvio_nf_ctrl_send(struct pvio_nf *nf,
 		      const struct xen_netif_ctrl_request *reqs,
-		      unsigned int nr);
+		      unsigned int nr,
+		      void (*heard)(struct pvio_nf *nf,
+				    const struct xen_netif_ctrl_response *rsp));
 
 /**
  * pvio_nf_ctrl_wait() - wait until everything is answered

@@ -58,7 +58,7 @@ static int send(struct pvio_nf *nf, const struct pvio_nf_hash *hash)
 		  .data = { hash->flags } },
 	};
 
-	return pvio_nf_ctrl_send(nf, reqs, ARRAY_SIZE(reqs));
+	return pvio_nf_ctrl_send(nf, reqs, ARRAY_SIZE(reqs), NULL);
 }
 
 /* Pages come before the requests that name their grants. */
@@ -78,7 +78,7 @@ static void go_back(struct pvio_nf *nf)
 	if (nf->hash.set)
 		say(nf, &nf->hash);
 	else
-		pvio_nf_ctrl_send(nf, &none, 1);
+		pvio_nf_ctrl_send(nf, &none, 1, NULL);
 }
 
 static int say_and_wait(struct pvio_nf *nf, const struct pvio_nf_hash *to)
