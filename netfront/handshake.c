@@ -11,6 +11,7 @@
 
 #include "ctrl.h"
 #include "debugfs.h"
+#include "gref_map.h"
 #include "hash.h"
 #include "keys.h"
 #include "netdev.h"
@@ -105,6 +106,7 @@ static int nf_handshake_connect(struct pvio_device *pdev)
 			  REPORT_MS / 1000);
 	pvio_nf_netdev_run(nf);
 	pvio_nf_hash_renew(nf);
+	pvio_nf_gref_map_run(nf);
 	pvio_nf_mcast_run(nf);
 	return 0;
 }
@@ -123,6 +125,7 @@ static void nf_handshake_changed(struct pvio_device *pdev)
 static void halt_interface(struct pvio_nf *nf)
 {
 	pvio_nf_ctrl_halt(nf);
+	pvio_nf_gref_map_halt(nf);
 	pvio_nf_mcast_halt(nf);
 	pvio_nf_netdev_halt(nf);
 }
@@ -139,6 +142,7 @@ static bool nf_handshake_disconnect(struct pvio_device *pdev)
 	/* 3 to 6 */
 	pvio_nf_queues_stop(nf, 0, nf->nr_queues);
 	nf->nr_queues = 0;
+	pvio_nf_gref_map_halt(nf);
 	return true;
 }
 

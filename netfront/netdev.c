@@ -294,6 +294,7 @@ int pvio_nf_netdev_create(struct pvio_device *pdev, const u8 *mac)
 	pvio_nf_ctrl_init(nf);
 	pvio_nf_hash_init(nf);
 	pvio_nf_mcast_init(nf);
+	pvio_nf_gref_map_init(nf);
 	INIT_DELAYED_WORK(&nf->announce, nf_netdev_announce_work);
 	pdev->priv = nf;
 	pvio_created(PVIO_RES_NETDEV, 1);

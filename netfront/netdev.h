@@ -13,6 +13,7 @@
 #include <linux/netdevice.h>
 
 #include "ctrl.h"
+#include "gref_map.h"
 #include "hash.h"
 #include "keys.h"
 #include "mcast.h"
@@ -45,6 +46,7 @@ struct pvio_device;
  * @debugfs: its directory there; device's lock
  * @ctrl: control ring
  * @mcast: multicast addresses that the backend knows
+ * @gref_map: pages that the backend is to keep mapped
  * @hash: how received packets are to be spread over the queues
  */
 struct pvio_nf {
@@ -68,6 +70,7 @@ struct pvio_nf {
 	struct pvio_nf_ctrl ctrl;
 	struct pvio_nf_hash hash;
 	struct pvio_nf_mcast mcast;
+	struct pvio_nf_gref_map gref_map;
 };
 
 /**

@@ -5,7 +5,8 @@
  *
  * The linear part of a packet, a small packet, one with a list of others and
  * every packet for a backend that is not trusted is copied into stages; only
- * the page fragments of larger packets are granted one by one.  So no memory
+ * the page fragments of larger packets are granted one by one, and not even
+ * those while there are stages enough that the backend keeps mapped.  So no memory
  * of the slab allocator is ever shared, and nothing beside the payload of what
  * is copied.  A page that is not ours to grant is copied as well.
  */
@@ -80,21 +81,37 @@ static bool can_send(const struct pvio_nf_peer *peer,
 	return !skb_is_gso(skb) || takes_gso(peer, skb);
 }
 
+/* A page of its own for each part, unless that makes too many of them. */
+static void choose_slots(struct pvio_nf_plan *p, const struct sk_buff *skb,
+			 unsigned int max)
+{
+	unsigned int slots = count_slots(skb);
+
+	p->copy = slots > max || skb_headlen(skb) < ETH_HLEN ||
+		  skb_has_frag_list(skb);
+	if (!p->copy)
+		p->slots = slots;
+}
+
 bool pvio_nf_plan_make(const struct pvio_nf_queue *q, const struct sk_buff *skb,
 		       struct pvio_nf_plan *p)
 {
-	unsigned int slots = count_slots(skb);
+	const struct pvio_nf_gref_pool *pool = &q->tx.stages.pool;
 	unsigned int max = q->nf->peer.sg ? PVIO_NET_SLOTS_MAX : 1;
 
 	if (unlikely(!can_send(&q->nf->peer, skb)))
 		return false;
-	p->copy = q->tx.bounce || skb->len <= COPY_MAX || slots > max ||
-		  skb_headlen(skb) < ETH_HLEN || skb_has_frag_list(skb);
+	p->slots = count_pages(0, skb->len);
+	p->large = skb->len > COPY_MAX && skb_is_nonlinear(skb);
+	p->copy = !p->large || q->tx.bounce ||
+		  pvio_nf_gref_pool_has(pool, p->slots);
+	if (!p->copy)
+		choose_slots(p, skb, max);
 	p->scarce = false;
-	p->slots = p->copy ? count_pages(0, skb->len) : slots;
 	p->gso_type = gso_type(skb);
 	p->flags = first_flags(skb);
 	p->nr = 0;
+	p->fixed = 0;
 	return p->slots <= max;
 }
 
@@ -124,30 +141,71 @@ static bool get_stage(struct pvio_nf_tx *tx, struct pvio_nf_plan *p,
 	int err = pvio_nf_stages_get(&tx->stages, &slot->share);
 
 	p->scarce = err == -ENOSPC;
+	p->fixed += !err && slot->share.fixed;
 	return !err;
+}
+
+/* A stage for the next @len bytes; NULL when there is none. */
+static void *add_stage(struct pvio_nf_tx *tx, struct pvio_nf_plan *p,
+		       unsigned int len)
+{
+	struct pvio_nf_tx_slot *slot = next_slot(tx, p, 0, len);
+	void *to;
+
+	if (unlikely(!slot || !get_stage(tx, p, slot)))
+		return NULL;
+	p->frag[p->nr - 1].gref = slot->share.ref;
+	to = page_address(slot->share.page);
+	if (tx->bounce)
+		memset(to + len, 0, PVIO_NET_PAGE - len);
+	return to;
 }
 
 static bool add_copy(struct pvio_nf_tx *tx, struct pvio_nf_plan *p,
 		     const struct sk_buff *skb, unsigned int at,
 		     unsigned int len)
 {
-	struct pvio_nf_tx_slot *slot = next_slot(tx, p, 0, len);
-	void *to;
+	void *to = add_stage(tx, p, len);
 
-	if (unlikely(!slot || !get_stage(tx, p, slot)))
-		return false;
-	p->frag[p->nr - 1].gref = slot->share.ref;
-	to = page_address(slot->share.page);
-	if (unlikely(skb_copy_bits(skb, at, to, len)))
-		return false;
-	if (tx->bounce)
-		memset(to + len, 0, PVIO_NET_PAGE - len);
-	return true;
+	return likely(to) && likely(!skb_copy_bits(skb, at, to, len));
 }
 
-/* Copy the first @len bytes of a packet. */
-static bool add_copies(struct pvio_nf_tx *tx, struct pvio_nf_plan *p,
-		       const struct sk_buff *skb, unsigned int len)
+/**
+ * struct reader - how far a packet has been copied
+ * @skb: the packet, without a list of others
+ * @next: number of the fragment that comes after @from
+ * @from: bytes that are next
+ * @left: how many lie together there
+ */
+struct reader {
+	const struct sk_buff *skb;
+	unsigned int next;
+	const void *from;
+	unsigned int left;
+};
+
+/* The packet has as many bytes. */
+static void read_bytes(struct reader *r, void *to, unsigned int len)
+{
+	const skb_frag_t *frag;
+	unsigned int n;
+
+	for (; len; len -= n, to += n) {
+		if (!r->left) {
+			frag = &skb_shinfo(r->skb)->frags[r->next++];
+			r->from = skb_frag_address(frag);
+			r->left = skb_frag_size(frag);
+		}
+		n = min(len, r->left);
+		memcpy(to, r->from, n);
+		r->from += n;
+		r->left -= n;
+	}
+}
+
+/* Packet by packet of a list, each from its beginning: there are few of them. */
+static bool add_list(struct pvio_nf_tx *tx, struct pvio_nf_plan *p,
+		     const struct sk_buff *skb, unsigned int len)
 {
 	unsigned int at, n;
 
@@ -155,6 +213,27 @@ static bool add_copies(struct pvio_nf_tx *tx, struct pvio_nf_plan *p,
 		n = min_t(unsigned int, len - at, PVIO_NET_PAGE);
 		if (!add_copy(tx, p, skb, at, n))
 			return false;
+	}
+	return true;
+}
+
+/* Copy the first @len bytes of a packet. */
+static bool add_copies(struct pvio_nf_tx *tx, struct pvio_nf_plan *p,
+		       const struct sk_buff *skb, unsigned int len)
+{
+	struct reader r = { .skb = skb, .from = skb->data,
+			    .left = skb_headlen(skb) };
+	unsigned int at, n;
+	void *to;
+
+	if (IS_ENABLED(CONFIG_HIGHMEM) || unlikely(skb_has_frag_list(skb)))
+		return add_list(tx, p, skb, len);
+	for (at = 0; at < len; at += n) {
+		n = min_t(unsigned int, len - at, PVIO_NET_PAGE);
+		to = add_stage(tx, p, n);
+		if (unlikely(!to))
+			return false;
+		read_bytes(&r, to, n);
 	}
 	return true;
 }
@@ -189,6 +268,7 @@ static bool add_page(struct pvio_nf_tx *tx, struct pvio_nf_plan *p,
 		return false;
 	}
 	slot->share.page = piece->page;
+	slot->share.fixed = false;
 	slot->skb = skb;
 	pvio_nf_plan_held(skb)->slots++;
 	p->frag[p->nr - 1].gref = slot->share.ref;

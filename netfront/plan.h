@@ -20,20 +20,24 @@ struct pvio_nf_queue;
 /**
  * struct pvio_nf_plan - how a packet goes onto the ring
  * @copy: all of it through stages
+ * @large: it has pages that would be granted otherwise
  * @scarce: there were not enough references
  * @gso_type: XEN_NETIF_GSO_TYPE_*, 0 for none
  * @flags: XEN_NETTXF_* of the first slot
  * @slots: data slots it takes
  * @nr: data slots gathered so far
+ * @fixed: those of them whose stage the backend keeps mapped
  * @frag: those slots
  */
 struct pvio_nf_plan {
 	bool copy;
+	bool large;
 	bool scarce;
 	u8 gso_type;
 	u16 flags;
 	u8 slots;
 	u8 nr;
+	u8 fixed;
 	struct pvio_net_frag frag[PVIO_NET_SLOTS_MAX];
 };
 

@@ -6,14 +6,17 @@
  *
  * A buffer whose content is copied, or that carried none, stays granted and
  * is offered again; only a page that goes up the stack costs an end of its
- * grant and a new one for its successor.
+ * grant and a new one for its successor.  Not even those do that the backend
+ * keeps mapped: they go up as they are, with a reference of ours by which it is
+ * seen when the stack has freed them, and come back still granted.
  *
  * Per packet of up to COPY_MAX bytes: one allocation, of the packet's head,
  * and one copy.  Per larger packet: the same for its first COPY_MAX bytes,
  * and for each page one interlocked operation to end its grant and one page
- * from the pool, where the stack's used pages come back to.  Per batch: at
- * most one event, no hypercall or one to notify a backend that ran out of
- * buffers.  No lock.
+ * from the pool, where the stack's used pages come back to; or neither for a
+ * page that stays mapped.  Per batch: at most one event, no hypercall or one to
+ * notify a backend that ran out of buffers, and a lock that nobody else wants
+ * while the load stays as it is.
  */
 #include "rx.h"
 
@@ -23,7 +26,9 @@
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 
+#include "gref_map.h"
 #include "netdev.h"
+#include "params.h"
 #include "compat/pvio_page_pool.h"
 #include "queue.h"
 #include "trace.h"
@@ -52,7 +57,7 @@
 #define ACCEPT_HASH	BIT(XEN_NETIF_EXTRA_TYPE_HASH)
 
 /* A page leaves our hands: to the stack, to the pool, or parked. */
-static void forget_page(struct pvio_nf_rx_buf *buf)
+static void forget_page(struct pvio_nf_share *buf)
 {
 	buf->page = NULL;
 	pvio_destroyed(PVIO_RES_PAGE, 1);
@@ -82,7 +87,7 @@ static u32 grant_buf(struct pvio_nf_rx *rx, struct page *page)
 	return pvio_grant(&rx->refs, page, false);
 }
 
-static bool make_buf(struct pvio_nf_rx *rx, struct pvio_nf_rx_buf *buf,
+static bool make_buf(struct pvio_nf_rx *rx, struct pvio_nf_share *buf,
 		     gfp_t gfp)
 {
 	struct page *page = alloc_page_for(rx, gfp);
@@ -95,6 +100,7 @@ static bool make_buf(struct pvio_nf_rx *rx, struct pvio_nf_rx_buf *buf,
 		return false;
 	}
 	buf->page = page;
+	buf->fixed = false;
 	rx->did.grants++;
 	pvio_created(PVIO_RES_PAGE, 1);
 	return true;
@@ -105,10 +111,14 @@ static bool make_buf(struct pvio_nf_rx *rx, struct pvio_nf_rx_buf *buf,
  * with a second reference is let go by the pool for good, and that reference
  * is what the grant keeps.
  */
-static void free_buf(struct pvio_nf_rx *rx, struct pvio_nf_rx_buf *buf)
+static void free_buf(struct pvio_nf_rx *rx, struct pvio_nf_share *buf)
 {
 	if (!buf->page)
 		return;
+	if (buf->fixed) {
+		pvio_nf_gref_pool_drop(&rx->fixed, buf);
+		return;
+	}
 	get_page(buf->page);
 	page_pool_put_full_page(rx->pool, buf->page, false);
 	pvio_ungrant_later(&rx->refs, buf->ref, buf->page);
@@ -118,7 +128,7 @@ static void free_buf(struct pvio_nf_rx *rx, struct pvio_nf_rx_buf *buf)
 /* The buffer of an answered slot is not needed: offer it again later. */
 static void keep_buf(struct pvio_nf_rx *rx, u16 slot)
 {
-	struct pvio_nf_rx_buf *buf = &rx->buf[slot];
+	struct pvio_nf_share *buf = &rx->buf[slot];
 
 	if (unlikely(!buf->page || rx->nr_spare == PVIO_NF_RX_SLOTS))
 		return;
@@ -137,15 +147,31 @@ static void keep_all(struct pvio_nf_rx *rx,
 		keep_buf(rx, pkt->spent[i]);
 }
 
+/* A spare one that is not kept mapped makes room for one that is. */
+static bool find_buf(struct pvio_nf_rx *rx, struct pvio_nf_share *buf,
+		     gfp_t gfp)
+{
+	struct pvio_nf_share spare;
+
+	if (!rx->nr_spare)
+		return pvio_nf_gref_pool_get(&rx->fixed, buf) ||
+		       make_buf(rx, buf, gfp);
+	spare = rx->spare[--rx->nr_spare];
+	if (spare.fixed || likely(!pvio_nf_gref_pool_get(&rx->fixed, buf)))
+		*buf = spare;
+	else
+		free_buf(rx, &spare);
+	return true;
+}
+
 static bool fill_slot(struct pvio_nf_rx *rx, gfp_t gfp)
 {
 	u32 slot = pvio_front_next(&rx->ring) & (PVIO_NF_RX_SLOTS - 1);
-	struct pvio_nf_rx_buf *buf = &rx->buf[slot];
+	struct pvio_nf_share *buf = &rx->buf[slot];
 
-	if (rx->nr_spare)
-		*buf = rx->spare[--rx->nr_spare];
-	else if (!make_buf(rx, buf, gfp))
+	if (!find_buf(rx, buf, gfp))
 		return false;
+	rx->fixed.missed += !buf->fixed;
 	pvio_net_rx_offer(&rx->ring, slot, buf->ref);
 	return true;
 }
@@ -156,8 +182,13 @@ static bool refill(struct pvio_nf_queue *q, gfp_t gfp)
 	struct pvio_nf_rx *rx = &q->rx;
 	bool full = true, notify;
 
+	spin_lock(&rx->lock);
+	pvio_nf_gref_pool_reap(&rx->fixed);
 	while (full && pvio_front_free(&rx->ring))
 		full = fill_slot(rx, gfp);
+	if (unlikely(rx->fixed.missed >= PVIO_NF_GREF_STEP))
+		pvio_nf_gref_map_miss(q->nf, &rx->fixed);
+	spin_unlock(&rx->lock);
 	notify = pvio_front_push(&rx->ring);
 	if (notify)
 		pvio_event_notify(pvio_nf_queue_event(q, PVIO_NF_RX));
@@ -195,13 +226,55 @@ static unsigned int head_size(const struct pvio_net_rx_packet *pkt)
 	return max_t(unsigned int, size, min_t(u32, pkt->size, COPY_MAX));
 }
 
+/*
+ * Where the backend must not change what has been checked, or too many of its
+ * pages have not come back.
+ */
+static noinline bool copy_page_out(struct pvio_nf_queue *q, struct sk_buff *skb,
+				   const struct pvio_net_rx_frag *frag,
+				   unsigned int skip)
+{
+	struct pvio_nf_rx *rx = &q->rx;
+	const struct pvio_nf_share *buf = &rx->buf[frag->slot];
+	unsigned int at = frag->offset + skip, len = frag->size - skip;
+	struct page *page;
+
+	/* It may be granted when it has come back. */
+	page = page_pool_alloc_pages(rx->pool, GFP_ATOMIC | __GFP_NOWARN |
+					       __GFP_ZERO);
+	if (unlikely(!page))
+		return false;
+	memcpy(page_address(page) + at, page_address(buf->page) + at, len);
+	skb_add_rx_frag(skb, skb_shinfo(skb)->nr_frags, page, at, len,
+			PAGE_SIZE);
+	keep_buf(rx, frag->slot);
+	return true;
+}
+
+/* The same for a page that stays granted and comes back. */
+static bool give_fixed(struct pvio_nf_queue *q, struct sk_buff *skb,
+		       const struct pvio_net_rx_frag *frag, unsigned int skip)
+{
+	struct pvio_nf_rx *rx = &q->rx;
+	struct pvio_nf_share *buf = &rx->buf[frag->slot];
+
+	if (!pvio_nf_gref_pool_lend(&rx->fixed, *buf))
+		return copy_page_out(q, skb, frag, skip);
+	skb_add_rx_frag(skb, skb_shinfo(skb)->nr_frags, buf->page,
+			frag->offset + skip, frag->size - skip, PAGE_SIZE);
+	buf->page = NULL;
+	return true;
+}
+
 /* Hand the page to the packet, except for the first @skip bytes. */
 static bool give_page(struct pvio_nf_queue *q, struct sk_buff *skb,
 		      const struct pvio_net_rx_frag *frag, unsigned int skip)
 {
 	struct pvio_nf_rx *rx = &q->rx;
-	struct pvio_nf_rx_buf *buf = &rx->buf[frag->slot];
+	struct pvio_nf_share *buf = &rx->buf[frag->slot];
 
+	if (likely(buf->fixed))
+		return give_fixed(q, skb, frag, skip);
 	if (unlikely(!pvio_ungrant(&rx->refs, buf->ref))) {
 		pvio_device_fault(q->nf->pdev,
 				  "queue %u: received page is still mapped",
@@ -218,12 +291,13 @@ static bool give_page(struct pvio_nf_queue *q, struct sk_buff *skb,
 static bool add_frag(struct pvio_nf_queue *q, struct sk_buff *skb,
 		     const struct pvio_net_rx_frag *frag, unsigned int *head)
 {
-	const struct pvio_nf_rx_buf *buf = &q->rx.buf[frag->slot];
+	const struct pvio_nf_share *buf = &q->rx.buf[frag->slot];
 	unsigned int n = min_t(unsigned int, *head, frag->size);
 
 	if (n)
 		skb_put_data(skb, page_address(buf->page) + frag->offset, n);
 	*head -= n;
+	q->rx.fixed.used += buf->fixed;
 	if (n < frag->size)
 		return give_page(q, skb, frag, n);
 	keep_buf(&q->rx, frag->slot);
@@ -465,6 +539,7 @@ bool pvio_nf_rx_arm(struct pvio_nf_queue *q)
 void pvio_nf_rx_init(struct pvio_nf_queue *q)
 {
 	u64_stats_init(&q->rx.stats.syncp);
+	spin_lock_init(&q->rx.lock);
 	INIT_DELAYED_WORK(&q->rx.retry, nf_rx_retry_work);
 }
 
@@ -490,6 +565,7 @@ static int make_bufs(struct pvio_nf_queue *q)
 	rx->clear = !q->nf->wishes.trusted;
 	rx->accept = ACCEPT | (q->nf->peer.ctrl ? ACCEPT_HASH : 0);
 	rx->nr_spare = 0;
+	rx->fixed.lend = !rx->clear && READ_ONCE(pvio_nf_params.static_lend);
 	rx->buf = kvcalloc(2 * PVIO_NF_RX_SLOTS, sizeof(*rx->buf), GFP_KERNEL);
 	if (!rx->buf)
 		return -ENOMEM;
@@ -522,6 +598,7 @@ static int make_ring(struct pvio_nf_queue *q)
 	if (fill_ring(rx) < BUFS_MIN)
 		return -ENOMEM;
 	pvio_front_push(&rx->ring);
+	rx->fixed.missed = 0;
 	return 0;
 }
 
@@ -556,6 +633,7 @@ void pvio_nf_rx_stop(struct pvio_nf_queue *q)
 	cancel_delayed_work_sync(&rx->retry);
 	if (rx->buf)
 		free_bufs(rx);
+	pvio_nf_gref_pool_stop(&rx->fixed);
 	pvio_grefs_close(&rx->refs);
 	pvio_shared_close(q->nf->pdev, &rx->shared);
 	/* Pages that the stack still holds keep the pool alive by themselves. */

@@ -3,15 +3,18 @@
 /*
  * Receive side of a frontend queue.
  *
- * Lock: none; everything in here belongs to the queue's NAPI context while
- * the queue is polled, and to the device's lock before and after.
+ * Lock: everything in here belongs to the queue's NAPI context while the queue is
+ * polled, and to the device's lock before and after; but for what others do to
+ * the pages that the backend keeps mapped, for which there is a lock.
  */
 #ifndef PVIO_NETFRONT_RX_H
 #define PVIO_NETFRONT_RX_H
 
+#include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/workqueue.h>
 
+#include "gref_pool.h"
 #include "ring/netif.h"
 #include "stats.h"
 #include "xenbus/channel.h"
@@ -24,16 +27,6 @@ struct pvio_nf_queue;
 #define PVIO_NF_RX_SLOTS	256
 
 /**
- * struct pvio_nf_rx_buf - a page that the backend may write
- * @page: the page, from the queue's pool; NULL when there is none
- * @ref: its grant
- */
-struct pvio_nf_rx_buf {
-	struct page *page;
-	u32 ref;
-};
-
-/**
  * struct pvio_nf_rx - receive side
  * @ring: the ring
  * @buf: per ring slot the buffer that is offered there
@@ -41,7 +34,9 @@ struct pvio_nf_rx_buf {
  * @nr_spare: its height; never above the number of ring slots, because a
  *	buffer comes from a slot and its slot is filled from here first
  * @refs: grant references, one for each slot if there were so many
- * @pool: pages
+ * @pool: pages that are granted one by one
+ * @lock: covers @fixed
+ * @fixed: buffers that the backend keeps mapped; used before others
  * @accept: bit for each type of extra info that may come
  * @clear: share nothing but payload: clear a page before it is granted
  * @stats: counters
@@ -52,11 +47,13 @@ struct pvio_nf_rx_buf {
  */
 struct pvio_nf_rx {
 	struct pvio_front_ring ring;
-	struct pvio_nf_rx_buf *buf;
-	struct pvio_nf_rx_buf *spare;
+	struct pvio_nf_share *buf;
+	struct pvio_nf_share *spare;
 	u16 nr_spare;
 	struct pvio_grefs refs;
 	struct page_pool *pool;
+	spinlock_t lock; /* see above; innermost */
+	struct pvio_nf_gref_pool fixed;
 	u16 accept;
 	bool clear;
 	struct pvio_nf_stats stats;

@@ -34,6 +34,7 @@ int pvio_nf_stages_start(struct pvio_device *pdev, struct pvio_nf_stages *st)
 	st->nr_idle = 0;
 	st->nr = 0;
 	st->low = 0;
+	st->pool.readonly = true;
 	st->idle = kvcalloc(REFS_MAX, sizeof(*st->idle), GFP_KERNEL);
 	if (!st->idle)
 		return -ENOMEM;
@@ -42,8 +43,12 @@ int pvio_nf_stages_start(struct pvio_device *pdev, struct pvio_nf_stages *st)
 
 /* Quiet, whether or not the backend still maps it. */
 void pvio_nf_stages_drop(struct pvio_nf_stages *st,
-			 struct pvio_nf_stage *stage)
+			 struct pvio_nf_share *stage)
 {
+	if (stage->fixed) {
+		pvio_nf_gref_pool_drop(&st->pool, stage);
+		return;
+	}
 	pvio_ungrant_later(&st->refs, stage->ref, stage->page);
 	pvio_destroyed(PVIO_RES_PAGE, 1);
 	stage->page = NULL;
@@ -52,6 +57,7 @@ void pvio_nf_stages_drop(struct pvio_nf_stages *st,
 
 void pvio_nf_stages_stop(struct pvio_nf_stages *st)
 {
+	pvio_nf_gref_pool_stop(&st->pool);
 	while (st->nr_idle)
 		pvio_nf_stages_drop(st, &st->idle[--st->nr_idle]);
 	pvio_grefs_close(&st->refs);
@@ -91,7 +97,7 @@ static bool grow(struct pvio_nf_stages *st)
 /* The reference stays with the queue, unlike that of a stage that is dropped. */
 static bool free_idle(struct pvio_nf_stages *st)
 {
-	struct pvio_nf_stage *stage;
+	struct pvio_nf_share *stage;
 
 	if (!st->nr_idle)
 		return false;
@@ -114,7 +120,7 @@ u32 pvio_nf_stages_grant_more(struct pvio_nf_stages *st, struct page *page)
 }
 
 int pvio_nf_stages_make(struct pvio_nf_stages *st,
-			struct pvio_nf_stage *stage)
+			struct pvio_nf_share *stage)
 {
 	struct page *page = alloc_page(GFP_ATOMIC | __GFP_ZERO | __GFP_NOWARN);
 
@@ -126,6 +132,7 @@ int pvio_nf_stages_make(struct pvio_nf_stages *st,
 		return -ENOSPC;
 	}
 	stage->page = page;
+	stage->fixed = false;
 	if (++st->nr > STAGES_MIN)
 		pvio_nf_stages_trim_later(st);
 	pvio_created(PVIO_RES_PAGE, 1);

@@ -19,30 +19,23 @@
 #include <linux/types.h>
 #include <linux/workqueue.h>
 
+#include "gref_pool.h"
 #include "xenbus/grants.h"
-
-/**
- * struct pvio_nf_stage - a page that packets are copied into
- * @page: the page, granted read-only; NULL when there is none
- * @ref: its grant
- */
-struct pvio_nf_stage {
-	struct page *page;
-	u32 ref;
-};
 
 /**
  * struct pvio_nf_stages - references and stages of a queue
  * @refs: references, for stages and for packets' own pages
- * @idle: stack of stages that no slot uses; NULL when stopped
+ * @pool: stages that the backend keeps mapped; used before others
+ * @idle: stack of other stages that no slot uses; NULL when stopped
  * @nr_idle: its height
- * @nr: stages in all
+ * @nr: such stages in all
  * @low: fewest that were idle since the last trim
  * @trim: gives back what an earlier load left over; its owner's function
  */
 struct pvio_nf_stages {
 	struct pvio_grefs refs;
-	struct pvio_nf_stage *idle;
+	struct pvio_nf_gref_pool pool;
+	struct pvio_nf_share *idle;
 	u16 nr_idle;
 	u16 nr;
 	u16 low;
@@ -79,7 +72,7 @@ u32 pvio_nf_stages_grant_more(struct pvio_nf_stages *st, struct page *page);
  * Context: any. Return: 0, -ENOMEM, or -ENOSPC for want of a reference.
  */
 int pvio_nf_stages_make(struct pvio_nf_stages *st,
-			struct pvio_nf_stage *stage);
+			struct pvio_nf_share *stage);
 
 /**
  * pvio_nf_stages_drop() - a stage is not needed any more
@@ -87,7 +80,7 @@ int pvio_nf_stages_make(struct pvio_nf_stages *st,
  * @stage: emptied; its page lives on while the backend maps it
  */
 void pvio_nf_stages_drop(struct pvio_nf_stages *st,
-			 struct pvio_nf_stage *stage);
+			 struct pvio_nf_share *stage);
 
 /**
  * pvio_nf_stages_trim() - give back what was not needed lately
@@ -126,8 +119,10 @@ static inline u32 pvio_nf_stages_grant(struct pvio_nf_stages *st,
  * Context: any. Return: 0, -ENOMEM, or -ENOSPC for want of a reference.
  */
 static inline int pvio_nf_stages_get(struct pvio_nf_stages *st,
-				     struct pvio_nf_stage *stage)
+				     struct pvio_nf_share *stage)
 {
+	if (pvio_nf_gref_pool_get(&st->pool, stage))
+		return 0;
 	if (unlikely(!st->nr_idle))
 		return pvio_nf_stages_make(st, stage);
 	*stage = st->idle[--st->nr_idle];
@@ -141,9 +136,12 @@ static inline int pvio_nf_stages_get(struct pvio_nf_stages *st,
  * @stage: the stage
  */
 static inline void pvio_nf_stages_put(struct pvio_nf_stages *st,
-				      struct pvio_nf_stage stage)
+				      struct pvio_nf_share stage)
 {
-	st->idle[st->nr_idle++] = stage;
+	if (stage.fixed)
+		pvio_nf_gref_pool_put(&st->pool, stage);
+	else
+		st->idle[st->nr_idle++] = stage;
 }
 
 #endif /* PVIO_NETFRONT_STAGE_H */

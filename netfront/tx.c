@@ -24,6 +24,7 @@
 #include <linux/mm.h>
 #include <linux/netdevice.h>
 
+#include "gref_map.h"
 #include "netdev.h"
 #include "plan.h"
 #include "queue.h"
@@ -39,10 +40,16 @@
 /* Answers that may gather while nobody waits for them: half a ring. */
 #define EVENT_FAR	(PVIO_NF_TX_SLOTS / 2)
 
-/* Bytes that count towards the stack's limit until they are answered. */
-static unsigned int awaited_bytes(struct sk_buff *skb)
+/*
+ * Bytes that count towards the stack's limit until they are answered: those of
+ * packets that are ours until then, or would be without static grants.  Without
+ * a limit for these a sender would not stop before the ring is full.
+ */
+static unsigned int awaited_bytes(const struct pvio_nf_plan *p,
+				  struct sk_buff *skb)
 {
-	return pvio_nf_plan_held(skb)->slots ? skb->len : 0;
+	return pvio_nf_plan_held(skb)->slots || (p->large && p->fixed) ?
+	       skb->len : 0;
 }
 
 /* The slot's share in its packet is over. */
@@ -74,9 +81,9 @@ static void put_first(struct pvio_nf_tx *tx, const struct pvio_nf_plan *p,
 	if (p->gso_type)
 		flags |= XEN_NETTXF_extra_info;
 	first.size = skb->len;
-	tx->slot[first.id].bytes = awaited_bytes(skb);
-	if (tx->slot[first.id].bytes)
-		tx->slot[first.id].put = pvio_nf_latency_clock();
+	tx->slot[first.id].bytes = awaited_bytes(p, skb);
+	tx->slot[first.id].put = pvio_nf_plan_held(skb)->slots ?
+				 pvio_nf_latency_clock() : 0;
 	put_slot(tx, &first, flags);
 	if (p->gso_type)
 		pvio_net_tx_put_gso(&tx->ring, p->gso_type,
@@ -146,11 +153,12 @@ static bool end_burst(struct netdev_queue *txq, unsigned int bytes)
 }
 
 /* The packet is on the ring; it is ours no more when none of it is granted. */
-static void account(struct pvio_nf_queue *q, struct sk_buff *skb)
+static void account(struct pvio_nf_queue *q, const struct pvio_nf_plan *p,
+		    struct sk_buff *skb)
 {
 	struct pvio_nf_tx *tx = &q->tx;
 	unsigned int slots = pvio_nf_plan_held(skb)->slots;
-	unsigned int bytes = awaited_bytes(skb);
+	unsigned int bytes = awaited_bytes(p, skb);
 
 	pvio_nf_stats_passed(&tx->stats, skb->len);
 	skb_tx_timestamp(skb);
@@ -158,7 +166,11 @@ static void account(struct pvio_nf_queue *q, struct sk_buff *skb)
 	tx->peak = max(tx->peak, tx->held);
 	tx->did.grants += slots;
 	tx->did.copied += !slots;
-	if (bytes)
+	tx->stages.pool.used += p->fixed;
+	tx->stages.pool.missed += p->nr - p->fixed;
+	if (unlikely(tx->stages.pool.missed >= PVIO_NF_GREF_STEP))
+		pvio_nf_gref_map_miss(q->nf, &tx->stages.pool);
+	if (slots)
 		hurry(q);
 	else
 		dev_consume_skb_any(skb);
@@ -166,6 +178,8 @@ static void account(struct pvio_nf_queue *q, struct sk_buff *skb)
 		hold_senders(q);
 	if (end_burst(q->txq, bytes))
 		publish(q);
+	if (netif_xmit_stopped(q->txq))
+		hurry(q);
 }
 
 /* The packet comes again when something was answered. */
@@ -199,7 +213,7 @@ netdev_tx_t pvio_nf_tx_xmit(struct pvio_nf_queue *q, struct sk_buff *skb)
 		return drop(q, skb);
 	}
 	put_packet(tx, &p, skb);
-	account(q, skb);
+	account(q, &p, skb);
 	return NETDEV_TX_OK;
 }
 
@@ -309,7 +323,7 @@ static bool arm(struct pvio_nf_queue *q)
 {
 	struct pvio_nf_tx *tx = &q->tx;
 
-	tx->urgent = tx->held || netif_tx_queue_stopped(q->txq);
+	tx->urgent = tx->held || netif_xmit_stopped(q->txq);
 	switch (pvio_front_arm(&tx->ring, tx->urgent ? 1 : EVENT_FAR)) {
 	case PVIO_OK:
 		q->ahead |= BIT(PVIO_NF_TX);
@@ -405,7 +419,7 @@ static bool put_message(struct pvio_nf_tx *tx, u8 type, const u8 *addr)
 {
 	struct pvio_net_frag frag = { .size = ETH_ZLEN };
 	struct pvio_nf_tx_slot *slot;
-	struct pvio_nf_stage stage;
+	struct pvio_nf_share stage;
 
 	if (pvio_nf_stages_get(&tx->stages, &stage))
 		return false;

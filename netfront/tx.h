@@ -36,7 +36,7 @@ struct pvio_nf_queue;
  */
 struct pvio_nf_tx_slot {
 	struct sk_buff *skb;
-	struct pvio_nf_stage share;
+	struct pvio_nf_share share;
 	u32 index;
 	u32 bytes;
 	u64 put;

@@ -178,18 +178,6 @@ static bool comes_between(enum pvio_resource res, s64 least, s64 most)
 	return false;
 }
 
-/* The stack would hold back what the backend does not answer. */
-static void lift_limit(struct net_device *dev)
-{
-	struct netdev_queue *txq = netdev_get_tx_queue(dev, 0);
-	const unsigned int much = 100000000;
-
-	netdev_tx_reset_queue(txq);
-	txq->dql.min_limit = much;
-	txq->dql.limit = much;
-	txq->dql.adj_limit = much;
-}
-
 static void b07_references_follow_the_load(struct kunit *test)
 {
 	const struct net_shape large = { .len = 60000, .head = 100,
@@ -202,7 +190,7 @@ static void b07_references_follow_the_load(struct kunit *test)
 	want_queues("1");
 	k = net_back_connect(test);
 	net_back_passes(test, k);
-	lift_limit(eth(test)->dev);
+	net_back_lift_limit(eth(test)->dev);
 	refs = pvio_outstanding(PVIO_RES_GREF);
 	pages = pvio_outstanding(PVIO_RES_PAGE);
 	send_many(test, &large, 14);

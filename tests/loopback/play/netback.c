@@ -297,6 +297,18 @@ void net_back_send(struct net_back *k, const u16 *sizes, unsigned int nr)
 }
 EXPORT_SYMBOL_GPL(net_back_send);
 
+void net_back_lift_limit(struct net_device *dev)
+{
+	struct netdev_queue *txq = netdev_get_tx_queue(dev, 0);
+	const unsigned int much = 100000000;
+
+	netdev_tx_reset_queue(txq);
+	txq->dql.min_limit = much;
+	txq->dql.limit = much;
+	txq->dql.adj_limit = much;
+}
+EXPORT_SYMBOL_GPL(net_back_lift_limit);
+
 static void take_extras(struct net_back *k)
 {
 	struct xen_netif_tx_request req;

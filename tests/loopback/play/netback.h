@@ -33,8 +33,29 @@ struct net_back_ring {
 };
 
 /* Types of control requests, and slots of their ring. */
-#define NET_BACK_TYPES		8
+#define NET_BACK_TYPES		11
 #define NET_BACK_CTRL_RING	128
+
+/* Static grants that it takes at most. */
+#define NET_BACK_FIXED		1024
+
+/**
+ * struct net_back_fixed - static grants
+ * @size: how many it says that it takes
+ * @sticky: DEL is answered and not done
+ * @junk: what it makes of each entry's status
+ * @nr: how many are mapped
+ * @most: how many were
+ * @ref: those
+ */
+struct net_back_fixed {
+	u32 size;
+	bool sticky;
+	u16 junk;
+	unsigned int nr;
+	unsigned int most;
+	u32 ref[NET_BACK_FIXED];
+};
 
 /**
  * struct net_back_ctrl - the control ring, served by its events
@@ -44,6 +65,7 @@ struct net_back_ring {
  * @status: per type what to answer
  * @seen: per type how many were taken
  * @last: per type the last of them
+ * @fixed: static grants
  * @key: last key
  * @table: last table
  */
@@ -54,6 +76,7 @@ struct net_back_ctrl {
 	u32 status[NET_BACK_TYPES];
 	unsigned int seen[NET_BACK_TYPES];
 	struct xen_netif_ctrl_request last[NET_BACK_TYPES];
+	struct net_back_fixed fixed;
 	u8 key[40];
 	u32 table[128];
 };
@@ -103,6 +126,13 @@ struct net_back *net_back_serve(struct kunit *test);
  */
 void net_back_ctrl_put(struct net_back *k,
 		       const struct xen_netif_ctrl_response *rsp);
+
+/**
+ * net_back_has() - is this one of its static grants?
+ * @k: the backend
+ * @ref: the grant
+ */
+bool net_back_has(const struct net_back *k, u32 ref);
 
 /**
  * net_back_ctrl_attach() - serve the frontend's control ring if it has one
@@ -180,6 +210,12 @@ void net_back_send(struct net_back *k, const u16 *sizes, unsigned int nr);
  * Return: its bytes.
  */
 int net_back_receive(struct kunit *test, struct net_back *k, s16 status);
+
+/**
+ * net_back_lift_limit() - the stack would hold back what is not answered
+ * @dev: the frontend's interface, with nothing on its way
+ */
+void net_back_lift_limit(struct net_device *dev);
 
 /**
  * net_back_passes() - a packet each way

@@ -7,6 +7,7 @@
 #include <linux/mm.h>
 #include <linux/string.h>
 
+#include "ring/netctrl.h"
 #include "tests/loopback/play/netback.h"
 
 #define SLOT	sizeof(struct xen_netif_ctrl_request)
@@ -50,19 +51,91 @@ void net_back_ctrl_put(struct net_back *k,
 }
 EXPORT_SYMBOL_GPL(net_back_ctrl_put);
 
+static unsigned int find(const struct net_back_fixed *fixed, u32 ref)
+{
+	unsigned int i = 0;
+
+	while (i < READ_ONCE(fixed->nr) && READ_ONCE(fixed->ref[i]) != ref)
+		i++;
+	return i;
+}
+
+bool net_back_has(const struct net_back *k, u32 ref)
+{
+	return find(&k->ctrl.fixed, ref) < READ_ONCE(k->ctrl.fixed.nr);
+}
+EXPORT_SYMBOL_GPL(net_back_has);
+
+static u32 add(struct net_back_fixed *fixed,
+	       const struct pvio_netctrl_gref *list, u32 nr)
+{
+	u32 i;
+
+	for (i = 0; i < nr; i++) {
+		if (fixed->nr == NET_BACK_FIXED ||
+		    find(fixed, list[i].ref) < fixed->nr ||
+		    !pvio_loop_raw_map(list[i].ref, list[i].flags))
+			return XEN_NETIF_CTRL_STATUS_INVALID_PARAMETER;
+		fixed->ref[fixed->nr] = list[i].ref;
+		WRITE_ONCE(fixed->nr, fixed->nr + 1);
+	}
+	fixed->most = max(fixed->most, fixed->nr);
+	return XEN_NETIF_CTRL_STATUS_SUCCESS;
+}
+
+static void del(struct net_back_fixed *fixed, struct pvio_netctrl_gref *list,
+		u32 nr)
+{
+	unsigned int at;
+	u32 i;
+
+	for (i = 0; i < nr; i++) {
+		at = find(fixed, list[i].ref);
+		list[i].status = fixed->junk;
+		if (at == fixed->nr || fixed->sticky)
+			continue;
+		WRITE_ONCE(fixed->ref[at], fixed->ref[fixed->nr - 1]);
+		WRITE_ONCE(fixed->nr, fixed->nr - 1);
+		pvio_loop_raw_unmap(list[i].ref);
+	}
+}
+
+static u32 act(struct net_back_ctrl *c,
+	       const struct xen_netif_ctrl_request *req, u32 *data)
+{
+	struct page *page = pvio_loop_granted_page(req->data[1]);
+
+	switch (req->type) {
+	case PVIO_NETCTRL_GET_GREF_MAPPING_SIZE:
+		*data = c->fixed.size;
+		return c->fixed.size ? XEN_NETIF_CTRL_STATUS_SUCCESS :
+				       XEN_NETIF_CTRL_STATUS_NOT_SUPPORTED;
+	case PVIO_NETCTRL_ADD_GREF_MAPPING:
+		return page ? add(&c->fixed, page_address(page), req->data[2]) :
+			      XEN_NETIF_CTRL_STATUS_INVALID_PARAMETER;
+	case PVIO_NETCTRL_DEL_GREF_MAPPING:
+		if (page)
+			del(&c->fixed, page_address(page), req->data[2]);
+	}
+	return XEN_NETIF_CTRL_STATUS_SUCCESS;
+}
+
 static void serve(struct net_back *k)
 {
 	struct net_back_ctrl *c = &k->ctrl;
+	struct xen_netif_ctrl_response rsp = {};
 	struct xen_netif_ctrl_request req;
 
 	memcpy(&req, slot_of(c, c->r.cons++), sizeof(req));
 	note(c, &req);
-	if (!c->mute)
-		net_back_ctrl_put(k, &(struct xen_netif_ctrl_response){
-			.id = req.id + c->lie,
-			.type = req.type,
-			.status = c->status[req.type % NET_BACK_TYPES],
-		});
+	if (c->mute)
+		return;
+	rsp.id = req.id + c->lie;
+	rsp.type = req.type;
+	rsp.status = c->status[req.type % NET_BACK_TYPES];
+	if (!rsp.status)
+		rsp.status = act(c, &req, &rsp.data);
+	net_back_ctrl_put(k, &rsp);
 }
 
 static irqreturn_t hear_request(int irq, void *arg)
@@ -105,6 +178,8 @@ void net_back_ctrl_detach(struct net_back *k)
 {
 	if (k->ctrl.r.bound)
 		pvio_loop_event_close(&k->ctrl.r.event);
+	while (k->ctrl.fixed.nr)
+		pvio_loop_raw_unmap(k->ctrl.fixed.ref[--k->ctrl.fixed.nr]);
 	if (k->ctrl.r.ref)
 		pvio_loop_raw_unmap(k->ctrl.r.ref);
 }
