@@ -16,8 +16,8 @@
 /**
  * struct pvio_nf_latency - of one queue
  * @rx: from the backend's event to when what it was about has gone up; NAPI
- * @tx: of a packet with pages of its own, from the ring to its answer; under the
- *	transmit queue lock
+ * @tx: of a large packet, from the ring to its answer, which is waited for while
+ *	somebody wants to know; under the transmit queue lock
  */
 struct pvio_nf_latency {
 	struct pvio_histogram rx;
@@ -27,12 +27,20 @@ struct pvio_nf_latency {
 DECLARE_STATIC_KEY_FALSE(pvio_nf_latency_key);
 
 /**
+ * pvio_nf_latency_wanted() - does anybody want to know?
+ */
+static inline bool pvio_nf_latency_wanted(void)
+{
+	return static_branch_unlikely(&pvio_nf_latency_key);
+}
+
+/**
  * pvio_nf_latency_clock() - what time it is
  * Return: nanoseconds, or 0 while nobody wants to know.
  */
 static inline u64 pvio_nf_latency_clock(void)
 {
-	return static_branch_unlikely(&pvio_nf_latency_key) ? ktime_get_ns() : 0;
+	return pvio_nf_latency_wanted() ? ktime_get_ns() : 0;
 }
 
 #endif /* PVIO_NETFRONT_LATENCY_H */

@@ -82,8 +82,8 @@ static void put_first(struct pvio_nf_tx *tx, const struct pvio_nf_plan *p,
 		flags |= XEN_NETTXF_extra_info;
 	first.size = skb->len;
 	tx->slot[first.id].bytes = awaited_bytes(p, skb);
-	tx->slot[first.id].put = pvio_nf_plan_held(skb)->slots ?
-				 pvio_nf_latency_clock() : 0;
+	if (tx->slot[first.id].bytes)
+		tx->slot[first.id].put = pvio_nf_latency_clock();
 	put_slot(tx, &first, flags);
 	if (p->gso_type)
 		pvio_net_tx_put_gso(&tx->ring, p->gso_type,
@@ -170,9 +170,10 @@ static void account(struct pvio_nf_queue *q, const struct pvio_nf_plan *p,
 	tx->stages.pool.missed += p->nr - p->fixed;
 	if (unlikely(tx->stages.pool.missed >= PVIO_NF_GREF_STEP))
 		pvio_nf_gref_map_miss(q->nf, &tx->stages.pool);
-	if (slots)
+	/* Taken late an answer would say nothing about the backend. */
+	if (slots || (bytes && pvio_nf_latency_wanted()))
 		hurry(q);
-	else
+	if (!slots)
 		dev_consume_skb_any(skb);
 	if (!has_room(tx, PACKET_ROOM))
 		hold_senders(q);
@@ -323,7 +324,8 @@ static bool arm(struct pvio_nf_queue *q)
 {
 	struct pvio_nf_tx *tx = &q->tx;
 
-	tx->urgent = tx->held || netif_xmit_stopped(q->txq);
+	tx->urgent = tx->held || netif_xmit_stopped(q->txq) ||
+		     pvio_nf_latency_wanted();
 	switch (pvio_front_arm(&tx->ring, tx->urgent ? 1 : EVENT_FAR)) {
 	case PVIO_OK:
 		q->ahead |= BIT(PVIO_NF_TX);
