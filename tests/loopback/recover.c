@@ -16,8 +16,8 @@
 
 /* Turns of a few milliseconds until something is said not to come about. */
 #define TURNS		400
-/* Without a plan for so many, nothing happens to who has given up. */
-#define STILL		10
+/* Without a plan for so many in a row, nothing happens to who has given up. */
+#define STILL		30
 /* Then it is known well enough what is wrong. */
 #define WRONG_MOST	6
 
@@ -91,9 +91,11 @@ static bool settles_connected(struct loop_pair *pair)
 			continue;
 		if (has_given_up(&pair->front) || has_given_up(&pair->back))
 			still++;
+		else
+			still = 0;
 		usleep_range(2000, 4000);
 	}
-	return false;
+	return is_connected(pair);
 }
 
 static void plug_again(struct recover *r, struct loop_end *end)
