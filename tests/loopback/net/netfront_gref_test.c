@@ -484,9 +484,16 @@ static void sg10_nothing_is_lent_when_so_said(struct kunit *test)
 static void exit_gref(struct kunit *test)
 {
 	pvio_loop_limit_refs(0);
-	net_param("pvio_netfront", "static_grants", "512");
+	net_param("pvio_netfront", "static_grants", "0");
 	net_param("pvio_netfront", "static_lend", "Y");
 	net_bench_exit(test);
+}
+
+static int init_gref(struct kunit *test)
+{
+	int err = net_param("pvio_netfront", "static_grants", "512");
+
+	return err ?: net_bench_init(test);
 }
 
 static struct kunit_case gref_cases[] = {
@@ -513,7 +520,7 @@ static struct kunit_suite gref_suite = {
 	.name = "pvio_netfront_gref",
 	.suite_init = net_suite_init,
 	.suite_exit = net_suite_exit,
-	.init = net_bench_init,
+	.init = init_gref,
 	.exit = exit_gref,
 	.test_cases = gref_cases,
 };
