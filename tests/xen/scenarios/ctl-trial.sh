@@ -2,7 +2,8 @@
 # SPDX-FileCopyrightText: 2026 pvio authors
 # shellcheck shell=bash
 about='one guest on trial, beside in-tree backends that serve another'
-kind=own
+kind=open
+open='each step has passed alone; a guest of another scenario that is still there holds the in-tree backend'
 order=65
 needs=nothing
 limit=300
