@@ -66,7 +66,6 @@ static const struct pvio_key own_keys[] = {
 enum later_key {
 	LATER_MCAST,
 	LATER_HEADROOM,
-	LATER_KEYS,
 };
 
 static const struct pvio_key peer_keys[] = {
@@ -75,7 +74,6 @@ static const struct pvio_key peer_keys[] = {
 	[LATER_HEADROOM] =
 		PVIO_KEY(U32, "xdp-headroom", struct pvio_nb_peer, headroom,
 			 .max = PVIO_NB_HEADROOM_MAX),
-	[LATER_KEYS] =
 	PVIO_KEY(U32, "multi-queue-num-queues", struct pvio_nb_peer, nr_queues,
 		 .min = 1, .max = PVIO_NB_QUEUES_MAX, .def = 1),
 	PVIO_KEY(BOOL, "request-rx-copy", struct pvio_nb_peer, rx_copy),

@@ -348,6 +348,15 @@ static void resize_is_announced_to_linked_frontend_only(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pvio_state_step(&view).action, PVIO_DO_CHANGED);
 }
 
+static void expect_step(struct kunit *test, const struct pvio_view *view,
+			enum pvio_action action, enum xenbus_state next)
+{
+	struct pvio_step step = pvio_state_step(view);
+
+	KUNIT_EXPECT_EQ(test, step.action, action);
+	KUNIT_EXPECT_EQ(test, step.next, next);
+}
+
 /* NB-B21: each time it is to see the answer, not that to the last time. */
 static void reconfiguring_frontend_gets_an_answer(struct kunit *test)
 {
@@ -356,22 +365,14 @@ static void reconfiguring_frontend_gets_an_answer(struct kunit *test)
 			    .seen = XenbusStateConnected };
 	struct pvio_view view = view_of(&back, XenbusStateReconfiguring,
 					PVIO_CAUSE_LOOK);
-	struct pvio_step step = pvio_state_step(&view);
 
-	KUNIT_EXPECT_EQ(test, step.action, PVIO_DO_CHANGED);
-	KUNIT_EXPECT_EQ(test, step.next, XenbusStateReconfigured);
+	expect_step(test, &view, PVIO_DO_CHANGED, XenbusStateReconfigured);
 	view.mine = XenbusStateReconfigured;
-	step = pvio_state_step(&view);
-	KUNIT_EXPECT_EQ(test, step.action, PVIO_DO_NOTHING);
-	KUNIT_EXPECT_EQ(test, step.next, XenbusStateReconfigured);
+	expect_step(test, &view, PVIO_DO_NOTHING, XenbusStateReconfigured);
 	view.peer = XenbusStateConnected;
-	step = pvio_state_step(&view);
-	KUNIT_EXPECT_EQ(test, step.action, PVIO_DO_CHANGED);
-	KUNIT_EXPECT_EQ(test, step.next, XenbusStateConnected);
+	expect_step(test, &view, PVIO_DO_CHANGED, XenbusStateConnected);
 	view.peer = XenbusStateInitialised;
-	step = pvio_state_step(&view);
-	KUNIT_EXPECT_EQ(test, step.action, PVIO_DO_DISCONNECT);
-	KUNIT_EXPECT_EQ(test, step.next, XenbusStateInitWait);
+	expect_step(test, &view, PVIO_DO_DISCONNECT, XenbusStateInitWait);
 	view.mine = XenbusStateInitWait;
 	view.peer = XenbusStateReconfiguring;
 	KUNIT_EXPECT_EQ(test, pvio_state_step(&view).action, PVIO_DO_NOTHING);

@@ -18,6 +18,15 @@ static void ask(struct net_bench *b, const char *bytes)
 	pvio_loop_put(b->link.pair.front.own, ROOM, bytes);
 }
 
+/* The backend comes to it. */
+static void expect_state(struct kunit *test, enum xenbus_state state)
+{
+	struct net_bench *b = test->priv;
+
+	KUNIT_EXPECT_TRUE(test, pvio_loop_wait(&b->link.pair.back, state,
+					       NET_WAIT_MS));
+}
+
 /*
  * As Linux's frontend does when it gets a program, or loses it: the state is
  * written first.
@@ -28,13 +37,9 @@ static void change(struct kunit *test, const char *bytes)
 
 	net_front_say(b, XenbusStateReconfiguring);
 	ask(b, bytes);
-	KUNIT_EXPECT_TRUE(test, pvio_loop_wait(&b->link.pair.back,
-					       XenbusStateReconfigured,
-					       NET_WAIT_MS));
+	expect_state(test, XenbusStateReconfigured);
 	net_front_say(b, XenbusStateConnected);
-	KUNIT_EXPECT_TRUE(test, pvio_loop_wait(&b->link.pair.back,
-					       XenbusStateConnected,
-					       NET_WAIT_MS));
+	expect_state(test, XenbusStateConnected);
 }
 
 static void refill(struct net_queue *q)
@@ -190,19 +195,13 @@ static void x04_frontend_leaves_while_it_changes(struct kunit *test)
 
 	net_front_connect(test);
 	net_front_say(b, XenbusStateReconfiguring);
-	KUNIT_EXPECT_TRUE(test, pvio_loop_wait(&b->link.pair.back,
-					       XenbusStateReconfigured,
-					       NET_WAIT_MS));
+	expect_state(test, XenbusStateReconfigured);
 	net_front_heals(test);
 	net_front_say(b, XenbusStateReconfiguring);
-	KUNIT_EXPECT_TRUE(test, pvio_loop_wait(&b->link.pair.back,
-					       XenbusStateReconfigured,
-					       NET_WAIT_MS));
+	expect_state(test, XenbusStateReconfigured);
 	/* The next frontend of another kernel: it is Initialised at once. */
 	net_front_say(b, XenbusStateInitialised);
-	KUNIT_EXPECT_TRUE(test, pvio_loop_wait(&b->link.pair.back,
-					       XenbusStateConnected,
-					       NET_WAIT_MS));
+	expect_state(test, XenbusStateConnected);
 	net_front_heals(test);
 }
 
@@ -212,9 +211,7 @@ static void x08_backend_leaves_while_it_changes(struct kunit *test)
 
 	net_front_connect(test);
 	net_front_say(b, XenbusStateReconfiguring);
-	KUNIT_EXPECT_TRUE(test, pvio_loop_wait(&b->link.pair.back,
-					       XenbusStateReconfigured,
-					       NET_WAIT_MS));
+	expect_state(test, XenbusStateReconfigured);
 	net_side_unplug(&b->link.back);
 	KUNIT_EXPECT_EQ(test, pvio_loop_state(&b->link.pair.back),
 			XenbusStateInitialising);
