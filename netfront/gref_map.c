@@ -138,11 +138,7 @@ static bool grow_pool(struct pvio_nf *nf, struct pvio_nf_queue *q,
 	}
 	/* It is wanted again when more slots have gone without. */
 	WRITE_ONCE(pool->wanted, false);
-	if (!pool->asked) {
-		postpone(pool);
-		return false;
-	}
-	if (!pvio_nf_gref_pool_make(pool)) {
+	if (!pool->asked || !pvio_nf_gref_pool_make(pool)) {
 		postpone(pool);
 		return false;
 	}

@@ -43,7 +43,7 @@ static struct pvio_nf_share *first_lent(struct pvio_nf_gref_pool *pool)
  */
 void pvio_nf_gref_pool_reap(struct pvio_nf_gref_pool *pool)
 {
-	unsigned int nr = pool->nr_lent, held = 0, at;
+	unsigned int nr = pool->nr_lent, held = 0;
 	struct pvio_nf_share share;
 
 	while (nr-- && held < LENT_TRIES) {
@@ -52,8 +52,7 @@ void pvio_nf_gref_pool_reap(struct pvio_nf_gref_pool *pool)
 			pvio_nf_gref_pool_put(pool, share);
 			continue;
 		}
-		at = pool->lent_at + pool->nr_lent++;
-		pool->lent[at < pool->room ? at : at - pool->room] = share;
+		pvio_nf_gref_pool_note(pool, share);
 		held++;
 	}
 }

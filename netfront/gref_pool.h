@@ -126,6 +126,19 @@ static inline void pvio_nf_gref_pool_put(struct pvio_nf_gref_pool *pool,
 }
 
 /**
+ * pvio_nf_gref_pool_note() - a page is in the stack's hands, behind all others
+ * @pool: the pool, with room for it
+ * @share: the page
+ */
+static inline void pvio_nf_gref_pool_note(struct pvio_nf_gref_pool *pool,
+					  struct pvio_nf_share share)
+{
+	unsigned int at = pool->lent_at + pool->nr_lent++;
+
+	pool->lent[at < pool->room ? at : at - pool->room] = share;
+}
+
+/**
  * pvio_nf_gref_pool_lend() - let the stack have a page for a while
  * @pool: the pool
  * @share: the page, one of the pool's; it is the stack's as well now
@@ -136,13 +149,10 @@ static inline void pvio_nf_gref_pool_put(struct pvio_nf_gref_pool *pool,
 static inline bool pvio_nf_gref_pool_lend(struct pvio_nf_gref_pool *pool,
 					  struct pvio_nf_share share)
 {
-	unsigned int at = pool->lent_at + pool->nr_lent;
-
 	if (!pool->lend || pool->nr_lent >= READ_ONCE(pool->nr) / 2)
 		return false;
 	get_page(share.page);
-	pool->lent[at < pool->room ? at : at - pool->room] = share;
-	pool->nr_lent++;
+	pvio_nf_gref_pool_note(pool, share);
 	return true;
 }
 

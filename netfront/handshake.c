@@ -142,6 +142,7 @@ static bool nf_handshake_disconnect(struct pvio_device *pdev)
 	/* 3 to 6 */
 	pvio_nf_queues_stop(nf, 0, nf->nr_queues);
 	nf->nr_queues = 0;
+	/* A queue may have planned it while it was halted. */
 	pvio_nf_gref_map_halt(nf);
 	return true;
 }
