@@ -28,8 +28,10 @@ static int __init bf_main_init(void)
 {
 	int err;
 
-	if (xen_domain() && !xen_has_pv_disk_devices())
+	if (xen_domain() && !xen_has_pv_disk_devices()) {
+		pr_err("pvio-blkfront: emulated disks serve this guest, they were not unplugged\n");
 		return -ENODEV;
+	}
 	err = take_major();
 	if (err)
 		return err;

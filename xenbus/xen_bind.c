@@ -617,8 +617,10 @@ int pvio_xen_add_driver(struct pvio_driver *drv)
 	struct binding *b;
 	int err;
 
-	if (!xen_domain())
+	if (!xen_domain()) {
+		pr_err("%s: this machine does not run under Xen\n", drv->name);
 		return -ENODEV;
+	}
 	b = make_binding(drv);
 	if (!b)
 		return -ENOMEM;

@@ -10,8 +10,11 @@ use warnings;
 my ($bad, $nr) = (0, 0);
 my $string = qr/"(?:\\.|[^"\\])*"/;
 # What prints, with the arguments in front of its text.
-my $printer = qr/\b((?:pvio|pr|dev|netdev)_(?:err|warn)|
+my $printer = qr/\b((?:pvio|pr|dev|netdev)_(?:err|warn|info|notice)|
 		    pvio_device_(?:refuse|fault))\s*\(/x;
+# What others print as the reason.
+my $reason = qr/\b(?:break_ring|break_down|refuse)\s*\([^";{]*|
+		\breason\s=\s/x;
 
 sub complain {
 	my ($where, $rule, $text) = @_;
@@ -73,9 +76,27 @@ sub messages_of {
 	return @messages;
 }
 
+# reasons_of TEXT: the ends of other messages; a parser's functions return them.
+sub reasons_of {
+	my ($path, $text) = @_;
+	my @reasons = $text =~ /$reason($string)/g;
+
+	push @reasons, $text =~ /\breturn ($string);/g if $path =~ m{^ring/};
+	s/^"|"$//g for @reasons;
+	return @reasons;
+}
+
+# page_of PATH: the manual page of the module that it is in.
+sub page_of {
+	my ($directory) = $_[0] =~ m{^(\w+)/} or return '';
+	my $module = $directory eq 'xenbus' ? 'pvio' : "pvio-$directory";
+
+	return "Documentation/man/$module.rst";
+}
+
 my $abi = text_of('Documentation/abi.rst');
 my $messages = text_of('Documentation/admin/messages.rst');
-my %said;
+my (%said, %parameters);
 
 for my $path (@ARGV) {
 	my $text = text_of($path);
@@ -85,7 +106,15 @@ for my $path (@ARGV) {
 		complain($path, 'abi', "$name is not in Documentation/abi.rst")
 			if $abi !~ /\b\Q$name\E\b/;
 	}
-	for my $message (messages_of($text)) {
+	for my $parameter ($text =~ /\bMODULE_PARM_DESC\((?!_name)(\w+),/g) {
+		my $page = page_of($path);
+
+		$nr++;
+		$parameters{$page}{$parameter} = 1;
+		complain($path, 'parameters', "$parameter is not in $page")
+			if text_of($page) !~ /``$parameter`` \(default: /;
+	}
+	for my $message (messages_of($text), reasons_of($path, $text)) {
 		$nr++;
 		$said{$message} = 1;
 		complain($path, 'messages', $message eq '' ?
@@ -96,6 +125,12 @@ for my $path (@ARGV) {
 while ($messages =~ / \* - ``(.*?)``/g) {
 	complain('Documentation/admin/messages.rst', 'messages',
 		 "\"$1\" is printed nowhere") if !$said{$1};
+}
+for my $page (glob 'Documentation/man/pvio*.rst') {
+	my @described = text_of($page) =~ /``(\w+)`` \(default: /g;
+
+	complain($page, 'parameters', "$_ is none")
+		for grep { !$parameters{$page}{$_} } @described;
 }
 print "   $nr names and messages\n";
 exit $bad;
