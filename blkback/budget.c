@@ -36,7 +36,7 @@
 static unsigned int budget_pages;
 PVIO_PARAM(budget_pages, &budget_pages, 0, MOST_PAGES, 0644);
 MODULE_PARM_DESC(budget_pages,
-		 "Most pages of all disks, 0: a sixteenth of memory");
+		 "Most pages of all disks, 0 (default): a sixteenth of memory");
 
 /* Covers everything here and in all shares; innermost. */
 static DEFINE_SPINLOCK(budget_lock);

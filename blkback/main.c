@@ -75,5 +75,6 @@ module_exit(bb_main_exit);
 
 MODULE_DESCRIPTION("Xen block backend of the pvio suite");
 MODULE_VERSION(PVIO_VERSION);
+MODULE_AUTHOR("pvio developers");
 MODULE_LICENSE("GPL");
 MODULE_ALIAS("xen-backend:vbd");

@@ -19,7 +19,7 @@
 DEFINE_STATIC_KEY_FALSE(pvio_bb_latency_key);
 
 module_param_cb(latency, &pvio_switch_ops, &pvio_bb_latency_key.key, 0644);
-MODULE_PARM_DESC(latency, "Measure latencies, for debugfs");
+MODULE_PARM_DESC(latency, "Measure latencies, for debugfs (default N)");
 
 struct pvio_bb_stats *pvio_bb_stats_alloc(unsigned int nr)
 {

@@ -62,6 +62,7 @@ module_exit(bf_main_exit);
 
 MODULE_DESCRIPTION("Xen block frontend of the pvio suite");
 MODULE_VERSION(PVIO_VERSION);
+MODULE_AUTHOR("pvio developers");
 MODULE_LICENSE("GPL");
 MODULE_ALIAS("xen:vbd");
 MODULE_ALIAS("xenblk");

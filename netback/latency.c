@@ -12,4 +12,4 @@
 DEFINE_STATIC_KEY_FALSE(pvio_nb_latency_key);
 
 module_param_cb(latency, &pvio_switch_ops, &pvio_nb_latency_key.key, 0644);
-MODULE_PARM_DESC(latency, "Measure latencies, for debugfs");
+MODULE_PARM_DESC(latency, "Measure latencies, for debugfs (default N)");
