@@ -40,6 +40,8 @@ demo: ## boot Xen in QEMU and watch a guest use pvio
 modules: ## build the modules into build/modules (KDIR=)
 	@scripts/build-modules
 
+all: modules ## the same
+
 modules_install: modules ## install them (INSTALL_MOD_PATH=)
 	@scripts/install-modules
 
@@ -77,6 +79,9 @@ version: ## print the version that packages made now would have
 
 build-packages: ## install what the targets above need (apt)
 	@$(packages) build dkms deb docs
+
+remove-packages: ## take away what any target here has installed (apt asks)
+	@$(packages) --undo
 
 test: ## everything below, then 'N passed, N failed'
 	@scripts/test-all
@@ -138,10 +143,10 @@ xfstests: ## xfstests on real Xen (XFSTESTS=built tree FS= TESTS= BACK= FRONT=)
 clean: ## remove build/
 	@rm -rf build
 
-.PHONY: help demo modules modules_install install uninstall dkms-install \
-	dkms-remove deb sign docs man pictures dist version build-packages package-test \
-	test check unit model fuzz kunit xen xen-trixie xen-trixie-backports soak kills compat \
-	xfstests bench clean
+.PHONY: help demo all modules modules_install install uninstall dkms-install \
+	dkms-remove deb sign docs man pictures dist version build-packages \
+	remove-packages package-test test check unit model fuzz kunit xen \
+	xen-trixie xen-trixie-backports soak kills compat xfstests bench clean
 
 .DEFAULT:
 	@echo "error: there is no target '$@'" >&2
