@@ -268,6 +268,18 @@ int pvio_loop_attr(const struct loop_end *end, const char *name, char *text,
 const char *pvio_loop_says(const struct loop_end *end, const char *name);
 
 /**
+ * pvio_loop_comes_to_say() - the same, when it says what it should
+ * @end: the end
+ * @name: of the file
+ * @text: what is waited for, 10 seconds at most
+ *
+ * A device is opened, and a state written to the store, before it is said.
+ * Context: the test's own thread; may sleep. Return: the text, until the next call.
+ */
+const char *pvio_loop_comes_to_say(const struct loop_end *end, const char *name,
+				   const char *text);
+
+/**
  * pvio_loop_show_all() - all that a file says which is printed by a sequence
  * @m: of the opened file
  * @text: filled in

@@ -69,11 +69,18 @@ static bool is_connected(const struct loop_pair *pair)
 	       pvio_loop_state(&pair->back) == XenbusStateConnected;
 }
 
-static bool has_given_up(const struct loop_end *end)
+static bool is_closed(const struct loop_end *end)
 {
 	return !READ_ONCE(end->pdev) ||
 	       pvio_loop_state(end) == XenbusStateClosing ||
 	       pvio_loop_state(end) == XenbusStateClosed;
+}
+
+/* Who has given up says why; who has not may be opening a device, say. */
+static bool has_given_up(const struct loop_pair *pair)
+{
+	return (is_closed(&pair->front) || is_closed(&pair->back)) &&
+	       have_reason(pair);
 }
 
 static bool settles_connected(struct loop_pair *pair)
@@ -89,7 +96,7 @@ static bool settles_connected(struct loop_pair *pair)
 		planned |= hasten(&pair->back);
 		if (planned)
 			continue;
-		if (has_given_up(&pair->front) || has_given_up(&pair->back))
+		if (has_given_up(pair))
 			still++;
 		else
 			still = 0;

@@ -4,15 +4,19 @@
  * Reading what sysfs and debugfs show of a device, as programs do.
  */
 #include <linux/debugfs.h>
+#include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/export.h>
 #include <linux/fs.h>
 #include <linux/fs_struct.h>
+#include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/seq_file.h>
 #include <linux/string.h>
 
 #include "tests/loopback/loop.h"
+
+#define SAY_WAIT	(10 * HZ)
 
 /* A kernel thread's own files are none in later kernels. */
 struct file *pvio_loop_open(const char *path, int flags)
@@ -61,6 +65,18 @@ const char *pvio_loop_says(const struct loop_end *end, const char *name)
 	return text;
 }
 EXPORT_SYMBOL_GPL(pvio_loop_says);
+
+const char *pvio_loop_comes_to_say(const struct loop_end *end, const char *name,
+				   const char *text)
+{
+	const unsigned long until = jiffies + SAY_WAIT;
+
+	while (strcmp(pvio_loop_says(end, name), text) &&
+	       time_before(jiffies, until))
+		msleep(20);
+	return pvio_loop_says(end, name);
+}
+EXPORT_SYMBOL_GPL(pvio_loop_comes_to_say);
 
 /* What a read of it would do, with a buffer of the kernel's. */
 void pvio_loop_show_all(struct seq_file *m, char *text, size_t room)

@@ -142,8 +142,8 @@ static void disk_after_many_is_narrow(struct kunit *test)
 static void expect_says(struct kunit *test, const struct loop_end *end,
 			const char *name, const char *text)
 {
-	KUNIT_EXPECT_STREQ_MSG(test, pvio_loop_says(end, name), text, "%s of %s",
-			       name, dev_name(end->dev));
+	KUNIT_EXPECT_STREQ_MSG(test, pvio_loop_comes_to_say(end, name, text),
+			       text, "%s of %s", name, dev_name(end->dev));
 }
 
 static const char *const same[][2] = {
@@ -187,14 +187,11 @@ static void sysfs_tells_what_a_backend_waits_for(struct kunit *test)
 	blk_duo_make(test, &b->duo, 512);
 	pvio_loop_remove(back->own, "physical-device");
 	KUNIT_ASSERT_EQ(test, pvio_loop_plug(back), 0);
-	pvio_loop_settle();
 	expect_says(test, back, "waits_for", "hotplug script");
 	expect_says(test, back, "backing", "");
 	/* No driver has such a device. */
 	pvio_loop_put(back->own, "physical-device", "fe:fffff");
-	pvio_loop_settle();
-	KUNIT_EXPECT_STREQ(test, pvio_loop_says(back, "fault"),
-			   "device fe:fffff does not open (-6)");
+	expect_says(test, back, "fault", "device fe:fffff does not open (-6)");
 }
 
 static struct kunit_case front_cases[] = {

@@ -23,22 +23,12 @@ static bool says(const struct loop_end *end, const char *name, const char *text)
 	return !strcmp(pvio_loop_says(end, name), text);
 }
 
-/* The engine takes down what it waits for a moment after it wrote the state. */
-static bool comes_to_say(const struct loop_end *end, const char *name,
-			 const char *text)
+static void expect_says(struct kunit *test, const struct loop_end *end,
+			const char *name, const char *text)
 {
-	unsigned int ms;
-
-	for (ms = 0; ms < TOY_WAIT_MS; ms += 20) {
-		if (says(end, name, text))
-			return true;
-		msleep(20);
-	}
-	return false;
+	KUNIT_EXPECT_STREQ_MSG(test, pvio_loop_comes_to_say(end, name, text),
+			       text, "%s of %s", name, dev_name(end->dev));
 }
-
-#define EXPECT_SAYS(_test, _end, _name, _text)				\
-	KUNIT_EXPECT_STREQ(_test, pvio_loop_says(_end, _name), _text)
 
 static void files_follow_the_handshake(struct kunit *test)
 {
@@ -46,22 +36,22 @@ static void files_follow_the_handshake(struct kunit *test)
 	struct loop_end *back = &b->pair.back, *front = &b->pair.front;
 
 	KUNIT_ASSERT_EQ(test, pvio_loop_plug(back), 0);
-	KUNIT_EXPECT_TRUE(test, comes_to_say(back, "waits_for", "frontend"));
-	EXPECT_SAYS(test, back, "state", "InitWait");
-	KUNIT_EXPECT_TRUE(test, comes_to_say(back, "peer_state", "Initialising"));
-	EXPECT_SAYS(test, back, "peer", "1");
-	EXPECT_SAYS(test, back, "connects", "0");
-	EXPECT_SAYS(test, back, "ref", "none");
+	expect_says(test, back, "waits_for", "frontend");
+	expect_says(test, back, "state", "InitWait");
+	expect_says(test, back, "peer_state", "Initialising");
+	expect_says(test, back, "peer", "1");
+	expect_says(test, back, "connects", "0");
+	expect_says(test, back, "ref", "none");
 	KUNIT_ASSERT_EQ(test, pvio_loop_plug(front), 0);
 	KUNIT_ASSERT_TRUE(test, toy_both_connected(b));
-	KUNIT_EXPECT_TRUE(test, comes_to_say(back, "waits_for", ""));
-	EXPECT_SAYS(test, back, "state", "Connected");
-	KUNIT_EXPECT_TRUE(test, comes_to_say(front, "waits_for", ""));
-	EXPECT_SAYS(test, front, "peer", "0");
-	EXPECT_SAYS(test, front, "connects", "1");
+	expect_says(test, back, "waits_for", "");
+	expect_says(test, back, "state", "Connected");
+	expect_says(test, front, "waits_for", "");
+	expect_says(test, front, "peer", "0");
+	expect_says(test, front, "connects", "1");
 	KUNIT_EXPECT_FALSE(test, says(front, "ref", "none"));
 	toy_expect_heals(test);
-	EXPECT_SAYS(test, back, "connects", "2");
+	expect_says(test, back, "connects", "2");
 }
 
 static void the_last_fault_is_told(struct kunit *test)
@@ -73,16 +63,16 @@ static void the_last_fault_is_told(struct kunit *test)
 
 	toy_plug_both(test);
 	KUNIT_ASSERT_TRUE(test, toy_both_connected(b));
-	EXPECT_SAYS(test, back, "fault", "");
-	EXPECT_SAYS(test, back, "fault_age", "");
-	EXPECT_SAYS(test, back, "faults", "0");
+	expect_says(test, back, "fault", "");
+	expect_says(test, back, "fault_age", "");
+	expect_says(test, back, "faults", "0");
 	pvio_info(back->pdev, "test: good news");
-	EXPECT_SAYS(test, back, "faults", "0");
+	expect_says(test, back, "faults", "0");
 	/* More than the log takes. */
 	for (i = 1; i < 50; i++)
 		pvio_warn(back->pdev, "test: line %d", i);
-	EXPECT_SAYS(test, back, "fault", "test: line 49");
-	EXPECT_SAYS(test, back, "faults", "49");
+	expect_says(test, back, "fault", "test: line 49");
+	expect_says(test, back, "faults", "49");
 	KUNIT_EXPECT_TRUE(test, says(back, "fault_age", "0") ||
 			  says(back, "fault_age", "1"));
 	memset(text, 'x', sizeof(text) - 1);
@@ -92,7 +82,7 @@ static void the_last_fault_is_told(struct kunit *test)
 			PVIO_LOG_TEXT - 1);
 	pvio_device_fault(back->pdev, "test: violation");
 	KUNIT_ASSERT_TRUE(test, toy_both_closed(b));
-	EXPECT_SAYS(test, back, "fault",
+	expect_says(test, back, "fault",
 		    "test: violation; disabled until it reconnects");
 }
 
@@ -105,13 +95,12 @@ static void what_is_in_flight_is_waited_for(struct kunit *test)
 	KUNIT_ASSERT_TRUE(test, toy_both_connected(b));
 	WRITE_ONCE(toy_busy, true);
 	pvio_loop_set_state(&b->pair.front, XenbusStateClosing);
-	KUNIT_EXPECT_TRUE(test, comes_to_say(back, "waits_for",
-					     "requests in flight"));
-	EXPECT_SAYS(test, back, "peer_state", "Closing");
-	EXPECT_SAYS(test, back, "ref", "none");
+	expect_says(test, back, "waits_for", "requests in flight");
+	expect_says(test, back, "peer_state", "Closing");
+	expect_says(test, back, "ref", "none");
 	WRITE_ONCE(toy_busy, false);
 	pvio_device_look(back->pdev);
-	KUNIT_EXPECT_TRUE(test, comes_to_say(back, "waits_for", "frontend"));
+	expect_says(test, back, "waits_for", "frontend");
 }
 
 static void what_is_short_is_tried_again(struct kunit *test)
@@ -121,11 +110,10 @@ static void what_is_short_is_tried_again(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, pvio_loop_plug(&b->pair.back), 0);
 	pvio_loop_fail(LOOP_GREFS, 1, 1000000);
 	KUNIT_ASSERT_EQ(test, pvio_loop_plug(&b->pair.front), 0);
-	KUNIT_EXPECT_TRUE(test, comes_to_say(&b->pair.front, "waits_for",
-					     "another try"));
+	expect_says(test, &b->pair.front, "waits_for", "another try");
 	pvio_loop_fail_none();
 	KUNIT_EXPECT_TRUE(test, toy_both_connected(b));
-	KUNIT_EXPECT_TRUE(test, comes_to_say(&b->pair.front, "waits_for", ""));
+	expect_says(test, &b->pair.front, "waits_for", "");
 }
 
 /* Returns how many there were. */
@@ -204,11 +192,11 @@ static void what_has_left_is_not_looked_at(struct kunit *test)
 
 	toy_plug_both(test);
 	KUNIT_ASSERT_TRUE(test, toy_both_connected(b));
-	EXPECT_SAYS(test, back, "closings", "0");
+	expect_says(test, back, "closings", "0");
 	KUNIT_EXPECT_TRUE(test, pvio_leave_ask(back->pdev));
-	EXPECT_SAYS(test, back, "closings", "");
-	EXPECT_SAYS(test, back, "waits_for", "");
-	EXPECT_SAYS(test, back, "state", "Initialising");
+	expect_says(test, back, "closings", "");
+	expect_says(test, back, "waits_for", "");
+	expect_says(test, back, "state", "Initialising");
 	pvio_loop_unplug(back);
 	KUNIT_EXPECT_EQ(test, read_all(back), 0);
 }

@@ -296,8 +296,8 @@ static void untrusted_backend_gets_the_same_packets(struct kunit *test)
 static void expect_says(struct kunit *test, const struct loop_end *end,
 			const char *name, const char *text)
 {
-	KUNIT_EXPECT_STREQ_MSG(test, pvio_loop_says(end, name), text, "%s of %s",
-			       name, dev_name(end->dev));
+	KUNIT_EXPECT_STREQ_MSG(test, pvio_loop_comes_to_say(end, name, text),
+			       text, "%s of %s", name, dev_name(end->dev));
 }
 
 static void expect_queues(struct kunit *test, const struct net_side *side)

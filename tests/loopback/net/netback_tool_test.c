@@ -13,6 +13,15 @@
 #include "tests/loopback/play/netfront.h"
 #include "xenbus/door.h"
 
+static void expect_waits_for(struct kunit *test, const char *what)
+{
+	struct net_bench *b = test->priv;
+
+	KUNIT_EXPECT_STREQ(test, pvio_loop_comes_to_say(&b->link.pair.back,
+							"waits_for", what),
+			   what);
+}
+
 /* No limit by mistake: neither at first nor later. */
 static void b27_malformed_rate_is_not_none(struct kunit *test)
 {
@@ -29,8 +38,7 @@ static void b27_malformed_rate_is_not_none(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, pvio_loop_wait(&b->link.pair.back,
 						XenbusStateConnected, 500));
 	KUNIT_EXPECT_EQ(test, net_log_lines(b, "rate is malformed"), 1);
-	KUNIT_EXPECT_STREQ(test, pvio_loop_says(&b->link.pair.back, "waits_for"),
-			   "rate limit");
+	expect_waits_for(test, "rate limit");
 	pvio_loop_put(back, "rate", "100,1000000");
 	net_front_join(test);
 	q = &b->front->queue[0];
@@ -113,8 +121,7 @@ static void b9_script_that_does_not_report(struct kunit *test)
 	net_front_say(b, XenbusStateConnected);
 	KUNIT_EXPECT_FALSE(test, pvio_loop_wait(&b->link.pair.back,
 						XenbusStateConnected, 1000));
-	KUNIT_EXPECT_STREQ(test, pvio_loop_says(&b->link.pair.back, "waits_for"),
-			   "hotplug script");
+	expect_waits_for(test, "hotplug script");
 	net_front_join(test);
 	KUNIT_EXPECT_EQ(test, net_log_lines(b, "hotplug-status"), 1);
 	net_front_passes(test, &b->front->queue[0]);
