@@ -6,10 +6,13 @@ kind=load
 needs=nothing
 limit=1000
 
-# Twenty in a row where both ends are the suite's own, fewer elsewhere.
+# More in a row where both ends are the suite's own, or what the machine was told.
 rounds()
 {
-	[ "$back/$front" = pvio/pvio ] && echo 20 || echo 5
+	local said
+
+	said=$(told rounds)
+	[ "$back/$front" = pvio/pvio ] && echo "${said:-10}" || echo "${said:-5}"
 }
 
 run()
