@@ -30,7 +30,7 @@ static const struct pvio_counter counter_list[] = {
 	COUNTER("tx_copied", tx.did.copied),
 	COUNTER("tx_grants", tx.did.grants),
 	COUNTER("tx_static", tx.stages.pool.used),
-	COUNTER("tx_static_pages", tx.stages.pool.nr),
+	COUNTER("tx_static_pages", tx.stages.pool.mapped),
 	COUNTER("tx_stops", tx.did.stops),
 	COUNTER("tx_notifies_sent", tx.did.notified),
 	COUNTER("tx_notifies_suppressed", tx.did.spared),
@@ -39,7 +39,7 @@ static const struct pvio_counter counter_list[] = {
 	COUNTER("rx_batches", rx.did.batches),
 	COUNTER("rx_grants", rx.did.grants),
 	COUNTER("rx_static", rx.fixed.used),
-	COUNTER("rx_static_pages", rx.fixed.nr),
+	COUNTER("rx_static_pages", rx.fixed.mapped),
 	COUNTER("rx_notifies_sent", rx.did.notified),
 	COUNTER("rx_notifies_suppressed", rx.did.spared),
 };

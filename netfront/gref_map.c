@@ -87,19 +87,21 @@ static bool ask_about(struct pvio_nf *nf, struct pvio_nf_queue *q, u16 type,
 	return m->type;
 }
 
-/* Say something about the batch.  False: not now, it is as it was. */
-static bool tell_batch(struct pvio_nf *nf, struct pvio_nf_queue *q,
+/* Say something about the batch or the choice.  False: not now. */
+static bool tell_pages(struct pvio_nf *nf, struct pvio_nf_queue *q,
 		       struct pvio_nf_gref_pool *pool, u16 type)
 {
+	const bool add = type == PVIO_NETCTRL_ADD_GREF_MAPPING;
 	struct pvio_netctrl_gref *list;
 	bool told = false;
+	unsigned int nr;
 
 	rtnl_lock();
 	list = pvio_nf_ctrl_page(nf, PVIO_NF_CTRL_GREFS);
 	if (list) {
-		pvio_nf_gref_pool_list(pool, list);
+		nr = pvio_nf_gref_pool_list(pool, list, add);
 		nf->gref_map.pool = pool;
-		told = ask_about(nf, q, type, pool->nr_batch);
+		told = ask_about(nf, q, type, nr);
 	}
 	rtnl_unlock();
 	return told;
@@ -124,6 +126,17 @@ static void postpone(struct pvio_nf_gref_pool *pool)
 	WRITE_ONCE(pool->again, jiffies + RETRY_DELAY);
 }
 
+/* Pages that are there already, wherever they are just now. */
+static bool tell_choice(struct pvio_nf *nf, struct pvio_nf_queue *q,
+			struct pvio_nf_gref_pool *pool, u16 type)
+{
+	if (tell_pages(nf, q, pool, type))
+		return true;
+	pool->told = 0;
+	postpone(pool);
+	return false;
+}
+
 static bool grow_pool(struct pvio_nf *nf, struct pvio_nf_queue *q,
 		      struct pvio_nf_gref_pool *pool)
 {
@@ -138,11 +151,14 @@ static bool grow_pool(struct pvio_nf *nf, struct pvio_nf_queue *q,
 	}
 	/* It is wanted again when more slots have gone without. */
 	WRITE_ONCE(pool->wanted, false);
+	pool->cool = false;
+	if (pool->max && pvio_nf_gref_pool_warm(pool))
+		return tell_choice(nf, q, pool, PVIO_NETCTRL_ADD_GREF_MAPPING);
 	if (!pool->asked || !pvio_nf_gref_pool_make(pool)) {
 		postpone(pool);
 		return false;
 	}
-	if (tell_batch(nf, q, pool, PVIO_NETCTRL_ADD_GREF_MAPPING))
+	if (tell_pages(nf, q, pool, PVIO_NETCTRL_ADD_GREF_MAPPING))
 		return true;
 	postpone(pool);
 	/* Nobody has heard of them. */
@@ -157,10 +173,19 @@ static bool shrink_pool(struct pvio_nf *nf, struct pvio_nf_queue *q,
 	with_lock(q, pool, pvio_nf_gref_pool_part);
 	if (!pool->nr_batch)
 		return false;
-	if (tell_batch(nf, q, pool, PVIO_NETCTRL_DEL_GREF_MAPPING))
+	if (tell_pages(nf, q, pool, PVIO_NETCTRL_DEL_GREF_MAPPING))
 		return true;
 	with_lock(q, pool, pvio_nf_gref_pool_join);
 	pool->spare = 0;
+	return false;
+}
+
+static bool cool_pool(struct pvio_nf *nf, struct pvio_nf_queue *q,
+		      struct pvio_nf_gref_pool *pool)
+{
+	if (pvio_nf_gref_pool_chill(pool))
+		return tell_choice(nf, q, pool, PVIO_NETCTRL_DEL_GREF_MAPPING);
+	pool->cool = false;
 	return false;
 }
 
@@ -170,7 +195,9 @@ static bool serve_pool(struct pvio_nf *nf, struct pvio_nf_queue *q,
 {
 	if (READ_ONCE(pool->wanted) && grow_pool(nf, q, pool))
 		return true;
-	return pool->spare && shrink_pool(nf, q, pool);
+	if (pool->spare && shrink_pool(nf, q, pool))
+		return true;
+	return pool->cool && cool_pool(nf, q, pool);
 }
 
 static bool serve_pools(struct pvio_nf *nf)
@@ -209,11 +236,13 @@ static void finish_add(struct pvio_nf *nf)
 	struct pvio_nf_gref_pool *pool = m->pool;
 
 	if (m->status == XEN_NETIF_CTRL_STATUS_SUCCESS) {
-		with_lock(m->queue, pool, pvio_nf_gref_pool_join);
+		with_lock(m->queue, pool, pool->told ? pvio_nf_gref_pool_warmed :
+						       pvio_nf_gref_pool_join);
 		return;
 	}
 	note_refusal(nf);
-	pool->max = pool->nr;
+	pool->told = 0;
+	pool->max = 0;
 	if (pvio_nf_gref_pool_free(pool))
 		pvio_nf_gref_pool_abandon(pool);
 }
@@ -224,9 +253,16 @@ static void finish_del(struct pvio_nf *nf)
 	struct pvio_nf_gref_pool *pool = m->pool;
 	unsigned int nr = pool->nr_batch;
 
+	if (pool->told) {
+		pool->sticky |= m->status != XEN_NETIF_CTRL_STATUS_SUCCESS;
+		with_lock(m->queue, pool, pvio_nf_gref_pool_chilled);
+		return;
+	}
 	pool->sticky = pvio_nf_gref_pool_free(pool) == nr;
-	if (pool->sticky)
+	if (pool->sticky) {
 		pool->spare = 0;
+		pool->cool = false;
+	}
 	if (pool->nr_batch)
 		with_lock(m->queue, pool, pvio_nf_gref_pool_join);
 }
@@ -247,6 +283,12 @@ static void take_word(struct pvio_nf *nf)
 	nf->gref_map.type = 0;
 }
 
+/* What only waits on a ring, and is not mapped, costs nothing. */
+static bool is_busy(const struct pvio_nf_gref_pool *pool)
+{
+	return pool->mapped || pool->nr_idle || pool->nr_lent;
+}
+
 /* Pages that came back without anybody noticing are noticed until the next. */
 static bool look_around(struct pvio_nf *nf)
 {
@@ -254,7 +296,7 @@ static bool look_around(struct pvio_nf *nf)
 	bool some = false;
 
 	for (q = nf->queues; q < nf->queues + nf->nr_queues; q++) {
-		if (!q->tx.stages.pool.nr && !q->rx.fixed.nr)
+		if (!is_busy(&q->tx.stages.pool) && !is_busy(&q->rx.fixed))
 			continue;
 		some = true;
 		with_lock(q, &q->tx.stages.pool, pvio_nf_gref_pool_look);
@@ -306,7 +348,8 @@ static void nf_gref_map_work(struct work_struct *work)
 
 void pvio_nf_gref_map_init(struct pvio_nf *nf)
 {
-	INIT_DEFERRABLE_WORK(&nf->gref_map.work, nf_gref_map_work);
+	/* A CPU that sleeps is woken: what is mapped would be so all the while. */
+	INIT_DELAYED_WORK(&nf->gref_map.work, nf_gref_map_work);
 }
 
 void pvio_nf_gref_map_run(struct pvio_nf *nf)
@@ -327,12 +370,19 @@ void pvio_nf_gref_map_halt(struct pvio_nf *nf)
 	cancel_delayed_work_sync(&nf->gref_map.work);
 }
 
-/* With interrupts off it may be the console over the network that sends. */
+/*
+ * Fewer than so many in a second are not worth a request.  With interrupts off it
+ * may be the console over the network that sends.
+ */
 void pvio_nf_gref_map_miss(struct pvio_nf *nf, struct pvio_nf_gref_pool *pool)
 {
+	unsigned long slow = pool->slow;
+
 	pool->missed = 0;
-	if (irqs_disabled() || !READ_ONCE(nf->gref_map.running) ||
-	    (pool->asked && pool->nr >= pool->max) || pool->wanted ||
+	pool->slow = jiffies;
+	if (time_after(jiffies, slow + LOOK_DELAY) || irqs_disabled() ||
+	    !READ_ONCE(nf->gref_map.running) || pool->wanted ||
+	    pvio_nf_gref_pool_full(pool) ||
 	    time_before(jiffies, READ_ONCE(pool->again)))
 		return;
 	WRITE_ONCE(pool->wanted, true);

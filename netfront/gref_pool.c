@@ -16,6 +16,8 @@
 
 /* Pages still in use that are looked at before the rest is left for later. */
 #define LENT_TRIES	4
+/* Slots between two looks for which nothing is kept mapped. */
+#define FEW		(PVIO_NF_GREF_STEP / 2)
 
 /* Quiet, whether or not the backend still maps it. */
 void pvio_nf_gref_pool_drop(struct pvio_nf_gref_pool *pool,
@@ -76,6 +78,7 @@ void pvio_nf_gref_pool_stop(struct pvio_nf_gref_pool *pool)
 		pvio_nf_gref_pool_drop(pool, first_lent(pool));
 	pvio_grefs_close(&pool->refs);
 	kvfree(pool->idle);
+	kvfree(pool->known);
 	*pool = (struct pvio_nf_gref_pool){ .readonly = readonly,
 					    .used = used };
 }
@@ -90,7 +93,8 @@ int pvio_nf_gref_pool_start(struct pvio_nf_gref_pool *pool,
 		return 0;
 	pool->idle = kvcalloc(2 * max + PVIO_NF_GREF_STEP, sizeof(*pool->idle),
 			      GFP_KERNEL);
-	if (!pool->idle)
+	pool->known = kvcalloc(max, sizeof(*pool->known), GFP_KERNEL);
+	if (!pool->idle || !pool->known)
 		return -ENOMEM;
 	err = pvio_grefs_open(pdev, &pool->refs, 0);
 	if (err)
@@ -125,9 +129,11 @@ static bool make_fixed(struct pvio_nf_gref_pool *pool)
 
 unsigned int pvio_nf_gref_pool_make(struct pvio_nf_gref_pool *pool)
 {
-	unsigned int nr = min_t(unsigned int, pool->max - pool->nr,
-				PVIO_NF_GREF_STEP);
+	unsigned int nr = 0;
 
+	if (pool->nr < pool->max)
+		nr = min_t(unsigned int, pool->max - pool->nr,
+			   PVIO_NF_GREF_STEP);
 	if (!nr || pvio_grefs_grow(&pool->refs, nr))
 		return 0;
 	while (pool->nr_batch < nr && make_fixed(pool))
@@ -136,17 +142,52 @@ unsigned int pvio_nf_gref_pool_make(struct pvio_nf_gref_pool *pool)
 	return pool->nr_batch;
 }
 
-void pvio_nf_gref_pool_list(const struct pvio_nf_gref_pool *pool,
-			    struct pvio_netctrl_gref *list)
+unsigned int pvio_nf_gref_pool_warm(struct pvio_nf_gref_pool *pool)
 {
-	unsigned int i;
+	pool->told = min_t(unsigned int, pool->nr - pool->mapped,
+			   PVIO_NF_GREF_STEP);
+	return pool->told;
+}
 
-	for (i = 0; i < pool->nr_batch; i++)
+unsigned int pvio_nf_gref_pool_chill(struct pvio_nf_gref_pool *pool)
+{
+	pool->told = min_t(unsigned int, pool->mapped, PVIO_NF_GREF_STEP);
+	return pool->told;
+}
+
+/* What has come just now is not judged by the next look. */
+static void note_new(struct pvio_nf_gref_pool *pool)
+{
+	pool->used_then = pool->used - FEW;
+}
+
+void pvio_nf_gref_pool_warmed(struct pvio_nf_gref_pool *pool)
+{
+	note_new(pool);
+	pool->mapped += pool->told;
+	pool->told = 0;
+}
+
+void pvio_nf_gref_pool_chilled(struct pvio_nf_gref_pool *pool)
+{
+	pool->mapped -= pool->told;
+	pool->told = 0;
+}
+
+unsigned int pvio_nf_gref_pool_list(const struct pvio_nf_gref_pool *pool,
+				    struct pvio_netctrl_gref *list, bool map)
+{
+	unsigned int i, nr = pool->told ?: pool->nr_batch;
+	unsigned int at = pool->mapped - (map ? 0 : pool->told);
+
+	for (i = 0; i < nr; i++)
 		list[i] = (struct pvio_netctrl_gref){
-			.ref = pool->batch[i].ref,
+			.ref = pool->told ? pool->known[at + i] :
+					    pool->batch[i].ref,
 			.flags = pool->readonly ? PVIO_NETCTRL_GREF_READONLY :
 						  0,
 		};
+	return nr;
 }
 
 /*
@@ -171,29 +212,52 @@ unsigned int pvio_nf_gref_pool_free(struct pvio_nf_gref_pool *pool)
 	return left;
 }
 
+/* What is not mapped comes last in the list. */
+static void learn(struct pvio_nf_gref_pool *pool, u32 ref)
+{
+	pool->known[pool->nr++] = pool->known[pool->mapped];
+	pool->known[pool->mapped++] = ref;
+}
+
+static void unlearn(struct pvio_nf_gref_pool *pool, u32 ref)
+{
+	unsigned int i = 0;
+
+	while (pool->known[i] != ref)
+		i++;
+	if (i < pool->mapped) {
+		pool->known[i] = pool->known[--pool->mapped];
+		i = pool->mapped;
+	}
+	pool->known[i] = pool->known[--pool->nr];
+}
+
 void pvio_nf_gref_pool_join(struct pvio_nf_gref_pool *pool)
 {
-	unsigned int nr = pool->nr_batch;
+	unsigned int i, nr = pool->nr_batch;
 
+	for (i = 0; i < nr; i++)
+		learn(pool, pool->batch[i].ref);
 	memcpy(&pool->idle[pool->nr_idle], pool->batch,
 	       nr * sizeof(*pool->batch));
 	pool->nr_idle += nr;
-	pool->nr += nr;
 	pool->nr_batch = 0;
+	note_new(pool);
 }
 
 /* Those at the bottom have been idle for longest. */
 void pvio_nf_gref_pool_part(struct pvio_nf_gref_pool *pool)
 {
-	unsigned int nr = min_t(unsigned int, min(pool->spare, pool->nr_idle),
-				PVIO_NF_GREF_STEP);
+	unsigned int i, nr = min3(pool->spare, pool->nr_idle,
+				  (u16)PVIO_NF_GREF_STEP);
 
+	for (i = 0; i < nr; i++)
+		unlearn(pool, pool->idle[i].ref);
 	memcpy(pool->batch, pool->idle, nr * sizeof(*pool->batch));
 	pool->nr_idle -= nr;
 	memmove(pool->idle, pool->idle + nr,
 		pool->nr_idle * sizeof(*pool->idle));
 	pool->nr_batch = nr;
-	pool->nr -= nr;
 	pool->spare -= nr;
 	if (!nr)
 		pool->spare = 0;
@@ -204,4 +268,6 @@ void pvio_nf_gref_pool_look(struct pvio_nf_gref_pool *pool)
 {
 	pool->spare = pool->sticky ? 0 : pool->low;
 	pool->low = pool->nr_idle;
+	pool->cool = !pool->sticky && pool->used - pool->used_then < FEW;
+	pool->used_then = pool->used;
 }

@@ -6,8 +6,10 @@
  * end, nor in the hypervisor.
  *
  * The pool begins empty, grows while slots go without, and shrinks when pages
- * have not been needed for a while.  How the backend is told is the matter of
- * gref_map.
+ * have not been needed for a while.  Those that wait on a ring for the next packet
+ * cannot go; when packets are few the backend unmaps them where they are, and they
+ * are like any other page on the ring until it maps them again.  How it is told is
+ * the matter of gref_map.
  *
  * Lock: that of the direction covers what the data path uses; the rest belongs to
  * the interface's gref_map.
@@ -42,6 +44,7 @@ struct pvio_nf_share {
  * @idle: stack of those that no slot uses
  * @nr_idle: its height
  * @nr: pages in all, without @batch
+ * @mapped: how many of them the backend maps
  * @low: fewest that were idle since the last look
  * @missed: slots that had to do without since more were last asked for
  * @wanted: more were asked for
@@ -52,11 +55,16 @@ struct pvio_nf_share {
  * @lend: pages may go up the stack
  * @room: most pages that there is room for
  *
- * @max: most pages; 0 until the backend has said, or it takes none
+ * @max: most pages; 0 until the backend has said, or it takes none any more
  * @asked: it has been asked how many it takes
  * @sticky: it did not let go of pages when asked to
  * @readonly: it must not write them
  * @spare: pages that were not needed and are to go
+ * @cool: slots are few: the others are to be unmapped
+ * @used_then: @used at the last look
+ * @slow: when slots had last gone without, in jiffies
+ * @known: references of all pages, those that the backend maps first
+ * @told: how many of these are mapped or unmapped just now
  * @again: in jiffies: nothing more is to be had before
  * @refs: references, for these pages alone
  * @batch: pages that come or go just now
@@ -69,6 +77,7 @@ struct pvio_nf_gref_pool {
 	u16 missed;
 	bool wanted;
 	u64 nr;
+	u64 mapped;
 	u64 used;
 	struct pvio_nf_share *lent;
 	u16 lent_at;
@@ -81,11 +90,28 @@ struct pvio_nf_gref_pool {
 	bool sticky;
 	bool readonly;
 	u16 spare;
+	bool cool;
+	u64 used_then;
+	unsigned long slow;
 	unsigned long again;
 	struct pvio_grefs refs;
+	u32 *known;
+	u16 told;
 	struct pvio_nf_share *batch;
 	u16 nr_batch;
 };
+
+/**
+ * pvio_nf_gref_pool_full() - is there nothing more to be asked for?
+ * @pool: the pool
+ */
+static inline bool pvio_nf_gref_pool_full(const struct pvio_nf_gref_pool *pool)
+{
+	if (!pool->asked)
+		return false;
+	return !pool->max ||
+	       (pool->mapped == pool->nr && pool->nr >= pool->max);
+}
 
 /**
  * pvio_nf_gref_pool_has() - are so many pages idle?
@@ -136,6 +162,21 @@ static inline void pvio_nf_gref_pool_note(struct pvio_nf_gref_pool *pool,
 	unsigned int at = pool->lent_at + pool->nr_lent++;
 
 	pool->lent[at < pool->room ? at : at - pool->room] = share;
+}
+
+/**
+ * pvio_nf_gref_pool_serves() - does a slot with such a page cost no operation?
+ * @pool: the pool
+ * @share: the page, the pool's or not
+ *
+ * While some pages are not mapped, none counts: few are so for long.
+ */
+static inline bool
+pvio_nf_gref_pool_serves(const struct pvio_nf_gref_pool *pool,
+			 const struct pvio_nf_share *share)
+{
+	return share->fixed &&
+	       READ_ONCE(pool->mapped) == READ_ONCE(pool->nr);
 }
 
 /**
@@ -196,12 +237,42 @@ int pvio_nf_gref_pool_start(struct pvio_nf_gref_pool *pool,
 unsigned int pvio_nf_gref_pool_make(struct pvio_nf_gref_pool *pool);
 
 /**
- * pvio_nf_gref_pool_list() - write down what the batch consists of
+ * pvio_nf_gref_pool_warm() - choose pages that the backend is to map again
+ * @pool: the pool, with nothing in its batch
+ * Return: how many.
+ */
+unsigned int pvio_nf_gref_pool_warm(struct pvio_nf_gref_pool *pool);
+
+/**
+ * pvio_nf_gref_pool_chill() - choose pages that it is to unmap where they are
+ * @pool: the pool, with nothing in its batch
+ * Return: how many.
+ */
+unsigned int pvio_nf_gref_pool_chill(struct pvio_nf_gref_pool *pool);
+
+/**
+ * pvio_nf_gref_pool_warmed() - the backend has mapped what was chosen
+ * @pool: the pool
+ * Context: the direction's lock is held.
+ */
+void pvio_nf_gref_pool_warmed(struct pvio_nf_gref_pool *pool);
+
+/**
+ * pvio_nf_gref_pool_chilled() - it has unmapped what was chosen
+ * @pool: the pool
+ * Context: the direction's lock is held.
+ */
+void pvio_nf_gref_pool_chilled(struct pvio_nf_gref_pool *pool);
+
+/**
+ * pvio_nf_gref_pool_list() - write down what the batch or the choice consists of
  * @pool: the pool
  * @list: room for it
+ * @map: those of a choice are to be mapped
+ * Return: how many.
  */
-void pvio_nf_gref_pool_list(const struct pvio_nf_gref_pool *pool,
-			    struct pvio_netctrl_gref *list);
+unsigned int pvio_nf_gref_pool_list(const struct pvio_nf_gref_pool *pool,
+				    struct pvio_netctrl_gref *list, bool map);
 
 /**
  * pvio_nf_gref_pool_free() - free what the backend does not map of the batch

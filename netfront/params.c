@@ -15,6 +15,7 @@
 #define QUEUES_DEFAULT	8
 
 struct pvio_nf_params pvio_nf_params = {
+	.static_grants = PVIO_NF_STATIC_MAX,
 	.static_lend = true,
 	.trusted = true,
 };

@@ -171,7 +171,7 @@ static bool fill_slot(struct pvio_nf_rx *rx, gfp_t gfp)
 
 	if (!find_buf(rx, buf, gfp))
 		return false;
-	rx->fixed.missed += !buf->fixed;
+	rx->fixed.missed += !pvio_nf_gref_pool_serves(&rx->fixed, buf);
 	pvio_net_rx_offer(&rx->ring, slot, buf->ref);
 	return true;
 }
@@ -297,7 +297,7 @@ static bool add_frag(struct pvio_nf_queue *q, struct sk_buff *skb,
 	if (n)
 		skb_put_data(skb, page_address(buf->page) + frag->offset, n);
 	*head -= n;
-	q->rx.fixed.used += buf->fixed;
+	q->rx.fixed.used += pvio_nf_gref_pool_serves(&q->rx.fixed, buf);
 	if (n < frag->size)
 		return give_page(q, skb, frag, n);
 	keep_buf(&q->rx, frag->slot);
