@@ -10,6 +10,9 @@
  * keeps mapped: they go up as they are, with a reference of ours by which it is
  * seen when the stack has freed them, and come back still granted.
  *
+ * Few buffers are offered at first, more when many are used in one go: an idle
+ * queue holds a quarter of what a busy one does.
+ *
  * Per packet of up to COPY_MAX bytes: one allocation, of the packet's head,
  * and one copy.  Per larger packet: the same for its first COPY_MAX bytes,
  * and for each page one interlocked operation to end its grant and one page
@@ -38,8 +41,11 @@
 /* Bytes that are copied from the front of each packet, headers included. */
 #define COPY_MAX	256
 
-/* Offer buffers within a pass as soon as this many ring slots are free. */
+/* Offer buffers within a pass as soon as so many have been used, or half. */
 #define REFILL_BATCH	64
+
+/* Buffers that are offered before anything is known of the load. */
+#define BUFS_FIRST	64
 
 /* When to look for memory or references again. */
 #define RETRY_DELAY	(HZ / 10)
@@ -176,15 +182,30 @@ static bool fill_slot(struct pvio_nf_rx *rx, gfp_t gfp)
 	return true;
 }
 
-/* Returns false when memory ran out before the ring was full. */
+static void set_target(struct pvio_nf_rx *rx, unsigned int target)
+{
+	rx->vacant = PVIO_NF_RX_SLOTS - target;
+	rx->refill_at = rx->vacant + min_t(unsigned int, target / 2,
+					   REFILL_BATCH);
+}
+
+/* Half of them used in one go: twice as many from now on. */
+static void adapt(struct pvio_nf_rx *rx)
+{
+	if (unlikely(rx->vacant && pvio_front_free(&rx->ring) >= rx->refill_at))
+		set_target(rx, 2 * (PVIO_NF_RX_SLOTS - rx->vacant));
+}
+
+/* Returns false when memory ran out before enough were offered. */
 static bool refill(struct pvio_nf_queue *q, gfp_t gfp)
 {
 	struct pvio_nf_rx *rx = &q->rx;
 	bool full = true, notify;
 
+	adapt(rx);
 	spin_lock(&rx->lock);
 	pvio_nf_gref_pool_reap(&rx->fixed);
-	while (full && pvio_front_free(&rx->ring))
+	while (full && pvio_front_free(&rx->ring) > rx->vacant)
 		full = fill_slot(rx, gfp);
 	if (unlikely(rx->fixed.missed >= PVIO_NF_GREF_STEP))
 		pvio_nf_gref_map_miss(q->nf, &rx->fixed);
@@ -507,7 +528,7 @@ int pvio_nf_rx_receive(struct pvio_nf_queue *q, int budget)
 		q->found |= BIT(PVIO_NF_RX);
 	while (done < budget && receive_one(q)) {
 		done++;
-		if (pvio_front_free(&rx->ring) >= REFILL_BATCH)
+		if (pvio_front_free(&rx->ring) >= rx->refill_at)
 			refill_now(q);
 	}
 	if (!pvio_device_broken(q->nf->pdev))
@@ -577,7 +598,9 @@ static unsigned int fill_ring(struct pvio_nf_rx *rx)
 {
 	unsigned int n = 0;
 
-	while (pvio_front_free(&rx->ring) && fill_slot(rx, GFP_KERNEL))
+	set_target(rx, BUFS_FIRST);
+	while (pvio_front_free(&rx->ring) > rx->vacant &&
+	       fill_slot(rx, GFP_KERNEL))
 		n++;
 	return n;
 }

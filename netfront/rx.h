@@ -33,7 +33,9 @@ struct pvio_nf_queue;
  * @spare: stack of buffers that are granted but not offered
  * @nr_spare: its height; never above the number of ring slots, because a
  *	buffer comes from a slot and its slot is filled from here first
- * @refs: grant references, one for each slot if there were so many
+ * @vacant: slots that get no buffer, for packets have not come that fast yet
+ * @refill_at: free slots at which buffers are offered within a pass
+ * @refs: grant references, one for each buffer if there were so many
  * @pool: pages that are granted one by one
  * @lock: covers @fixed
  * @fixed: buffers that the backend keeps mapped; used before others
@@ -50,6 +52,8 @@ struct pvio_nf_rx {
 	struct pvio_nf_share *buf;
 	struct pvio_nf_share *spare;
 	u16 nr_spare;
+	u16 vacant;
+	u16 refill_at;
 	struct pvio_grefs refs;
 	struct page_pool *pool;
 	spinlock_t lock; /* see above; innermost */

@@ -12,9 +12,11 @@
 
 #include "tests/loopback/play/netback.h"
 
-/* A queue's receive buffers, two rings, and what its largest packet takes. */
-#define RX_REFS		256
+/* A queue's first receive buffers, two rings, and what its largest packet takes. */
+#define RX_REFS		NET_BACK_FIRST
 #define TX_REFS		19
+/* Fewer buffers than those. */
+#define FEW		32
 #define LEAST		(RX_REFS + TX_REFS + 2)
 /* And once for the interface its control ring, if there is one left for it. */
 #define CTRL_REFS	1
@@ -129,7 +131,7 @@ static void b07_receives_with_few_buffers(struct kunit *test)
 	int i;
 
 	want_queues("1");
-	connect_with(test, TX_REFS + 2 + 64);
+	connect_with(test, TX_REFS + 2 + FEW);
 	refs = pvio_outstanding(PVIO_RES_GREF);
 	for (i = 0; i < 30; i++)
 		KUNIT_EXPECT_TRUE(test, net_passes(&b->link.back,
@@ -140,7 +142,57 @@ static void b07_receives_with_few_buffers(struct kunit *test)
 		KUNIT_EXPECT_TRUE(test, net_passes(&b->link.back,
 						   &b->link.front, shape));
 	KUNIT_EXPECT_GE(test, pvio_outstanding(PVIO_RES_GREF),
-			refs + RX_REFS - 64);
+			refs + RX_REFS - FEW);
+}
+
+static u32 offered(const struct net_back *k)
+{
+	const struct net_back_ring *r = &k->ring[NET_BACK_RX];
+
+	return READ_ONCE(r->shared->req_prod) - r->cons;
+}
+
+static bool come_to_offer(const struct net_back *k, u32 nr)
+{
+	unsigned int waited;
+
+	for (waited = 0; waited < 1000 && offered(k) != nr; waited++)
+		usleep_range(500, 1000);
+	return offered(k) == nr;
+}
+
+/* Published at once; that they are errors does not matter here. */
+static void burst_of(struct net_back *k, unsigned int nr)
+{
+	const struct xen_netif_rx_response rsp = {
+		.status = XEN_NETIF_RSP_ERROR,
+	};
+
+	while (nr--)
+		net_back_deliver(k, &rsp);
+	net_back_push(k, NET_BACK_RX);
+}
+
+/* Buffers that wait for packets are as many as packets have come at a time. */
+static void buffers_follow_the_load(struct kunit *test)
+{
+	struct net_back *k;
+	unsigned int i;
+
+	want_queues("1");
+	k = net_back_connect(test);
+	KUNIT_EXPECT_TRUE(test, come_to_offer(k, RX_REFS));
+	for (i = 0; i < 2 * RX_REFS; i++) {
+		burst_of(k, 1);
+		KUNIT_EXPECT_TRUE(test, come_to_offer(k, RX_REFS));
+	}
+	burst_of(k, RX_REFS / 2);
+	KUNIT_EXPECT_TRUE(test, come_to_offer(k, 2 * RX_REFS));
+	burst_of(k, RX_REFS);
+	KUNIT_EXPECT_TRUE(test, come_to_offer(k, 4 * RX_REFS));
+	burst_of(k, 4 * RX_REFS);
+	KUNIT_EXPECT_TRUE(test, come_to_offer(k, 4 * RX_REFS));
+	net_back_passes(test, k);
 }
 
 static void send_many(struct kunit *test, const struct net_shape *shape,
@@ -269,6 +321,7 @@ static struct kunit_case refs_cases[] = {
 	KUNIT_CASE(b07_fewer_queues_in_a_smaller_table),
 	KUNIT_CASE(b07_sends_with_what_it_keeps),
 	KUNIT_CASE(b07_receives_with_few_buffers),
+	KUNIT_CASE(buffers_follow_the_load),
 	KUNIT_CASE(b07_references_follow_the_load),
 	KUNIT_CASE(n18_foreign_pages_are_copied),
 	KUNIT_CASE(n23_teardown_is_quiet),

@@ -36,6 +36,9 @@ struct net_back_ring {
 #define NET_BACK_TYPES		11
 #define NET_BACK_CTRL_RING	128
 
+/* Buffers that the suite's frontend begins with. */
+#define NET_BACK_FIRST		64
+
 /* Static grants that it takes at most. */
 #define NET_BACK_FIXED		1024
 
