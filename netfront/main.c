@@ -22,8 +22,10 @@ static int __init nf_main_init(void)
 {
 	int err;
 
-	if (unwanted())
+	if (unwanted()) {
+		pr_err("pvio-netfront: emulated interfaces serve this guest, they were not unplugged\n");
 		return -ENODEV;
+	}
 	pvio_nf_debugfs_init();
 	err = pvio_register_driver(&pvio_nf_driver);
 	if (err)
