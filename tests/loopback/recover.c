@@ -262,15 +262,16 @@ static unsigned int step_of(const struct recover *r)
 	switch (r->op) {
 	case LOOP_READ:
 	case LOOP_WRITE:
+		return 8;
 	case LOOP_RM:
-		return period_of(r) && r->op == LOOP_RM ? 1 : 5;
+		return period_of(r) ? 2 : 8;
 	case LOOP_GRANT:
 	case LOOP_UNGRANT:
 	case LOOP_COPY:
 	case LOOP_MAP:
 		return 1 + r->nth / 2;
 	default:
-		return 1 + r->nth / 8;
+		return period_of(r) ? 2 : 1 + r->nth / 4;
 	}
 }
 

@@ -119,7 +119,7 @@ static void removing_and_watching_fail(struct kunit *test)
 	each(test, BIT(LOOP_RM) | BIT(LOOP_WATCH));
 }
 
-/* A case for itself: one that takes a minute is taken for a task that hangs. */
+/* A case for itself: one that takes minutes is taken for a task that hangs. */
 static void looking_at_states_fails(struct kunit *test)
 {
 	each(test, BIT(LOOP_STATE));
