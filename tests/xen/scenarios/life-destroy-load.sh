@@ -12,7 +12,7 @@ rounds()
 	local said
 
 	said=$(told rounds)
-	[ "$back/$front" = pvio/pvio ] && echo "${said:-10}" || echo "${said:-5}"
+	[ "$back/$front" = pvio/pvio ] && echo "${said:-8}" || echo "${said:-5}"
 }
 
 run()
