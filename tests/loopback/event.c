@@ -202,8 +202,12 @@ void pvio_loop_flood(const struct pvio_event *ev, unsigned int count)
 }
 EXPORT_SYMBOL_GPL(pvio_loop_flood);
 
+static struct task_struct *flooder;
+
+/* What the others do must be done, too, where there are few CPUs. */
 static int flood_on(void *arg)
 {
+	set_user_nice(current, MAX_NICE);
 	while (!kthread_should_stop()) {
 		pvio_loop_flood(arg, 50);
 		cond_resched();
@@ -211,14 +215,25 @@ static int flood_on(void *arg)
 	return 0;
 }
 
-struct task_struct *pvio_loop_flood_on(const struct pvio_event *ev)
+bool pvio_loop_flood_on(const struct pvio_event *ev)
 {
 	struct task_struct *task = kthread_run(flood_on, (void *)ev,
 					       "pvio-flood");
 
-	return IS_ERR(task) ? NULL : task;
+	if (IS_ERR(task))
+		return false;
+	flooder = task;
+	return true;
 }
 EXPORT_SYMBOL_GPL(pvio_loop_flood_on);
+
+void pvio_loop_flood_off(void)
+{
+	if (flooder)
+		kthread_stop(flooder);
+	flooder = NULL;
+}
+EXPORT_SYMBOL_GPL(pvio_loop_flood_off);
 
 void pvio_loop_event_done(const struct pvio_event *ev, bool worked)
 {

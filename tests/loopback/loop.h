@@ -385,8 +385,10 @@ void pvio_loop_event_notify(const struct pvio_event *ev);
 void pvio_loop_event_done(const struct pvio_event *ev, bool worked);
 void pvio_loop_event_wait(const struct pvio_event *ev);
 void pvio_loop_flood(const struct pvio_event *ev, unsigned int count);
-/* A thread that does nothing else, until kthread_stop(); NULL on error. */
-struct task_struct *pvio_loop_flood_on(const struct pvio_event *ev);
+/* A thread that does nothing else, one at a time; false on error. */
+bool pvio_loop_flood_on(const struct pvio_event *ev);
+/* Until then, or a pair is dropped: a case may have ended in between. */
+void pvio_loop_flood_off(void);
 unsigned long pvio_loop_events_sent(const struct pvio_event *ev);
 
 /**

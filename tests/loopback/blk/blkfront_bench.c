@@ -37,6 +37,7 @@ void bf_bench_exit(struct kunit *test)
 	struct bench *b = test->priv;
 	enum pvio_resource res;
 
+	pvio_loop_flood_off();
 	pvio_loop_fail_none();
 	if (b->bdev.bdev)
 		pvio_bdev_close(&b->bdev);

@@ -52,6 +52,7 @@ static void hostile_exit(struct kunit *test)
 {
 	struct bench *b = test->priv;
 
+	pvio_loop_flood_off();
 	pvio_loop_fail_none();
 	blk_duo_drop(&b->duo);
 	blk_peer_stop();
@@ -194,19 +195,17 @@ static void e02_flood_of_a_broken_device(struct kunit *test)
 static void e05_events_while_the_channel_closes(struct kunit *test)
 {
 	struct bench *b = test->priv;
-	struct task_struct *task;
 	unsigned int i;
 
 	start(test);
-	task = pvio_loop_flood_on(blk_peer_event());
-	KUNIT_ASSERT_NOT_NULL(test, task);
+	KUNIT_ASSERT_TRUE(test, pvio_loop_flood_on(blk_peer_event()));
 	for (i = 0; i < 16; i++) {
 		send_held(test, REQ_OP_WRITE);
 		blk_peer_plan.hold = false;
 		pvio_loop_resume(&b->duo.pair.front);
 		KUNIT_EXPECT_EQ(test, blk_io_await(&b->io), BLK_STS_OK);
 	}
-	kthread_stop(task);
+	pvio_loop_flood_off();
 	expect_serves(test);
 	pvio_loop_late_events(true);
 	expect_heals(test);

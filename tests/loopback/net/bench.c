@@ -288,6 +288,7 @@ void net_bench_exit(struct kunit *test)
 
 	if (!b)
 		return;
+	pvio_loop_flood_off();
 	pvio_loop_fail_none();
 	pvio_loop_fail_copies_with(0);
 	check_log(test);

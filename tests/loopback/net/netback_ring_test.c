@@ -446,19 +446,17 @@ static void e03_events_between_real_requests(struct kunit *test)
 static void e05_unbound_under_an_event_flood(struct kunit *test)
 {
 	struct net_bench *b = test->priv;
-	struct task_struct *task;
 	struct net_queue *q;
 	int i;
 
 	q = net_front_connect(test);
-	task = pvio_loop_flood_on(&q->ring[NET_TX].event);
-	KUNIT_ASSERT_NOT_NULL(test, task);
+	KUNIT_ASSERT_TRUE(test, pvio_loop_flood_on(&q->ring[NET_TX].event));
 	for (i = 0; i < 8; i++) {
 		net_side_unplug(&b->link.back);
 		net_side_plug(&b->link.back);
 		pvio_loop_settle();
 	}
-	kthread_stop(task);
+	pvio_loop_flood_off();
 	net_front_heals(test);
 }
 

@@ -298,18 +298,16 @@ static void e02_each_event_is_done_once(struct kunit *test)
 static void e05_unbound_under_an_event_flood(struct kunit *test)
 {
 	struct net_bench *b = test->priv;
-	struct task_struct *task;
 	struct net_back *k;
 	int i;
 
 	for (i = 0; i < 10; i++) {
 		k = net_back_connect(test);
-		task = pvio_loop_flood_on(&k->ring[NET_BACK_RX].event);
-		KUNIT_ASSERT_NOT_NULL(test, task);
+		KUNIT_ASSERT_TRUE(test, pvio_loop_flood_on(&k->ring[NET_BACK_RX].event));
 		pvio_loop_set_state(&b->link.pair.back, XenbusStateClosing);
 		pvio_loop_set_state(&b->link.pair.back, XenbusStateClosed);
 		pvio_loop_settle();
-		kthread_stop(task);
+		pvio_loop_flood_off();
 		net_back_close(b);
 	}
 	net_back_heals(test);
