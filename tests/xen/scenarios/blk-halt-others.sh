@@ -61,7 +61,8 @@ reads()
 }
 
 # by_turns WHAT COMMAND: the numbers that COMMAND prints, with waits and without
-# by turns: the best of each, since what else the host does only takes away.
+# by turns: the best of each, since what else the host does only takes away.  What
+# is taken by waits is half or more; a slow host's noise was seen to be a tenth.
 by_turns()
 {
 	local on=0 off=0 now turn
@@ -73,11 +74,11 @@ by_turns()
 		allow 0
 		now=$(guest g1 "$2")
 		off=$((now > off ? now : off))
-		[ $((on * 100)) -lt $((off * 90)) ] || break
+		[ $((on * 100)) -lt $((off * 80)) ] || break
 	done
 	echo "$1: $on a second with waits, $off without, after $turn turns"
 	[ "$on" -gt 0 ]
-	[ $((on * 100)) -ge $((off * 90)) ]
+	[ $((on * 100)) -ge $((off * 80)) ]
 }
 
 # Each request is for both disks, which answer at the same time.
