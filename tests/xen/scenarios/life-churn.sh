@@ -21,9 +21,9 @@ pace=${guest_memory:+--thinktime=400000 --thinktime_blocks=4}
 rate=${guest_memory:+,rate=4Mb/s}
 after_you=${guest_memory:+renice -n 19 -p \$\$ > /dev/null;}
 
-# Eight are every disturbance and every module twice, sixteen each against each.
+# Four are every disturbance and every module once, sixteen each against each.
 # They are numbered from $first on, so that several machines may share many.
-rounds=${rounds:-8}
+rounds=${rounds:-4}
 first=${first:-0}
 
 # reload_backend MODULE: what uses it is unbound first, and bound again.
