@@ -9,6 +9,7 @@
 #include <xen/interface/io/protocols.h>
 
 #include "tests/loopback/blk/bench.h"
+#include "tests/loopback/says.h"
 
 /* References of an idle disk, rings and all. */
 #define IDLE_REFS	64
@@ -137,13 +138,6 @@ static void disk_after_many_is_narrow(struct kunit *test)
 	expect_key(test, "multi-queue-num-queues", false);
 	expect_key(test, "queue-0", false);
 	blk_duo_expect_serves(test, &b->duo);
-}
-
-static void expect_says(struct kunit *test, const struct loop_end *end,
-			const char *name, const char *text)
-{
-	KUNIT_EXPECT_STREQ_MSG(test, pvio_loop_comes_to_say(end, name, text),
-			       text, "%s of %s", name, dev_name(end->dev));
 }
 
 static const char *const same[][2] = {

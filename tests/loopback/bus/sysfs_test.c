@@ -5,6 +5,7 @@
  * or has gone; and nobody waits for who reads it, nor the reader for anybody.
  */
 #include "tests/loopback/bus/toy.h"
+#include "tests/loopback/says.h"
 
 #include <linux/delay.h>
 #include <linux/kthread.h>
@@ -21,13 +22,6 @@ static const char *const files[] = {
 static bool says(const struct loop_end *end, const char *name, const char *text)
 {
 	return !strcmp(pvio_loop_says(end, name), text);
-}
-
-static void expect_says(struct kunit *test, const struct loop_end *end,
-			const char *name, const char *text)
-{
-	KUNIT_EXPECT_STREQ_MSG(test, pvio_loop_comes_to_say(end, name, text),
-			       text, "%s of %s", name, dev_name(end->dev));
 }
 
 static void files_follow_the_handshake(struct kunit *test)

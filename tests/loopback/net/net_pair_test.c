@@ -12,6 +12,7 @@
 #include <linux/string.h>
 
 #include "tests/loopback/net/bench.h"
+#include "tests/loopback/says.h"
 
 static void both_pass(struct kunit *test, const struct net_shape *shape)
 {
@@ -291,13 +292,6 @@ static void untrusted_backend_gets_the_same_packets(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(odd_shapes); i++)
 		both_pass(test, &odd_shapes[i]);
 	flood(test, &b->link.front, &b->link.back, 9000);
-}
-
-static void expect_says(struct kunit *test, const struct loop_end *end,
-			const char *name, const char *text)
-{
-	KUNIT_EXPECT_STREQ_MSG(test, pvio_loop_comes_to_say(end, name, text),
-			       text, "%s of %s", name, dev_name(end->dev));
 }
 
 static void expect_queues(struct kunit *test, const struct net_side *side)

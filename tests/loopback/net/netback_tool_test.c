@@ -11,15 +11,14 @@
 #include <linux/rtnetlink.h>
 
 #include "tests/loopback/play/netfront.h"
+#include "tests/loopback/says.h"
 #include "xenbus/door.h"
 
 static void expect_waits_for(struct kunit *test, const char *what)
 {
 	struct net_bench *b = test->priv;
 
-	KUNIT_EXPECT_STREQ(test, pvio_loop_comes_to_say(&b->link.pair.back,
-							"waits_for", what),
-			   what);
+	expect_says(test, &b->link.pair.back, "waits_for", what);
 }
 
 /* No limit by mistake: neither at first nor later. */
