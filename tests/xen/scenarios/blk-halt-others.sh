@@ -3,6 +3,7 @@
 # shellcheck shell=bash
 about='waiting in the hypervisor takes nothing from others'
 kind=own
+list=whole
 needs=guest
 limit=300
 

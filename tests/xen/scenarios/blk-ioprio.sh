@@ -3,6 +3,7 @@
 # shellcheck shell=bash
 about='a disk has the I/O priority of its threads'
 kind=own
+list=whole
 needs=guest
 limit=240
 

@@ -3,6 +3,7 @@
 # shellcheck shell=bash
 about='a disk that QEMU serves from a qcow2 image: written, trimmed, saved'
 kind=own
+list=whole
 order=40
 needs=nothing
 limit=240

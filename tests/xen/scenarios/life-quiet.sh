@@ -3,6 +3,7 @@
 # shellcheck shell=bash
 about='a guest that sends nothing announces itself when it is restored'
 kind=save
+list=whole
 order=20
 needs=nothing
 limit=300
