@@ -228,10 +228,18 @@ static void drain_events(void)
 		free(event);
 }
 
+/* How many seconds one of a deadline is here: see dom0/lib. */
+static double patience(void)
+{
+	const char *text = getenv("patience");
+
+	return text ? atof(text) : 1;
+}
+
 /* Wait until path exists; while gone is given, only as long as that does. */
 static int await(const char *path, const char *gone, double seconds)
 {
-	double left, end = now() + seconds;
+	double left, end = now() + patience() * seconds;
 	struct pollfd event;
 
 	if (!watch(path))

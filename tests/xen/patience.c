@@ -4,7 +4,8 @@
  * patience: loaded into xl, which gives a backend ten seconds of the real time,
  * be the machine emulated on a busy host or not running at all.  Its clock leaves
  * out the time that the host had something else to do than to emulate us, as far
- * as that is known (RUNDIR/stolen), and goes on by TICK_US at most from one look
+ * as that is known (RUNDIR/stolen), takes as many of our seconds for one as dom0/lib
+ * has patience, and goes on by TICK_US at most from one look
  * at it to the next, so that a machine that stood still has not waited.
  */
 #define _GNU_SOURCE
@@ -12,6 +13,7 @@
 #include <dlfcn.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/time.h>
 #include <time.h>
 
@@ -41,12 +43,20 @@ static long long get_time(clockid_t id)
 	return time.tv_sec * 1000000LL + time.tv_nsec / 1000;
 }
 
+/* How many of our seconds are one here. */
+static long long get_patience(void)
+{
+	const char *text = getenv("patience");
+
+	return text ? atoi(text) : 1;
+}
+
 /* Microseconds; begins as the real time. */
 static long long look(void)
 {
 	static long long clock, last;
 	long long ours = get_time(CLOCK_MONOTONIC) - get_stolen();
-	long long step = ours - last;
+	long long step = (ours - last) / get_patience();
 
 	if (!clock)
 		clock = get_time(CLOCK_REALTIME);

@@ -3,6 +3,7 @@
 # shellcheck shell=bash
 about='destroy, detach, attach, create against reload of each of the modules'
 kind=own
+list=whole
 needs=nothing
 limit=1800
 expects='pvio-(net|blk)(back|front) v[bi][fd]-[0-9-]+: |I/O error, dev xvd'

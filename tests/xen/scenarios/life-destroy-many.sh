@@ -3,6 +3,7 @@
 # shellcheck shell=bash
 about='xl destroy of a guest with 24 disks, all of them in use'
 kind=dom0
+list=whole
 needs=nothing
 limit=200
 
@@ -42,7 +43,7 @@ gone()
 
 	for part in no_device no_user no_directory no_domain; do
 		look_at_clock
-		wait_until $((allowed - (exactly - begin) / 1000)) "$part" || {
+		patience=1 wait_until $((allowed - (exactly - begin) / 1000)) "$part" || {
 			echo "not so after $allowed s: $part"
 			return 1
 		}

@@ -3,6 +3,7 @@
 # shellcheck shell=bash
 about='a guest finds its root on xvda with pvio, without it, and after it was removed'
 kind=own
+list=whole
 needs=nothing
 limit=240
 against=empty
