@@ -483,7 +483,8 @@ bool pvio_nf_tx_told(struct pvio_nf_queue *q, bool *refused)
 void pvio_nf_tx_init(struct pvio_nf_queue *q)
 {
 	u64_stats_init(&q->tx.stats.syncp);
-	INIT_DEFERRABLE_WORK(&q->tx.stages.trim, nf_tx_trim_work);
+	/* It ends by itself; a CPU that sleeps would keep what is idle. */
+	INIT_DELAYED_WORK(&q->tx.stages.trim, nf_tx_trim_work);
 }
 
 int pvio_nf_tx_start(struct pvio_nf_queue *q)
