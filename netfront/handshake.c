@@ -95,6 +95,14 @@ static int nf_handshake_ready(struct pvio_device *pdev)
 	return 0;
 }
 
+/* Connected is what we say as soon as the keys are there, so it tells nothing. */
+static bool nf_handshake_is_ready(struct pvio_device *pdev)
+{
+	const struct pvio_nf *nf = pdev->priv;
+
+	return !nf || READ_ONCE(nf->connected);
+}
+
 static int nf_handshake_connect(struct pvio_device *pdev)
 {
 	struct pvio_nf *nf = pdev->priv;
@@ -168,6 +176,7 @@ struct pvio_driver pvio_nf_driver = {
 	.owner = THIS_MODULE,
 	.probe = nf_handshake_probe,
 	.publish = nf_handshake_publish,
+	.is_ready = nf_handshake_is_ready,
 	.ready = nf_handshake_ready,
 	.connect = nf_handshake_connect,
 	.changed = nf_handshake_changed,

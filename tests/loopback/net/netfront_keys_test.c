@@ -287,7 +287,26 @@ static void b04_one_queue_then_two(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, net_ping(&b->link));
 }
 
+/* Loading the module waits for that: not before there is a carrier. */
+static void b06_ready_when_there_is_a_carrier(struct kunit *test)
+{
+	struct net_bench *b = test->priv;
+	struct pvio_device *pdev;
+
+	KUNIT_ASSERT_EQ(test, net_side_plug(&b->link.front), 0);
+	net_back_offer(b);
+	net_back_say(b, XenbusStateInitWait);
+	KUNIT_ASSERT_EQ(test, front_state(b), XenbusStateConnected);
+	pdev = b->link.pair.front.pdev;
+	KUNIT_EXPECT_FALSE(test, netif_carrier_ok(b->link.front.dev));
+	KUNIT_EXPECT_FALSE(test, pdev->drv->is_ready(pdev));
+	net_back_say(b, XenbusStateConnected);
+	KUNIT_EXPECT_TRUE(test, netif_carrier_ok(b->link.front.dev));
+	KUNIT_EXPECT_TRUE(test, pdev->drv->is_ready(pdev));
+}
+
 static struct kunit_case offer_cases[] = {
+	KUNIT_CASE(b06_ready_when_there_is_a_carrier),
 	KUNIT_CASE(b04_keys_of_earlier_frontends_are_removed),
 	KUNIT_CASE(b04_one_queue_then_two),
 	KUNIT_CASE(x02_number_of_queues),
