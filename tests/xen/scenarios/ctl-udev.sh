@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: 2026 pvio authors
 # shellcheck shell=bash
 about='rmmod and modprobe of pvio-netback by hand: udev brings interfaces back'
-kind=open
-open='not seen to its end yet: the rig gave vif-route half of ip'
+kind=own
+list=whole
 order=62
 needs=guest
 limit=300
@@ -35,7 +35,8 @@ stop_udev()
 looks()
 {
 	cat "/sys/class/net/$1/mtu"
-	basename "$(readlink "/sys/class/net/$1/master")"
+	# None, if it is routed.
+	basename "$(readlink "/sys/class/net/$1/master" || true)"
 	ip -o -4 addr show dev "$1" | sed 's/^[0-9]*//'
 	ip route show dev "$1"
 }
