@@ -2,10 +2,11 @@
 # SPDX-FileCopyrightText: 2026 pvio authors
 # shellcheck shell=bash
 about='one guest on trial, beside in-tree backends that serve another'
-kind=open
-open='each step has passed alone; a guest of another scenario that is still there holds the in-tree backend'
+kind=own
+list=whole
 order=65
-needs=nothing
+# What another guest had from pvio would become the in-tree backends', and hold them.
+needs=alone
 limit=300
 # In-tree frontends, whose backend's script takes more than five seconds here.
 expects='Waiting for devices to initialise|^\[ *[0-9.]+\] $'
