@@ -90,6 +90,10 @@ run()
 	refused 'disks of this guest are open'
 	guest u1 'kill $(cat /tmp/holder)'
 	for ((i = 1; i <= rounds; i++)); do
+		# A backend hears a frontend half a dozen times in three seconds,
+		# as often as a round needs it (LOOK_MS in xenbus/device.c), and
+		# comes half a second later when that is used up.
+		pause 2
 		if [ $((i % 10)) = 2 ]; then
 			round "$i" not_upgraded
 		else
