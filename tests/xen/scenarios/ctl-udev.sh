@@ -31,6 +31,16 @@ stop_udev()
 	rm -rf /usr/lib/pvio
 }
 
+# as_before: whatever has become of it, for the next scenario.
+as_before()
+{
+	set +eu
+	ip link del gate0
+	ln -sf /bin/busybox /usr/bin/ip
+	ip link set xenbr0 mtu 1500
+	stop_udev
+}
+
 # looks VIF: what its script has given it.
 looks()
 {
@@ -50,6 +60,7 @@ run()
 {
 	local vif route bridged routed round
 
+	trap 'as_before; kill $(jobs -p) 2> /dev/null || true' EXIT
 	start_udev
 	ip link set xenbr0 mtu 1400
 	ip link add gate0 type dummy
@@ -94,8 +105,4 @@ run()
 	net_detach g1 1
 	net_detach g1 0
 	wait_until 20 forgotten
-	ip link del gate0
-	ln -sf /bin/busybox /usr/bin/ip
-	ip link set xenbr0 mtu 1500
-	stop_udev
 }
