@@ -5,7 +5,7 @@
 import machine
 
 from pvioctl import advice
-from pvioctl.devices import Device
+from pvioctl.devices import Device, find_sharers
 
 
 def back(kind='vif', **values):
@@ -137,6 +137,26 @@ class Rules(machine.Case):
         one = self.says(back(keys={'operstate': 'down'}), 'vif3.0 is down')
         self.assertEqual(one.level, 'problem')
         self.assertFalse(advice.wrong(front(keys={'operstate': 'down'})))
+
+    def share(self, first='w', **second):
+        """A disk of guest g1, and one that is like it but for that."""
+        one = back('vbd', backing='/srv/a.img', keys={'mode': first})
+        two = back('vbd', **{'backing': '/srv/a.img', 'keys': {'mode': 'r'},
+                             'domain': 4, 'guest': 'g2', **second})
+        find_sharers([one, two])
+        return one, two
+
+    def test_file_of_two_guests(self):
+        one, two = self.share()
+        self.says(one, '/srv/a.img', 'xvda of guest g2')
+        self.says(two, '/srv/a.img', 'xvda of guest g1')
+        self.assertFalse(advice.wrong(one))
+
+    def test_what_two_disks_may_have_in_common(self):
+        for pair in (self.share('r'), self.share(domain=3),
+                     self.share(backing='/srv/b.img'),
+                     self.share(backing=None)):
+            self.assertEqual([advice.of(one) for one in pair], [None, None])
 
     def test_fault_that_passed(self):
         one = self.says(back(fault='no memory', fault_age=20), '20 s ago')

@@ -216,6 +216,15 @@ def link_down(device):
                 'ip link set %s up' % device.local)
 
 
+def shared(device):
+    if not device.sharers:
+        return None
+    other = device.sharers[0]
+    return note('%s of %s has %s as well, and one of them writes'
+                % (other.called(), other_end(other), device.backing),
+                'unless it is a file system for that, xl block-detach one')
+
+
 def fault_before(device):
     if not device.fault or device.fault_age is None or \
        device.fault_age > NEWS:
@@ -227,7 +236,7 @@ def fault_before(device):
 RULES = (no_driver, guest_gone, told_error, script_failed, script_silent,
          waits_for_backing, waits_for_rate, in_use, broke_off, closed,
          not_connected_fault, waits_for_front, waits_for_back, not_connected,
-         no_bridge, link_down, fault_before)
+         no_bridge, link_down, shared, fault_before)
 
 
 def of(device):

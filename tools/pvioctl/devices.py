@@ -6,6 +6,7 @@ A device of pvio has a group of files, pvio/, that says most; of what is older,
 or the kernel's own, the rest of sysfs and xenstore tell what can be known.
 """
 
+import collections
 import re
 
 from .problem import Usage
@@ -59,6 +60,7 @@ class Device:
         self.local = None       # vif5.0, eth0, xvda: what it is called here
         self.bridge = None
         self.backing = None
+        self.sharers = []       # disks of other guests on the same backing
         self.keys = {}          # of xenstore, what advice is made from
         self.path = None        # in sysfs
 
@@ -69,6 +71,11 @@ class Device:
     @property
     def connected(self):
         return self.state == 'Connected'
+
+    @property
+    def mode(self):
+        """Of a disk: r or w, as it was agreed or as the toolstack says."""
+        return self.negotiated.get('mode') or self.keys.get('mode')
 
     def called(self):
         """What people call it: xvda, vif5.0, or its name on the bus."""
@@ -103,6 +110,7 @@ class Look:
                 if device:
                     device.path = top + '/' + name
                     found.append(self.fill(device))
+        find_sharers(found)
         return sorted(found, key=lambda d: (d.end, d.domain or 0, d.kind,
                                             d.number))
 
@@ -225,6 +233,19 @@ class Look:
             return None
         return self.system.link('/sys/dev/block/%d:%d' % (major, minor)) \
             if major else None
+
+
+def find_sharers(found):
+    """Which disks one guest writes to and another has as well."""
+    behind = collections.defaultdict(list)
+    for device in found:
+        if device.kind == 'vbd' and device.end == 'back' and device.backing:
+            behind[device.backing].append(device)
+    for those in behind.values():
+        for device in those:
+            device.sharers = [other for other in those
+                              if other.domain != device.domain and
+                              'w' in (device.mode, other.mode)]
 
 
 def parse_name(name, end):

@@ -82,7 +82,7 @@ def serves(device):
         return 'on ' + device.bridge
     words = []
     if device.kind == 'vbd':
-        words = [device.negotiated.get('mode') or device.keys.get('mode')]
+        words = [device.mode]
         sectors = device.negotiated.get('sectors', '')
         if sectors.isdigit():
             words.append(screen.size(int(sectors) * counters.SECTOR))
