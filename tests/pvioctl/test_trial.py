@@ -50,7 +50,8 @@ class Bus:
             self.there[text] = path.split('/')[-2]
         elif last == 'drivers_probe':
             assert self.files['drivers_autoprobe'] == '1'
-            self.there[text] = 'pciback'
+            if not text.startswith('console-'):
+                self.there[text] = 'pciback'
         else:
             self.files[last] = text
 
@@ -92,6 +93,11 @@ class Trial(unittest.TestCase):
         bus = Bus()
         self.take_part(bus, 'pci-4-0', 'vif-4-0')
         self.assertEqual(bus.there['pci-4-0'], 'pciback')
+
+    def test_console_is_served_by_a_program(self):
+        one, _ = self.take_part(Bus(), 'console-4-0', 'pci-4-0', 'vif-4-0')
+        self.assertEqual(list(one.served()),
+                         ['pci-4-0: pciback', 'vif-4-0: pvio-netback'])
 
     def test_who_could_not_be_bound_is_told_and_served(self):
         bus = Bus()

@@ -44,6 +44,13 @@ class Trial:
         return [name for name in self.system.list(BUS + 'devices')
                 if name not in self.before]
 
+    def served(self):
+        """Lines of who serves what; consoles have no driver on this bus."""
+        for name in self.new():
+            driver = driver_of(self.system, name)
+            if driver or wanted(name):
+                yield '%s: %s' % (name, driver or 'no driver')
+
     def bind(self):
         for name in self.new():
             driver = wanted(name)
@@ -113,8 +120,8 @@ def run(system, _store, args, out):
             raise Problem('another trial begins', 'fuser ' + LOCK) from error
         trial = Trial(system)
         status = take_part(trial, args.argv)
-    for name in trial.new():
-        out.write('%s: %s\n' % (name, driver_of(system, name) or 'no driver'))
+    for line in trial.served():
+        out.write(line + '\n')
     for name, text in trial.errors.items():
         out.write('! %s: %s\n' % (name, text))
     if status:
