@@ -53,7 +53,7 @@ struct pvio_device;
  * @closing: frontend: the backend wants to close: take no new work. Returns
  *	false while it cannot be let go yet; called again as @disconnect is
  * @is_ready: frontend: can programs use the device? Loading the module waits
- *	for it, for a bounded time; holds nothing. NULL means when connected
+ *	for it, for a bounded time. NULL means when connected
  * @ready: backend: may @connect be called? 1, 0 for not yet, or an error when
  *	that cannot be told; then it is asked again. NULL means always. Early
  *	frontend: may it be called for a backend that goes on saying InitWait?
@@ -80,8 +80,9 @@ struct pvio_device;
  *
  * All are called with the device's lock held, from a work item of the device's
  * own, and may sleep, but wait for no device, no peer and no guest's good
- * behaviour.  @probe runs on the bus's thread at first.  @uevent, @is_ready
- * and @hurry hold no lock of the device, and @hurry must not sleep.
+ * behaviour.  @probe runs on the bus's thread at first, @is_ready on that of who
+ * loads the module.  @uevent and @hurry hold no lock of the device, and @hurry
+ * must not sleep.
  */
 struct pvio_driver {
 	const char *name;

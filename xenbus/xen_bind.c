@@ -222,11 +222,26 @@ static int xen_bind_uevent(PVIO_UEVENT_CONST struct xenbus_device *xdev,
 	return err;
 }
 
+/*
+ * Who loads a module asks this again and again, without a lock of the bus's: the
+ * device may be on its way out.  Whose engine is at work is not ready yet.
+ */
 static int xen_bind_is_ready(struct xenbus_device *xdev)
 {
-	struct pvio_device *pdev = pdev_of(xdev);
+	struct pvio_xen_device *xd = hold_device(xdev);
+	bool ready = true;
 
-	return !pdev || !pdev->drv->is_ready || pdev->drv->is_ready(pdev);
+	if (!xd)
+		return true;
+	if (xd->pdev.drv->is_ready) {
+		ready = mutex_trylock(&xd->pdev.lock);
+		if (ready) {
+			ready = xd->pdev.drv->is_ready(&xd->pdev);
+			mutex_unlock(&xd->pdev.lock);
+		}
+	}
+	pvio_device_put(&xd->pdev);
+	return ready;
 }
 
 /*
