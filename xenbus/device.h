@@ -149,8 +149,8 @@ enum pvio_leaving {
  * @linked: connect has succeeded; written under @lock
  * @connects: how often it has; written under @lock
  * @unready: backend: it was not @ready when last asked; under @lock
- * @inherited: backend: the frontend has been Connected since before this one
- *	was probed, and may be taking its rings away; under @lock
+ * @inherited: backend: the frontend has had its rings up since before this one
+ *	said InitWait, and may be taking them away; under @lock
  * @stopping: disconnect has begun and is not through; under @lock
  * @then: the state to write when it is; under @lock
  * @tries: times in a row that connecting was put off; under @lock

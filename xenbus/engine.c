@@ -150,6 +150,11 @@ static int act(struct pvio_device *pdev, const struct pvio_step *step)
 	return -EINVAL;
 }
 
+static bool has_rings(enum xenbus_state peer)
+{
+	return peer == XenbusStateInitialised || peer == XenbusStateConnected;
+}
+
 static void get_view(struct pvio_device *pdev, enum pvio_cause cause,
 		     struct pvio_view *view)
 {
@@ -166,7 +171,7 @@ static void get_view(struct pvio_device *pdev, enum pvio_cause cause,
 	pdev->unready = !view->ready;
 	view->online = pvio_state_asks_online(view) && read_online(pdev);
 	pdev->seen = view->peer;
-	pdev->inherited &= view->peer == XenbusStateConnected;
+	pdev->inherited &= has_rings(view->peer);
 }
 
 /*
@@ -189,7 +194,8 @@ static void try_later(struct pvio_device *pdev, enum pvio_action action, int err
  * Publishing or connecting failed; the driver has logged why.  Everything is
  * given back and the peer told; it may try again, or has begun to while we
  * failed.  A frontend that this backend has inherited is about to do so
- * anyway, and must not be told to go.  Returns true when the peer was told.
+ * anyway, and must not be told to go: it may have published anew just before it
+ * reads that, and would close for good.  Returns true when the peer was told.
  */
 static bool give_up(struct pvio_device *pdev, int err)
 {
@@ -213,6 +219,14 @@ static bool take_error(struct pvio_device *pdev, enum pvio_action action,
 	return false;
 }
 
+/* Back to InitWait while the frontend has its rings up: it will give them back. */
+static bool waits_anew(const struct pvio_view *view,
+		       const struct pvio_step *step)
+{
+	return view->role == PVIO_BACK && step->action == PVIO_DO_DISCONNECT &&
+	       step->next == XenbusStateInitWait && has_rings(view->peer);
+}
+
 /* Returns true when the device is to be unregistered. */
 static bool take_steps(struct pvio_device *pdev, enum pvio_cause cause)
 {
@@ -223,6 +237,8 @@ static bool take_steps(struct pvio_device *pdev, enum pvio_cause cause)
 	for (turn = 0; turn < PVIO_STATE_STEPS_MAX; turn++) {
 		get_view(pdev, cause, &view);
 		step = pvio_state_step(&view);
+		if (waits_anew(&view, &step))
+			pdev->inherited = true;
 		if (step.action == PVIO_DO_CHANGED && turn &&
 		    step.next == view.mine)
 			break;

@@ -148,8 +148,11 @@ void blk_duo_stop(struct blk_duo *duo)
 
 void blk_duo_expect_serves(struct kunit *test, struct blk_duo *duo)
 {
-	KUNIT_EXPECT_TRUE(test, blk_io_round_trip(duo->bdev.bdev, 64, 8192,
-						  0));
+	bool serves = blk_io_round_trip(duo->bdev.bdev, 64, 8192, 0);
+
+	KUNIT_EXPECT_TRUE_MSG(test, serves, "front in state %u, back in %u",
+			      pvio_loop_state(&duo->pair.front),
+			      pvio_loop_state(&duo->pair.back));
 }
 
 void blk_single_init(struct kunit *test, u64 sector, unsigned int bytes)

@@ -7,6 +7,7 @@
  */
 #include "tests/loopback/bus/toy.h"
 
+#include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/mm.h>
 
@@ -346,7 +347,54 @@ static void m03_no_pages_to_map_onto(struct kunit *test)
 	pvio_mapper_close(&mapper);
 }
 
+static bool bind_has_failed(void)
+{
+	unsigned int waited;
+
+	for (waited = 0; waited < TOY_WAIT_MS; waited++) {
+		if (pvio_loop_failed(LOOP_EVENT_BIND))
+			return true;
+		usleep_range(1000, 2000);
+	}
+	return false;
+}
+
+/*
+ * A backend that finds a frontend connected takes its rings, and then cannot tell
+ * whether what it sees next is the same life of it.  It begins anew, meets rings
+ * that go, and does not send the frontend away for that.
+ */
+static void frontend_that_begins_anew_is_not_sent_away(struct kunit *test)
+{
+	struct toy_bench *b = test->priv;
+	struct pvio_device *front;
+
+	toy_plug_both(test);
+	KUNIT_ASSERT_TRUE(test, toy_both_connected(b));
+	pvio_loop_settle();
+	/* It does not get to look; the backend's lock is of the same class. */
+	front = b->pair.front.pdev;
+	mutex_lock_nested(&front->lock, SINGLE_DEPTH_NESTING);
+	pvio_loop_unplug(&b->pair.back);
+	pvio_loop_set_state(&b->pair.back, XenbusStateInitialising);
+	KUNIT_EXPECT_EQ(test, pvio_loop_plug(&b->pair.back), 0);
+	KUNIT_EXPECT_TRUE(test, pvio_loop_wait(&b->pair.back,
+					       XenbusStateConnected,
+					       TOY_WAIT_MS));
+	pvio_loop_fail(LOOP_EVENT_BIND, 1, 1);
+	pvio_loop_set_state(&b->pair.front, XenbusStateInitialised);
+	KUNIT_EXPECT_TRUE(test, bind_has_failed());
+	msleep(100);
+	KUNIT_EXPECT_EQ(test, pvio_loop_state(&b->pair.back),
+			XenbusStateInitWait);
+	pvio_loop_fail_none();
+	mutex_unlock(&front->lock);
+	KUNIT_EXPECT_TRUE(test, toy_both_connected(b));
+	toy_expect_heals(test);
+}
+
 static struct kunit_case engine_cases[] = {
+	KUNIT_CASE(frontend_that_begins_anew_is_not_sent_away),
 	KUNIT_CASE(connects_in_either_order),
 	KUNIT_CASE(x08_every_step_of_connecting_fails),
 	KUNIT_CASE(x08_what_could_not_be_read_is_read_again),
