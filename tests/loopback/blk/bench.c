@@ -130,12 +130,26 @@ bool blk_duo_open(struct blk_duo *duo, bool write)
 	return blk_io_open(&duo->bdev, number_of(duo), write);
 }
 
+/* The kernel looks for partitions first, and its reads count like any other. */
+static void wait_for_scan(const struct blk_duo *duo)
+{
+	struct pvio_device *front = duo->pair.front.pdev;
+	unsigned int waited;
+
+	for (waited = 0; waited < BLK_IO_WAIT_MS; waited += 10) {
+		if (front->drv->is_ready(front))
+			return;
+		usleep_range(10000, 20000);
+	}
+}
+
 void blk_duo_start(struct kunit *test, struct blk_duo *duo, bool write)
 {
 	blk_duo_plug_back(test, duo);
 	KUNIT_ASSERT_EQ(test, pvio_loop_plug(&duo->pair.front), 0);
 	KUNIT_ASSERT_TRUE(test, blk_duo_connected(duo));
 	KUNIT_ASSERT_TRUE(test, blk_duo_open(duo, write));
+	wait_for_scan(duo);
 }
 
 void blk_duo_stop(struct blk_duo *duo)
