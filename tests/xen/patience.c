@@ -5,8 +5,8 @@
  * be the machine emulated on a busy host or not running at all.  Its clock leaves
  * out the time that the host had something else to do than to emulate us, as far
  * as that is known (RUNDIR/stolen), takes as many of our seconds for one as dom0/lib
- * has patience, and goes on by TICK_US at most from one look
- * at it to the next, so that a machine that stood still has not waited.
+ * has patience, and goes on by TICK_US at most from one look at it to the next, so
+ * that a machine that stood still has not waited.
  */
 #define _GNU_SOURCE
 
