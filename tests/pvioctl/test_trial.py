@@ -3,6 +3,7 @@
 """Whom pvioctl trial binds, and that the bus is left as it was."""
 
 import os
+import signal
 import unittest
 
 import machine  # noqa: F401 pylint: disable=unused-import
@@ -57,7 +58,7 @@ class Bus:
 
 
 class Trial(unittest.TestCase):
-    def take_part(self, bus, *coming, status=0):
+    def take_part(self, bus, *coming, status=0, waits=False):
         one = trial.Trial(bus)
         bus.coming = list(coming)
 
@@ -72,7 +73,7 @@ class Trial(unittest.TestCase):
                 return False
 
             def poll(self):
-                return None if bus.coming else status
+                return None if bus.coming or waits else status
 
         old, trial.subprocess.Popen = trial.subprocess.Popen, \
             lambda argv: Child()
@@ -111,6 +112,36 @@ class Trial(unittest.TestCase):
         with self.assertRaises(Usage):
             trial.take_part(trial.Trial(bus), ['/nowhere/xl'])
         self.assertEqual(bus.files['drivers_autoprobe'], '1')
+
+    def test_signals_leave_the_bus_as_it_was(self):
+        for number in signal.SIGTERM, signal.SIGHUP:
+            # Where nobody listens, the test goes on.
+            old = signal.signal(number, lambda *_: None)
+            self.addCleanup(signal.signal, number, old)
+            bus = Bus()
+            looks = iter(range(3))
+
+            def ended(_seconds, number=number, looks=looks):
+                if next(looks) == 1:
+                    os.kill(os.getpid(), number)
+            bus.sleep = ended
+            with self.assertRaises(SystemExit) as raised:
+                self.take_part(bus, 'vif-4-0', waits=True)
+            self.assertEqual(raised.exception.code, 128 + number)
+            self.assertEqual(bus.files['drivers_autoprobe'], '1')
+
+    def test_a_signal_that_is_ignored_ends_nothing(self):
+        old = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        self.addCleanup(signal.signal, signal.SIGHUP, old)
+        bus = Bus()
+        sleep = bus.sleep
+
+        def hung_up(seconds):
+            os.kill(os.getpid(), signal.SIGHUP)
+            sleep(seconds)
+        bus.sleep = hung_up
+        self.take_part(bus, 'vif-4-0')
+        self.assertEqual(bus.there['vif-4-0'], 'pvio-netback')
 
     def test_without_our_drivers_nothing_is_run(self):
         with self.assertRaises(Problem) as raised:

@@ -7,14 +7,13 @@ the last to look turns it off again: a file below /run, locked by all that look,
 says that it was off.
 """
 
-import contextlib
 import fcntl
 import json
-import signal
 import time
 
 from . import counters, devices, problem, rates, screen
 from .problem import Blind, Problem, Usage
+from .system import ended_in_order
 
 LOCK = '/run/pvioctl-latency.%s'
 TRIES, PAUSE = 50, .02
@@ -84,20 +83,6 @@ class Measuring:
             self.set('N')
             self.lock.truncate(0)
         self.lock.close()
-
-
-@contextlib.contextmanager
-def ended_in_order():
-    """A signal that ends the program ends what it has begun."""
-    def leave(number, _frame):
-        raise SystemExit(128 + number)
-    old = {number: signal.signal(number, leave)
-           for number in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in old.items():
-            signal.signal(number, handler)
 
 
 def find(system, store, word):

@@ -7,9 +7,11 @@ which has the shape of an unpacked report (see report.py): sys/, proc/,
 xenstore, and what programs said in commands/.  Nothing is run then.
 """
 
+import contextlib
 import errno
 import fcntl
 import os
+import signal
 import socket
 import struct
 import subprocess
@@ -131,6 +133,22 @@ class System:
 
     def is_root(self):
         return self.recorded or os.geteuid() == 0
+
+
+@contextlib.contextmanager
+def ended_in_order():
+    """A signal that ends the program ends what it has begun; one that nohup has it
+    ignore is none."""
+    def leave(number, _frame):
+        raise SystemExit(128 + number)
+    old = {number: signal.signal(number, leave)
+           for number in (signal.SIGTERM, signal.SIGHUP)
+           if signal.getsignal(number) != signal.SIG_IGN}
+    try:
+        yield
+    finally:
+        for number, handler in old.items():
+            signal.signal(number, handler)
 
 
 def clean(text):

@@ -14,6 +14,7 @@ import subprocess
 from . import problem
 from .devices import DRIVERS, parse_name
 from .problem import Problem, Usage
+from .system import ended_in_order
 
 LOCK = '/run/pvioctl-trial.lock'
 BUS = '/sys/bus/xen-backend/'
@@ -90,22 +91,27 @@ def demand(system):
 
 
 def take_part(trial, argv):
-    """The command's status; what it makes is bound meanwhile."""
+    """The command's status; what it makes is bound meanwhile.
+
+    However this ends, and even if the command goes on: as long as nothing is
+    offered to anybody, no guest of this host gets a device.
+    """
     system = trial.system
-    try:
-        system.write(AUTOPROBE, '0')
-        with subprocess.Popen(argv) as child:
+    with ended_in_order():
+        try:
+            system.write(AUTOPROBE, '0')
+            child = subprocess.Popen(argv)
             while child.poll() is None:
                 trial.bind()
                 system.sleep(LOOK_EVERY)
-        trial.bind()
-        return child.returncode
-    except FileNotFoundError as error:
-        raise Usage('there is no command ' + argv[0],
-                    'pvioctl trial xl create GUEST.cfg') from error
-    finally:
-        system.write(AUTOPROBE, '1')
-        trial.offer_others()
+            trial.bind()
+            return child.returncode
+        except FileNotFoundError as error:
+            raise Usage('there is no command ' + argv[0],
+                        'pvioctl trial xl create GUEST.cfg') from error
+        finally:
+            system.write(AUTOPROBE, '1')
+            trial.offer_others()
 
 
 def run(system, _store, args, out):
