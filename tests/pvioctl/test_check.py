@@ -2,14 +2,19 @@
 # SPDX-FileCopyrightText: 2026 pvio authors
 """pvioctl check and what a guest's configuration takes of grant references."""
 
+import argparse
 import gzip
+import io
 import json
+import os
 import unittest
+import unittest.mock
 
 import machine
 
-from pvioctl import budget, check
-from pvioctl.problem import Usage
+from pvioctl import budget, check, switch
+from pvioctl.problem import Problem, Usage
+from pvioctl.system import System
 
 OURS = ('updates/dkms/pvio.ko:\nupdates/dkms/pvio-blkfront.ko.xz: x\n'
         'updates/dkms/pvio-netfront.ko: x\nupdates/dkms/pvio-blkback.ko:\n'
@@ -229,23 +234,36 @@ class Configuration(unittest.TestCase):
 class Switch(machine.Case):
     """Calls pvio-switch, and nothing else."""
 
+    def run_it(self, to=None, role=None):
+        """On this machine."""
+        args = argparse.Namespace(to=to, role=role)
+        return switch.run(System(), None, args, io.StringIO())
+
     def test_not_installed(self):
-        import os
-        import unittest.mock
-        with unittest.mock.patch.dict(os.environ, PATH='/nowhere'):
-            status, text, errors = self.machine.run('switch')
-        self.assertEqual((status, text), (1, ''))
-        self.assert_one_line(errors)
+        with unittest.mock.patch.dict(os.environ, PATH='/nowhere'), \
+                self.assertRaises(Problem) as raised:
+            self.run_it()
+        self.assertEqual(raised.exception.status, 1)
+        self.assertIn('apt-get', raised.exception.hint)
 
     def test_arguments_and_statuses(self):
-        import unittest.mock
         with unittest.mock.patch('subprocess.run') as run:
             for given, status in ((0, 0), (1, 1), (2, 2), (3, 1), (4, 3)):
                 run.return_value.returncode = given
-                self.assertEqual(self.machine.run(
-                    'switch', 'intree', '--role', 'guest')[0], status)
+                self.assertEqual(self.run_it('intree', 'guest'), status)
             self.assertEqual(run.call_args[0][0],
                              ['pvio-switch', 'intree', 'guest'])
+
+    def test_a_record_is_told_and_this_machine_left_alone(self):
+        with unittest.mock.patch('subprocess.run') as run:
+            for argv in (), ('intree',):
+                status, text, errors = self.machine.run('switch', *argv)
+                self.assertEqual((status, text), (1, ''))
+                self.assert_one_line(errors)
+            self.machine.write('/commands/pvio-switch_status', 'all pvio\n')
+            self.assertEqual(self.machine.run('switch'),
+                             (0, 'all pvio\n', ''))
+        run.assert_not_called()
 
     def test_role_without_driver(self):
         status, _, errors = self.machine.run('switch', '--role', 'guest')
