@@ -4,12 +4,14 @@
 
 import errno
 import os
+import signal
 import stat
 import tarfile
 import unittest.mock
 
 import machine
 from pvioctl import report
+from pvioctl.problem import Blind
 
 
 class Report(machine.Case):
@@ -93,3 +95,18 @@ class Report(machine.Case):
         self.assertEqual(status, 1)
         self.assert_one_line(errors)
         self.assertFalse(os.path.exists(path))
+
+    def test_half_an_archive_is_not_left(self):
+        def ended(*_):
+            os.kill(os.getpid(), signal.SIGTERM)
+            raise AssertionError('it went on')
+        old = signal.signal(signal.SIGTERM, lambda *_: None)
+        self.addCleanup(signal.signal, signal.SIGTERM, old)
+        path = os.path.join(self.machine.root, 'x.tar.gz')
+        for what, wanted in ((KeyboardInterrupt, 130),
+                             (Blind('xenstore does not answer', 'x'), 3),
+                             (ended, 128 + signal.SIGTERM)):
+            with unittest.mock.patch.object(report, 'fill', side_effect=what):
+                self.assertEqual(self.machine.run('report', '-o', path)[0],
+                                 wanted)
+            self.assertFalse(os.path.exists(path), what)

@@ -12,7 +12,7 @@ import tarfile
 import time
 
 from . import devices, host, problem, screen, status, xenstore
-from .system import DEBUGFS, command_file
+from .system import DEBUGFS, command_file, ended_in_order
 
 README = '''pvioctl report of {host}, {time}
 
@@ -239,12 +239,14 @@ def run(system, store, args, out):
     except OSError as error:
         raise problem.of(error, path, 'pvioctl report -o FILE') from error
     try:
-        with os.fdopen(fd, 'wb') as file, \
+        with ended_in_order(), os.fdopen(fd, 'wb') as file, \
                 tarfile.open(fileobj=file, mode='w:gz') as tar:
             fill(Archive(system, tar, top), system, store)
-    except OSError as error:
+    except BaseException as error:
         # Half an archive helps nobody.
         os.unlink(path)
+        if not isinstance(error, OSError):
+            raise
         raise problem.of(error, path, 'df ' + (os.path.dirname(path) or '.')) \
             from error
     out.write('%s: versions, states, counters, xenstore of the devices, '
