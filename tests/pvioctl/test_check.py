@@ -214,15 +214,19 @@ class Configuration(unittest.TestCase):
             'cpus = [ [ "a" ], 3 ]; vcpus=4\nvif += [ "more" ]\n'), {
                 'name': 'a # b', 'vif': ['x=1, y=2', 'z', 'more'],
                 'cpus': [['a'], '3'], 'vcpus': '4'})
+        self.assertEqual(self.read('vif=["a"]\nvif+=["b"]\n'),
+                         {'vif': ['a', 'b']})
 
     def test_no_configuration(self):
-        for text in 'a =', '= 3', 'vif = [', '{', 'a b':
+        for text in ('a =', '= 3', 'vif = [', '{', 'a b', 'a = ' + '[' * 9999,
+                     'a = "b"\na += ["c"]\n'):
             with self.assertRaises(Usage, msg=text):
                 self.read(text)
 
     def test_no_number(self):
-        with self.assertRaises(Usage):
-            budget.needs({'vcpus': 'many'}, 'x.cfg')
+        for text in 'many', '-2', ['2']:
+            with self.assertRaises(Usage, msg=text):
+                budget.needs({'vcpus': text}, 'x.cfg')
 
     def test_many_disks(self):
         few = budget.needs({'disk': [''] * 32, 'vcpus': '4'}, 'x')

@@ -23,12 +23,13 @@ DISK_QUEUES = 4
 DISK_RING = 2               # pages
 DISK_MOST, DISK_MOST_ALL = 1056, 4 * 1056
 DISK_KEPT = 2
+DEEPEST = 8                 # a list in a list in a list
 WIDE_DISKS = 32             # further ones have one queue of one page
 
 Needs = collections.namedtuple('Needs', 'vifs disks most least frames')
 
 TOKEN = re.compile(r'''\s+|\#[^\n]*|(?P<string>"[^"]*"|'[^']*')
-                       |(?P<sign>\+=|[=\[\],;])|(?P<word>[\w.+-]+)''',
+                       |(?P<sign>\+=|[=\[\],;])|(?P<word>[\w.-]+)''',
                    re.VERBOSE)
 
 
@@ -62,7 +63,7 @@ class Reader:
         self.at += 1
         return token
 
-    def value(self):
+    def value(self, depth=0):
         kind, text = self.take()
         if kind is None:
             raise Usage('%s ends too early' % self.path, 'man xl.cfg')
@@ -70,11 +71,11 @@ class Reader:
             return text[1:-1]
         if kind == 'word':
             return text
-        if text != '[':
+        if text != '[' or depth == DEEPEST:
             raise Usage('%s: a value is missing' % self.path, 'man xl.cfg')
         found = []
         while self.peek()[1] != ']':
-            found.append(self.value())
+            found.append(self.value(depth + 1))
             if self.peek()[1] == ',':
                 self.take()
         self.take()
@@ -92,6 +93,9 @@ class Reader:
                             % (self.path, key), 'man xl.cfg')
             value = self.value()
             if sign == '+=' and key in found:
+                if type(value) is not type(found[key]):
+                    raise Usage('%s: %s is a list and is none'
+                                % (self.path, key), 'man xl.cfg')
                 value = found[key] + value
             found[key] = value
         return found
@@ -111,10 +115,12 @@ def read(path):
 def number(settings, key, default, path):
     value = settings.get(key, default)
     try:
-        return int(value, 0) if isinstance(value, str) else int(value)
-    except (TypeError, ValueError) as error:
-        raise Usage('%s: %s is no number' % (path, key),
-                    'man xl.cfg') from error
+        value = int(value, 0) if isinstance(value, str) else int(value)
+    except (TypeError, ValueError):
+        value = -1
+    if value < 0:
+        raise Usage('%s: %s is no number' % (path, key), 'man xl.cfg')
+    return value
 
 
 def items(settings, key):
