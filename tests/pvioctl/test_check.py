@@ -140,8 +140,28 @@ class Checks(machine.Case):
         self.assertEqual(self.level('switch'), 'warn')
         self.command('dkms_status_-m_pvio', 'pvio/0.2.0, 6.1.0: built\n')
         self.assertEqual(self.level('dkms'), 'warn')
+        self.command('dkms_status_-m_pvio', 'pvio/0.2.0, 6.1.0: installed '
+                     '(WARNING! Diff between built and installed module!)\n')
+        self.assertEqual(self.level('dkms'), 'warn')
         self.command('dkms_status_-m_pvio', 'pvio/0.2.0, 6.1.0: installed\n')
         self.assertEqual(self.level('dkms'), 'ok')
+
+    def test_drivers_without_the_core(self):
+        role = ('--role', 'guest')
+        without = OURS.split('\n', 1)[1] + THEIRS
+        self.kernel(KERNEL, without)
+        self.initrd(without)
+        self.assertEqual(self.level('kernel ' + KERNEL, *role), 'warn')
+        self.assertEqual(self.level('initrd ' + KERNEL, *role), 'warn')
+
+    def test_initrd_that_is_none(self):
+        name, role = 'initrd ' + KERNEL, ('--role', 'guest')
+        self.machine.write('/boot/initrd.img-' + KERNEL, 'nonsense')
+        self.assertIn('update-initramfs',
+                      self.check(*role)[1][name]['todo'])
+        with unittest.mock.patch.object(System, 'is_root',
+                                        return_value=False):
+            self.assertIn('sudo', self.check(*role)[1][name]['todo'])
 
     def test_foreign_choice(self):
         self.command('pvio-switch_status', '/etc/modprobe.d/pvio.conf is not '

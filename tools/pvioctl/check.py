@@ -160,6 +160,11 @@ def has_module(names, module):
     return bool(pattern.search(names))
 
 
+def has_pvio(names, kind):
+    """A driver without the core is none."""
+    return has_module(names, 'pvio') and has_module(names, 'pvio-' + kind)
+
+
 def check_kernels(context):
     system = context.system
     for release in kernels(system):
@@ -168,7 +173,7 @@ def check_kernels(context):
             '\n', '\n/')
         built_in = '/' + (system.read(top + '/modules.builtin') or '')
         lacking = [kind for kind in kinds(context)
-                   if not has_module(names, 'pvio-' + kind)]
+                   if not has_pvio(names, kind)]
         lost = [kind for kind in lacking
                 if not has_module(names + built_in, 'xen-' + kind)]
         name = 'kernel ' + release
@@ -208,16 +213,22 @@ def check_initrds(context):
             yield warn(name, 'there is none', 'fine where the kernel needs '
                        'none; else update-initramfs -c -k ' + release)
         elif names is None:
-            yield warn(name, 'it cannot be read', 'the same with sudo')
+            yield warn(name, 'it cannot be read',
+                       renewal(release) if context.system.is_root() else
+                       'the same with sudo')
         else:
             yield judge_initrd(name, names, release)
 
 
-def judge_initrd(name, names, release):
-    renew = 'update-initramfs -u -k %s (or dracut -f --kver %s)' \
+def renewal(release):
+    return 'update-initramfs -u -k %s (or dracut -f --kver %s)' \
         % (release, release)
+
+
+def judge_initrd(name, names, release):
+    renew = renewal(release)
     lacking = [kind for kind in KINDS['guest']
-               if not has_module(names, 'pvio-' + kind)]
+               if not has_pvio(names, kind)]
     if not lacking:
         return ok(name, 'has pvio')
     if has_module(names, 'xen-blkfront'):
@@ -250,7 +261,8 @@ def check_dkms(context):
     if status or not text.strip():
         return
     bad = [line for line in text.splitlines()
-           if line.strip() and ': installed' not in line]
+           if line.strip() and (': installed' not in line or
+                                'WARNING' in line)]
     if bad:
         yield warn('dkms', bad[0].strip(),
                    'dkms install -m pvio -v VERSION -k KERNEL --force; see '
