@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: 2026 pvio authors
 """Counters, their rates, latencies, and what top makes of them."""
 
+import contextlib
 import io
 import json
 import os
@@ -261,7 +262,7 @@ class Terminal(machine.Case):
 
     record = 'host-waiting'
 
-    def start(self):
+    def start(self, *argv):
         child, terminal = pty.fork()
         if child:
             return child, terminal
@@ -271,17 +272,29 @@ class Terminal(machine.Case):
         # None in the place of a module is what cannot be imported.
         os.execv(sys.executable, [sys.executable, '-B', '-c', (
             'import sys; sys.modules["rich"] = sys.modules["rich.live"] = None;'
-            'from pvioctl.cli import main; sys.exit(main(["top", "-d", ".1"]))'
-        )])
+            'from pvioctl.cli import main; sys.exit(main(sys.argv[1:]))'
+        ), 'top', '-d', '.1', *argv])
         return None
 
     def until(self, terminal, word):
         text = ''
-        while word not in text:
+        while not text or word not in text:
             ready, _, _ = select.select([terminal], [], [], 20)
             self.assertTrue(ready, text)
             text += os.read(terminal, 65536).decode()
         return text
+
+    def test_so_many(self):
+        child, terminal = self.start('-n', '2')
+        text = ''
+        with contextlib.suppress(OSError):
+            while text.count('sorted by name') < 4:
+                text += self.until(terminal, '')
+            os.write(terminal, b'q')
+        self.assertEqual(text.count('sorted by name'), 3)
+        _, status = os.waitpid(child, 0)
+        os.close(terminal)
+        self.assertEqual(os.WEXITSTATUS(status), 1)
 
     def test_keys(self):
         child, terminal = self.start()

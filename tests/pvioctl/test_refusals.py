@@ -6,6 +6,7 @@ import errno
 import io
 import os
 import subprocess
+import sys
 import unittest.mock
 
 import machine
@@ -67,6 +68,19 @@ class Commands(machine.Case):
                 unittest.mock.patch('sys.stderr', errors):
             self.assertEqual(cli.main(['status'], full), 1)
         self.assert_one_line(errors.getvalue())
+
+    def test_without_output(self):
+        for command, wanted in (('status >&-', 0), ('status x 2>&-', 2),
+                                ('top -n 1 -d .1 >&- 2>&-', 0)):
+            done = subprocess.run(
+                ['sh', '-c', 'exec "$0" -B -m pvioctl ' + command,
+                 sys.executable], stdin=subprocess.DEVNULL, check=False,
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                env=dict(os.environ, PVIOCTL_ROOT=self.machine.root,
+                         PYTHONPATH=os.path.join(machine.HERE, '..', '..',
+                                                 'tools')))
+            self.assertEqual((done.returncode, done.stdout, done.stderr),
+                             (wanted, '', ''), command)
 
     def test_names_that_the_terminal_cannot_show(self):
         self.machine.store('/local/domain/1/name', '\u4e16')

@@ -165,7 +165,9 @@ def run(args, out):
 
 
 def main(argv=None, out=None):
-    out = out or sys.stdout
+    # Python has none where the shell was told >&- or 2>&-.
+    sys.stderr = sys.stderr or open(os.devnull, 'w')
+    out = out or sys.stdout or open(os.devnull, 'w')
     if hasattr(out, 'reconfigure'):
         # Names of guests in characters that this terminal has not.
         out.reconfigure(errors='replace')

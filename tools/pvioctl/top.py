@@ -236,13 +236,14 @@ def rich_page(system, rows, args):
 
 
 def screens(watch, args, draw):
-    """Until the key q."""
-    rows, key = [], None
+    """Until the key q, or so many; the first look is not one, it has no rates."""
+    rows, key, left = [], None, args.count
     with Keys() as keys:
-        while act(key, args):
+        while act(key, args) and left != -1:
             # A key draws anew what was there; a new look wants its time.
             if key is None:
                 rows = watch.rows(args.words)
+                left = left if left is None else left - 1
             draw(rows)
             key = keys.wait(args.delay)
     return rows
