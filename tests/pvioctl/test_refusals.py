@@ -5,14 +5,16 @@
 import errno
 import io
 import os
+import shutil
 import subprocess
 import sys
+import unittest
 import unittest.mock
 
 import machine
 from pvioctl import cli, status
 
-PACKAGING = os.path.join(machine.HERE, '..', '..', 'packaging')
+SOURCES = os.path.realpath(os.path.join(machine.HERE, '..', '..'))
 
 
 class Commands(machine.Case):
@@ -77,8 +79,7 @@ class Commands(machine.Case):
                  sys.executable], stdin=subprocess.DEVNULL, check=False,
                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                 env=dict(os.environ, PVIOCTL_ROOT=self.machine.root,
-                         PYTHONPATH=os.path.join(machine.HERE, '..', '..',
-                                                 'tools')))
+                         PYTHONPATH=os.path.join(SOURCES, 'tools')))
             self.assertEqual((done.returncode, done.stdout, done.stderr),
                              (wanted, '', ''), command)
 
@@ -97,7 +98,9 @@ class Commands(machine.Case):
 
 
 class Scripts(machine.Case):
-    """Of the package, as they are called by hand."""
+    """As they are called by hand."""
+
+    directory = None
 
     def setUp(self):
         super().setUp()
@@ -112,15 +115,21 @@ class Scripts(machine.Case):
             file.write('#!/bin/sh\n%s\n' % text)
         os.chmod(path, 0o755)
 
-    def refused(self, wanted, name, *argv):
+    def refused(self, wanted, name, *argv, **settings):
         done = subprocess.run(
-            [os.path.join(PACKAGING, name), *argv], text=True,
+            [os.path.join(SOURCES, self.directory, name), *argv], text=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, check=False,
             env={'PATH': self.tools + ':' + os.environ['PATH'],
-                 'LC_ALL': 'C'})
+                 'HOME': self.tools, 'LC_ALL': 'C', **settings})
         self.assertEqual(done.returncode, wanted, done.stderr)
         return done.stderr
+
+
+class Package(Scripts):
+    """What a package has."""
+
+    directory = 'packaging'
 
     def test_usage(self):
         for name, argv in (('pvio-switch', ('x',)), ('pvio-dkms', ('x',)),
@@ -153,3 +162,34 @@ class Scripts(machine.Case):
         errors = self.refused(1, 'vif-online', 'vif-5-0')
         self.assert_one_line(errors)
         self.assertIn('pvioctl status', errors)
+
+
+class Make(Scripts):
+    """What make calls."""
+
+    directory = 'scripts'
+
+    def test_place_that_is_not_there(self):
+        errors = self.refused(1, 'uninstall', INSTALL_MOD_PATH='/nowhere')
+        self.assert_one_line(errors)
+        self.assertIn('no directory /nowhere', errors)
+
+    @unittest.skipIf(os.geteuid(), 'gives files away')
+    def test_version_of_sources_that_are_another_s(self):
+        top = self.machine.path('/sources')
+        for name in 'scripts/version', 'scripts/lib.sh', 'dkms.conf':
+            os.makedirs(os.path.dirname(os.path.join(top, name)),
+                        exist_ok=True)
+            shutil.copy(os.path.join(SOURCES, name), os.path.join(top, name))
+        git = ['git', '-C', top, '-c', 'user.name=x', '-c', 'user.email=x',
+               '-c', 'safe.directory=' + top]
+        for argv in ('init', '-q'), ('add', '.'), ('commit', '-qm', 'x'):
+            subprocess.run(git + list(argv), check=True)
+        for directory, _, files in os.walk(top):
+            for name in ['.'] + files:
+                os.chown(os.path.join(directory, name), 1, 1)
+        said = subprocess.run([os.path.join(top, 'scripts', 'version')],
+                              env={'PATH': os.environ['PATH'],
+                                   'HOME': top}, text=True,
+                              stdout=subprocess.PIPE, check=True).stdout
+        self.assertRegex(said, r'^[0-9.]+~1[.]g[0-9a-f]{10}$')
