@@ -262,7 +262,7 @@ def check_dkms(context):
         return
     bad = [line for line in text.splitlines()
            if line.strip() and (': installed' not in line or
-                                'WARNING' in line)]
+                                'Diff' in line)]
     if bad:
         yield warn('dkms', bad[0].strip(),
                    'dkms install -m pvio -v VERSION -k KERNEL --force; see '
