@@ -8,8 +8,6 @@ order=65
 # What another guest had from pvio would become the in-tree backends', and hold them.
 needs=alone
 limit=300
-# In-tree frontends, whose backend's script takes more than five seconds here.
-expects='Waiting for devices to initialise|^\[ *[0-9.]+\] $'
 
 # driver DEVICE: which has it, on the bus of backends.
 driver() { basename "$(readlink "/sys/bus/xen-backend/devices/$1/driver")"; }

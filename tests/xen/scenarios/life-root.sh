@@ -9,8 +9,6 @@ limit=240
 against=empty
 # The damaged module.
 expects='module: x86/modules: |Invalid ELF|pvio_blkfront: |pvio-blkfront: '
-# A machine that takes its time waits for devices that are on their way.
-expects+='|Waiting for devices to initialise|^\[ *[0-9]+\.[0-9]+\] *([0-9]+s\.\.\.)*$'
 
 # make_root_disk: the guest of all other scenarios, on a disk instead of in memory.
 make_root_disk()

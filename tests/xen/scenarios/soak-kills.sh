@@ -14,8 +14,6 @@ expects+='|Buffer I/O error on|blk_print_req_error'
 # A device's other end may be gone when a driver is loaded; the kernel finds that
 # before it asks the driver.
 expects+='|pvio-(net|blk)(back|front): probe of .* failed with error -2'
-# One that is being taken away will not be ready, for which modprobe waits.
-expects+='|Waiting for devices to initialise|^\[ *[0-9]+\.[0-9]+\] *([0-9]+s\.\.\.)*$'
 # What a guest that is gone has sent may wait in a socket of Dom0 for a while.
 expects+='|page_pool_release_retry.. stalled pool shutdown:? (id [0-9]+, )?[0-9]+ inflight 60 sec'
 # The bus's own, about what is written in its place.
