@@ -114,7 +114,7 @@ xen-trixie: ## a short list of them on that release (or xen-trixie-backports)
 xen-trixie xen-trixie-backports:
 	@$(packages) xen
 	@RELEASE=$(@:xen-%=%) COMBO=pvio/pvio,2cpu \
-		PVIO_DOM0_ARGS='rounds=2 disks=12 vifs=3' \
+		PVIO_DOM0_ARGS='rounds=1 disks=10 vifs=2' \
 		tests/xen/run net-pair blk-pair life-save life-reload seam-many
 
 soak: ## long scenarios on real Xen: power cuts, ten minutes of everything (COMBO=)

@@ -3,6 +3,7 @@
 # shellcheck shell=bash
 about='GRUB boots a guest from a disk that Linux takes over with its vif'
 kind=save
+list=whole
 order=40
 needs=nothing
 limit=240
