@@ -70,17 +70,36 @@ static int check_back(u32 txn, const struct place *place)
 	return err;
 }
 
-/* All of one time: the new backend would be granted to the old one's domain. */
-static int peer_read_place(u32 txn, void *arg)
+static int read_keys(u32 txn, struct place *place)
 {
-	struct place *place = arg;
 	int i, err = 0;
 
 	for (i = 0; i < ARRAY_SIZE(place_keys) && !err; i++)
 		err = read_key(txn, &place_keys[i], place);
+	return err;
+}
+
+/* All of one time: the new backend would be granted to the old one's domain. */
+static int peer_read_place(u32 txn, void *arg)
+{
+	struct place *place = arg;
+	int err = read_keys(txn, place);
+
 	if (!err && !*place->path)
 		err = -ENOENT;
 	return err ?: check_back(txn, place);
+}
+
+/*
+ * The usual case, each time that a device is probed.  Keys of two times are not
+ * both what they were.
+ */
+static bool is_where_it_was(struct place *place)
+{
+	struct pvio_device *pdev = place->pdev;
+
+	return !read_keys(0, place) && place->domain == pdev->peer_id &&
+	       !strcmp(place->path, pvio_door()->path(pdev, PVIO_PEER));
 }
 
 /* What is no place leaves the backend where it was. */
@@ -95,7 +114,8 @@ bool pvio_peer_moved(struct pvio_device *pdev)
 	int err;
 
 	lockdep_assert_held(&pdev->lock);
-	err = pvio_txn_run(peer_read_place, &place);
+	err = is_where_it_was(&place) ? 0 :
+					pvio_txn_run(peer_read_place, &place);
 	/* A directory that is being removed, or is nobody's backend, is no news. */
 	if (is_none(err)) {
 		if (err != -ENOENT)

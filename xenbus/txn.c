@@ -181,10 +181,11 @@ static bool is_one_key(const struct key_job *job)
 	return job->nr == 1 && job->sets->nr == 1;
 }
 
-/* One value is of one time by itself. */
-static int run_job(struct key_job *job, int (*body)(u32 txn, void *arg))
+/* A transaction costs as much as two keys. */
+static int run_job(struct key_job *job, bool together,
+		   int (*body)(u32 txn, void *arg))
 {
-	int err = is_one_key(job) ? body(0, job) : pvio_txn_run(body, job);
+	int err = together ? pvio_txn_run(body, job) : body(0, job);
 
 	if (!err)
 		return 0;
@@ -206,7 +207,12 @@ int pvio_keys_read(struct pvio_device *pdev, enum pvio_side side,
 		.nr = nr,
 	};
 
-	return run_job(&job, txn_read_all);
+	/*
+	 * One value is of one time by itself, and so is what the toolstack wrote
+	 * of this end before there was a device.
+	 */
+	return run_job(&job, side == PVIO_PEER && !is_one_key(&job),
+		       txn_read_all);
 }
 EXPORT_SYMBOL_GPL(pvio_keys_read);
 
@@ -220,7 +226,7 @@ int pvio_keys_write(struct pvio_device *pdev, const struct pvio_key_set *sets,
 		.nr = nr,
 	};
 
-	return run_job(&job, txn_write_all);
+	return run_job(&job, !is_one_key(&job), txn_write_all);
 }
 EXPORT_SYMBOL_GPL(pvio_keys_write);
 

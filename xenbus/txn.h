@@ -43,8 +43,9 @@ int pvio_txn_run(int (*body)(u32 txn, void *arg), void *arg);
  * @sets: what, and where to put it
  * @nr: how many sets
  *
- * All sets are read in one transaction, so that values that belong together
- * are of one time. Logs one line naming the key on error.
+ * All sets of the other end are read in one transaction, so that values that
+ * belong together are of one time; those of this end are the toolstack's, who
+ * has written them before. Logs one line naming the key on error.
  *
  * Context: may sleep. Return: 0, -EAGAIN when somebody kept changing them, or
  * another negative errno.
