@@ -175,6 +175,15 @@ def unbind(system, name):
                 pool.submit(try_write, system, path, device)
 
 
+def offer(system, device):
+    """To the drivers of its bus, if none has it: of one that was not unloaded in the
+    end.
+    """
+    if not system.link(device.path + '/driver'):
+        bus = device.path.partition('/devices/')[0]
+        try_write(system, bus + '/drivers_probe', device.name)
+
+
 def try_write(system, path, text):
     try:
         system.write(path, text)

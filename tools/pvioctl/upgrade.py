@@ -12,12 +12,14 @@ that go on.
     addresses.  Starting the dozens of processes of vif-bridge takes longer than all
     the rest, so what it does is done directly.
  5. Who does not come back is named.
+
+What runs may as well be the kernel's own backends (intree.py).
 """
 
 import concurrent.futures
 import fcntl
 
-from . import modules, problem
+from . import host, intree, modules, problem
 from .devices import DRIVERS, Look
 from .links import Link
 from .problem import Problem
@@ -42,14 +44,14 @@ def stands_it(store, device):
 class Plan:
     """What is to be done, and what it was like before."""
 
-    def __init__(self, system, store, new):
+    def __init__(self, system, store, names, new):
         self.system = system
         self.store = store
-        self.names = [file.name for file in new]
+        self.names = names      # of those that run, and go
         self.new = new
-        self.old = modules.kept(system, self.names)
+        self.old = way_back(system, names)
         self.devices = [device for device in Look(system, store).devices()
-                        if device.is_pvio and device.connected]
+                        if device.module in names and device.connected]
         self.weak = [device for device in self.devices
                      if device.end == 'back' and
                      not stands_it(store, device)]
@@ -57,7 +59,7 @@ class Plan:
                       for device in self.devices
                       if device.kind == 'vif' and device.local}
         self.phases = []
-        self.settings = {name: settings(system, name) for name in self.names}
+        self.settings = {name: settings(system, name) for name in names}
 
     def demand(self, force):
         """What must be so before anything is touched."""
@@ -74,6 +76,14 @@ class Plan:
             raise Problem('there is no copy of the modules that run, to go back '
                           'to', 'pvioctl upgrade --keep --from DIRECTORY, or '
                           '--force')
+        intree.demand(self.system, self.devices)
+
+
+def way_back(system, names):
+    """Files of what runs, to go back to; None where one is missing."""
+    if modules.PVIO[0] in names:
+        return modules.kept(system, names)
+    return intree.way_back(system, names)
 
 
 def described(devices):
@@ -94,15 +104,17 @@ def settings(system, name):
 
 
 def unload_all(plan):
-    for name in reversed(plan.names):
-        modules.unload(plan.system, name)
+    with intree.held_still(plan.system, plan.devices):
+        for name in reversed(plan.names):
+            modules.unload(plan.system, name)
 
 
 def load_all(plan, files):
-    running = modules.loaded(plan.system)
+    running = host.modules(plan.system)
     for file in files:
         if file.name not in running:
-            modules.load(plan.system, file, plan.settings[file.name])
+            modules.load(plan.system, file,
+                         plan.settings.get(file.name, ()))
 
 
 def go_back(plan):
@@ -113,6 +125,8 @@ def go_back(plan):
         if modules.running_source(plan.system, name) != sources.get(name):
             modules.unload(plan.system, name)
     load_all(plan, plan.old)
+    for device in plan.devices:
+        modules.offer(plan.system, device)
 
 
 def exchange(plan):
@@ -222,11 +236,22 @@ def keep(system, files, out):
     return problem.OK
 
 
-def new_files(system, directory):
+def exchanged(system):
+    """Names of the modules that run, and of those that take their place."""
     names = modules.loaded(system)
-    if not names:
-        raise Problem('no module of pvio runs here',
-                      'pvioctl switch pvio, and a reboot')
+    if names:
+        return names, names
+    theirs = intree.backends(system)
+    if theirs:
+        return list(theirs.values()), ['pvio'] + list(theirs)
+    if intree.has_frontends(system):
+        raise Problem("the kernel's own frontends cannot be exchanged under what "
+                      'uses them', 'pvioctl switch pvio, and a reboot')
+    raise Problem('no module of pvio runs here, and no backend',
+                  'pvioctl switch pvio, and a reboot')
+
+
+def new_files(system, directory, names):
     if directory:
         return modules.in_directory(system, directory, names)
     return modules.installed(system, names)
@@ -238,7 +263,7 @@ def is_running(system, files):
 
 
 def tell(plan, out):
-    version = plan.system.read('/sys/module/pvio/version') or '?'
+    version = plan.system.read('/sys/module/pvio/version') or "the kernel's own"
     out.write('%s: %s to %s, under %d devices\n'
               % (' '.join(plan.names), version, plan.new[0].version,
                  len(plan.devices)))
@@ -251,7 +276,8 @@ def run(system, store, args, out):
     if not system.is_root():
         raise problem.Blind('modules are loaded by root alone',
                             'sudo pvioctl upgrade')
-    files = new_files(system, args.directory)
+    names, wanted = exchanged(system)
+    files = new_files(system, args.directory, wanted)
     if args.keep:
         return keep(system, files, out)
     if is_running(system, files) and not args.again:
@@ -263,7 +289,7 @@ def run(system, store, args, out):
         except OSError as error:
             raise Problem('another upgrade is at work',
                           'fuser ' + LOCK) from error
-        plan = Plan(system, store, files)
+        plan = Plan(system, store, names, files)
         tell(plan, out)
         plan.demand(args.force)
         if args.dry_run:

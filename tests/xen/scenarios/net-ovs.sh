@@ -7,38 +7,8 @@ needs=pair
 limit=300
 # shellcheck source=../dom0/modes
 . /rig/dom0/modes
-
-socket=/run/openvswitch/db.sock
-
-start_switch()
-{
-	local vlan
-
-	modprobe openvswitch
-	mkdir -p /run/openvswitch /var/log/openvswitch
-	ovsdb-tool create /run/ovs.db \
-		/usr/share/openvswitch/vswitch.ovsschema
-	ovsdb-server /run/ovs.db --remote="punix:$socket" --detach --pidfile \
-		--log-file
-	ovs-vsctl --no-wait init
-	ovs-vswitchd "unix:$socket" --detach --pidfile --log-file
-	ovs-vsctl add-br ovsbr0
-	for vlan in 7 8 9; do
-		ovs-vsctl add-port ovsbr0 "ovs$vlan" tag="$vlan" \
-			-- set interface "ovs$vlan" type=internal
-		ip addr add "10.80.$vlan.1/24" dev "ovs$vlan"
-		ip link set "ovs$vlan" up
-	done
-}
-
-stop_switch()
-{
-	ovs-vsctl del-br ovsbr0
-	ovs-appctl -t ovs-vswitchd exit --cleanup
-	ovs-appctl -t ovsdb-server exit
-	wait_until 10 modprobe -r openvswitch
-	rm -r /run/ovs.db /run/openvswitch
-}
+# shellcheck source=../dom0/switch
+. /rig/dom0/switch
 
 # tagged GUEST VLAN NUMBER
 tagged()
