@@ -151,6 +151,8 @@ enum pvio_leaving {
  * @unready: backend: it was not @ready when last asked; under @lock
  * @inherited: backend: the frontend has had its rings up since before this one
  *	said InitWait, and may be taking them away; under @lock
+ * @guessing: it is connecting to such a frontend, whose keys and pages may be of
+ *	two times; written under @lock
  * @stopping: disconnect has begun and is not through; under @lock
  * @then: the state to write when it is; under @lock
  * @tries: times in a row that connecting was put off; under @lock
@@ -202,6 +204,7 @@ struct pvio_device {
 	unsigned int connects;
 	bool unready;
 	bool inherited;
+	bool guessing;
 	bool stopping;
 	enum xenbus_state then;
 	unsigned int tries;

@@ -117,7 +117,9 @@ static int link_up(struct pvio_device *pdev)
 	if (pdev->drv->role == PVIO_BACK)
 		pdev->broken = 0;
 	pdev->shared = true;
+	WRITE_ONCE(pdev->guessing, pdev->inherited);
 	err = pdev->drv->connect(pdev);
+	WRITE_ONCE(pdev->guessing, false);
 	if (err)
 		return err;
 	pdev->linked = true;
@@ -199,12 +201,14 @@ static void try_later(struct pvio_device *pdev, enum pvio_action action, int err
  */
 static bool give_up(struct pvio_device *pdev, int err)
 {
-	enum xenbus_state then = XenbusStateClosing;
-
+	if (pdev->inherited) {
+		pvio_info(pdev, "not connected (%d) to a frontend that begins anew",
+			  err);
+		stop(pdev, pdev->state);
+		return false;
+	}
 	pvio_device_refuse(pdev, "not connected (%d)", err);
-	if (pdev->inherited)
-		then = pdev->state;
-	return stop(pdev, then) && !pdev->inherited;
+	return stop(pdev, XenbusStateClosing);
 }
 
 /* Returns true when the loop is to go on. */

@@ -73,13 +73,16 @@ void pvio_log_last(struct pvio_device *pdev, struct pvio_fault *fault)
 	spin_unlock_irqrestore(&pdev->fault_lock, flags);
 }
 
+/* What comes of guessing is worth a line, and no fault. */
 void pvio_err(struct pvio_device *pdev, const char *fmt, ...)
 {
+	bool passes = READ_ONCE(pdev->guessing);
 	va_list args;
 
 	va_start(args, fmt);
-	note_fault(pdev, fmt, &args);
-	log_line(pdev, KERN_ERR, fmt, &args);
+	if (!passes)
+		note_fault(pdev, fmt, &args);
+	log_line(pdev, passes ? KERN_INFO : KERN_ERR, fmt, &args);
 	va_end(args);
 }
 EXPORT_SYMBOL_GPL(pvio_err);
