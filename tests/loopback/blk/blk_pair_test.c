@@ -458,6 +458,26 @@ static void e04_no_event_is_for_nothing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pvio_loop_idle_events() - before, 0);
 }
 
+/*
+ * A host that boots its guests has hundreds of devices connect, one message to
+ * xenstored after the other; a transaction is two of them and copies nodes.
+ */
+static void connecting_asks_little_of_xenstore(struct kunit *test)
+{
+	struct bench *b = test->priv;
+	unsigned int txns = pvio_loop_calls(LOOP_TXN_START);
+	unsigned int keys = pvio_loop_calls(LOOP_READ) +
+			    pvio_loop_calls(LOOP_WRITE);
+
+	b->duo.queues = 1;
+	start(test);
+	txns = pvio_loop_calls(LOOP_TXN_START) - txns;
+	keys = pvio_loop_calls(LOOP_READ) + pvio_loop_calls(LOOP_WRITE) - keys;
+	kunit_info(test, "%u transactions, %u keys", txns, keys);
+	KUNIT_EXPECT_LE(test, txns, 7);
+	KUNIT_EXPECT_LE(test, keys, 70);
+}
+
 static void reloaded_backend_loses_nothing(struct kunit *test)
 {
 	struct bench *b = test->priv;
@@ -630,6 +650,7 @@ static struct kunit_case pair_cases[] = {
 	KUNIT_CASE(resized_disk_is_seen),
 	KUNIT_CASE(silent_resize_is_seen_later),
 	KUNIT_CASE(e04_no_event_is_for_nothing),
+	KUNIT_CASE(connecting_asks_little_of_xenstore),
 	KUNIT_CASE(reloaded_backend_loses_nothing),
 	KUNIT_CASE(other_backend_takes_over),
 	KUNIT_CASE(resumed_guest_loses_nothing),
