@@ -3,10 +3,13 @@
 """Whom an upgrade may not touch, and what it sets again on an interface."""
 
 import json
+import os
+import signal
 import unittest
+import unittest.mock
 
 import machine  # noqa: F401 pylint: disable=unused-import
-from pvioctl import links, upgrade
+from pvioctl import links, system, upgrade
 from pvioctl.devices import Device
 from pvioctl.xenstore import Recorded
 
@@ -61,6 +64,52 @@ class Guests(unittest.TestCase):
         self.assertFalse(self.stands('vbd', 5))
         self.assertFalse(self.stands('vif', 6))
         self.assertFalse(self.stands('vif', 7))
+
+
+class HalfWay(unittest.TestCase):
+    """What happens when it does not go on."""
+
+    def test_whatever_goes_wrong_the_old_ones_come_back(self):
+        loaded = []
+
+        class Plan:
+            phases = []
+            old = ['the old ones']
+            new = ['the new ones']
+
+            class system:
+                @staticmethod
+                def now():
+                    return 0
+
+        def load(_plan, files):
+            loaded.append(files[0])
+            if files is Plan.new:
+                raise OSError(12, 'Cannot allocate memory')
+        with unittest.mock.patch.object(upgrade, 'unload_all'), \
+                unittest.mock.patch.object(upgrade, 'load_all', load), \
+                unittest.mock.patch.object(
+                    upgrade, 'go_back', lambda plan: load(plan, plan.old)):
+            failed = upgrade.exchange(Plan)
+        self.assertIn('Cannot allocate', str(failed))
+        self.assertEqual(loaded, ['the new ones', 'the old ones'])
+
+    def test_nobody_ends_it(self):
+        def asked(number, _frame):
+            heard.append(number)
+        heard, old = [], {}
+        for number in signal.SIGINT, signal.SIGTERM, signal.SIGHUP:
+            old[number] = signal.signal(number, asked)
+        try:
+            with system.to_the_end():
+                for number in old:
+                    os.kill(os.getpid(), number)
+            self.assertEqual(heard, [])
+            os.kill(os.getpid(), signal.SIGTERM)
+            self.assertEqual(heard, [signal.SIGTERM])
+        finally:
+            for number, handler in old.items():
+                signal.signal(number, handler)
 
 
 class Links(unittest.TestCase):

@@ -151,6 +151,19 @@ def ended_in_order():
             signal.signal(number, handler)
 
 
+@contextlib.contextmanager
+def to_the_end():
+    """Nothing that asks the program, or one that it has started, to end is heard:
+    half-way there would be neither the old nor the new."""
+    old = {number: signal.signal(number, signal.SIG_IGN)
+           for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in old.items():
+            signal.signal(number, handler)
+
+
 def clean(text):
     """Text of a guest's making, fit for a terminal."""
     return ''.join(c if c.isprintable() else '?' for c in text)

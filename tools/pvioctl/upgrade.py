@@ -18,11 +18,13 @@ What runs may as well be the kernel's own backends (intree.py).
 
 import concurrent.futures
 import fcntl
+import io
 
 from . import host, intree, modules, problem
 from .devices import DRIVERS, Look
 from .links import Link
 from .problem import Problem
+from .system import to_the_end
 
 LOCK = '/run/pvioctl-upgrade.lock'
 ONLINE = '/usr/lib/pvio/vif-online'
@@ -138,7 +140,7 @@ def exchange(plan):
         load_all(plan, plan.new)
         plan.phases.append('loaded after %.2f s' % (system.now() - begin))
         return None
-    except Problem as error:
+    except Exception as error:  # whatever it is: guests wait
         if plan.old is None:
             raise
         go_back(plan)
@@ -222,7 +224,8 @@ def replace(plan, out):
     for line in described(lost):
         out.write('! %s did not connect\n' % line)
     if failed:
-        raise Problem('%s; the old modules run again' % failed, failed.hint)
+        raise Problem('%s; the old modules run again' % failed,
+                      getattr(failed, 'hint', 'dmesg | tail'))
     return lost or wrong
 
 
@@ -297,6 +300,12 @@ def run(system, store, args, out):
         modules.prepare(system, files)
         if plan.old:
             modules.prepare(system, plan.old)
-        wrong = replace(plan, out)
-        modules.keep(files)
+        # A terminal that is gone must not be written to before all is done.
+        told = io.StringIO()
+        try:
+            with to_the_end():
+                wrong = replace(plan, told)
+                modules.keep(files)
+        finally:
+            out.write(told.getvalue())
     return problem.WRONG if wrong else problem.OK
