@@ -11,7 +11,7 @@
 
 PVIO_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 PVIO_BUILD=${PVIO_BUILD:-$PVIO_ROOT/build}
-PVIO_CACHE=${PVIO_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pvio}
+PVIO_CACHE=${PVIO_CACHE:-${XDG_CACHE_HOME:-~/.cache}/pvio}
 PVIO_RESULTS=$PVIO_BUILD/results
 # What was compiled before from the same text need not be again.
 if [ -d /usr/lib/ccache ]; then
