@@ -71,6 +71,7 @@ run()
 			"script=vif-route,gatewaydev=out0,ip=10.78.0.14"]'
 	guest_up u1 eth0 "$switched/24"
 	guest_up u1 eth1 "$routed/32"
+	guest u1 'ip route add 192.0.2.1 dev eth1'
 	ip addr add 192.0.2.99/32 dev "$(vif_of u1 1)"
 	talking u1 10.80.7.1
 	asked switched "$switched"
