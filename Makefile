@@ -86,7 +86,7 @@ remove-packages: ## take away what any target here has installed (apt asks)
 test: ## everything below, then 'N passed, N failed'
 	@scripts/test-all
 
-check: ## static checks (CHECK=name for one)
+check: ## static checks (CHECK='names' for some)
 	@$(packages) $(if $(filter package,$(CHECK)),compat,check)
 	@tests/check/run $(CHECK)
 
