@@ -3,6 +3,7 @@
 # shellcheck shell=bash
 about='discard reaches a backing device that supports it, nothing else moves'
 kind=matrix
+list=own
 order=100
 needs=disks
 

@@ -3,6 +3,7 @@
 # shellcheck shell=bash
 about='a disk in a file (loop): a filesystem, its checksums, fio verify'
 kind=matrix
+list=own
 order=70
 needs=disks
 limit=240

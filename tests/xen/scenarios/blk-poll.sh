@@ -3,6 +3,7 @@
 # shellcheck shell=bash
 about='polled I/O: io_uring finds its answers without events'
 kind=front
+list=whole
 order=10
 needs=guest
 limit=240

@@ -3,6 +3,7 @@
 # shellcheck shell=bash
 about='a disk attached read-only can be read and refuses writes'
 kind=matrix
+list=own
 order=90
 needs=disks
 

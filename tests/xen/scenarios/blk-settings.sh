@@ -3,6 +3,7 @@
 # shellcheck shell=bash
 about='frontends with the least, the most, and a backend they do not trust'
 kind=life
+list=whole
 order=10
 needs=nothing
 limit=240

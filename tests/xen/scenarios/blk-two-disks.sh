@@ -3,6 +3,7 @@
 # shellcheck shell=bash
 about='two disks at once, device and file, neither disturbs the other'
 kind=matrix
+list=own
 order=80
 needs=disks
 limit=240

@@ -3,6 +3,7 @@
 # shellcheck shell=bash
 about='Dom0 reads and maps what a guest grants, while that takes it back'
 kind=hold
+list=whole
 needs=vif
 limit=200
 # The second is the kernel's own, one for each page.

@@ -3,6 +3,7 @@
 # shellcheck shell=bash
 about='two guests talk to each other through the bridge'
 kind=matrix
+list=own
 order=50
 needs='vif peer'
 limit=240

@@ -3,6 +3,7 @@
 # shellcheck shell=bash
 about='ping, TCP and UDP over IPv6, both ways'
 kind=matrix
+list=own
 order=40
 needs=vif
 

@@ -3,6 +3,7 @@
 # shellcheck shell=bash
 about='rate limits, changed while a stream runs, are kept within 5 percent'
 kind=dom0
+list=whole
 order=10
 needs=vif
 limit=240

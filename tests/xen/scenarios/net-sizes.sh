@@ -3,6 +3,7 @@
 # shellcheck shell=bash
 about='datagrams from 1 byte to the MTU, odd and even, fragments, and GSO'
 kind=matrix
+list=own
 order=30
 needs=vif
 
