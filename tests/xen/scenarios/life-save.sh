@@ -9,7 +9,7 @@ limit=400
 # Packets from before a save may wait in a socket of Dom0 for one that was lost.
 expects='page_pool_release_retry.. stalled pool shutdown:? (id [0-9]+, )?[0-9]+ inflight 60 sec'
 
-rounds=${rounds:-2}
+rounds=${rounds:-1}
 parameter=/sys/module/pvio_blkback/parameters/max_queues
 console=/run/pvio/console/guest-s1.log
 # The kernel's own frontend cannot poll.
