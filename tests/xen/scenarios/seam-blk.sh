@@ -191,13 +191,13 @@ recover()
 run()
 {
 	habit 'a mounted disk stays (B1)' in_use
-	habit 'a disk that is swap stays (B1)' as_swap
-	habit 'an open disk stays (B1)' opened
+	variant 'a disk that is swap stays (B1)' as_swap
+	variant 'an open disk stays (B1)' opened
 	habit 'modprobe waits (B6)' usable
 	habit 'read-only is not writable' read_only
 	habit 'a device is pulled out (B17)' pulled
 	habit 'a disk is passed on (B12)' persistent
-	habit 'passed on without persistent grants (B12)' not_persistent
+	variant 'passed on without persistent grants (B12)' not_persistent
 	habit 'names (B23)' named
 	all_kept
 }
