@@ -136,32 +136,30 @@ class System:
 
 
 @contextlib.contextmanager
+def answered(numbers, answer):
+    """These signals have another handler meanwhile."""
+    old = {number: signal.signal(number, answer) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in old.items():
+            signal.signal(number, handler)
+
+
 def ended_in_order():
     """A signal that ends the program ends what it has begun; one that nohup has it
     ignore is none."""
     def leave(number, _frame):
         raise SystemExit(128 + number)
-    old = {number: signal.signal(number, leave)
-           for number in (signal.SIGTERM, signal.SIGHUP)
-           if signal.getsignal(number) != signal.SIG_IGN}
-    try:
-        yield
-    finally:
-        for number, handler in old.items():
-            signal.signal(number, handler)
+    return answered([number for number in (signal.SIGTERM, signal.SIGHUP)
+                     if signal.getsignal(number) != signal.SIG_IGN], leave)
 
 
-@contextlib.contextmanager
 def to_the_end():
     """Nothing that asks the program, or one that it has started, to end is heard:
     half-way there would be neither the old nor the new."""
-    old = {number: signal.signal(number, signal.SIG_IGN)
-           for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in old.items():
-            signal.signal(number, handler)
+    return answered((signal.SIGINT, signal.SIGTERM, signal.SIGHUP),
+                    signal.SIG_IGN)
 
 
 def clean(text):
