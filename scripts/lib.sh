@@ -19,6 +19,12 @@ if [ -d /usr/lib/ccache ]; then
 	PATH=/usr/lib/ccache:$PATH
 fi
 
+# project_git ARGUMENT...: in the sources, which may be another's than who builds them.
+project_git()
+{
+	git -C "$PVIO_ROOT" -c safe.directory="$(realpath "$PVIO_ROOT")" "$@"
+}
+
 say()  { printf '%s\n' "== $*"; }
 note() { printf '   %s\n' "$*"; }
 
