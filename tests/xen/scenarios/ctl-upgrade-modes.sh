@@ -59,9 +59,7 @@ run()
 	local i look tool=/run/pvio/images/modes.img
 
 	with ip ifconfig ovs-vsctl ovs-vswitchd ovsdb-server ovsdb-tool
-	mkdir -p "$wares" /usr/lib/pvio
-	cp /rig/modules/pvio{,-netback,-blkback}.ko "$wares/"
-	cp /rig/packaging/vif-online /usr/lib/pvio/
+	lay_out
 	start_switch
 	outside
 	/run/wire serve 7007 &

@@ -7,8 +7,6 @@ needs=vif
 limit=600
 expects='pvio-net(front|back) vif-[0-9-]+: '
 
-vif_of() { echo "vif$(< "$guests/$1.id").${2:-0}"; }
-
 # Each of the offloads off and on again, and the wire still works.
 offloads()
 {
