@@ -19,6 +19,7 @@
 #include "xenbus/grants.h"
 
 #define REFS		32768
+static_assert(REFS <= LOOP_BAD_REF);
 #define FIRST_REF	8	/* the real table keeps the first few as well */
 #define POOLS		512
 

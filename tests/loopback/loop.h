@@ -331,6 +331,12 @@ void pvio_loop_watch_begin(void);
 void pvio_loop_watch_end(void);
 bool pvio_loop_in_watch(void);
 
+/*
+ * A reference that is none and never will be. One of the table that is free now may
+ * be anybody's by the time it is used: they are given out in turn.
+ */
+#define LOOP_BAD_REF	0x10000
+
 /**
  * pvio_loop_limit_refs() - how large the one grant table is
  * @nr: references for all devices together; 0: as in the beginning

@@ -311,7 +311,7 @@ static void m01_partly_failed_batch(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, pvio_mapper_open(b->pair.back.pdev, &mapper, 8),
 			0);
 	for (i = 0; i < 8; i++)
-		maps[i].gref = want_status[i] ? 31000 + i : front->ref;
+		maps[i].gref = want_status[i] ? LOOP_BAD_REF + i : front->ref;
 	KUNIT_EXPECT_EQ(test, pvio_map_pages(&mapper, maps, 8), -EFAULT);
 	for (i = 0; i < 8; i++)
 		KUNIT_EXPECT_EQ(test, !maps[i].page, want_status[i]);

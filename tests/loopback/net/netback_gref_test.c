@@ -17,7 +17,6 @@
 #define NOT	XEN_NETIF_CTRL_STATUS_NOT_SUPPORTED
 #define INVALID	XEN_NETIF_CTRL_STATUS_INVALID_PARAMETER
 
-#define BAD_REF	32000
 #define ROOM	4096
 
 /* The page that lists lie in; one case at a time. */
@@ -275,7 +274,7 @@ static void c31_bad_page_among_mapped_ones(struct kunit *test)
 	struct xen_netif_tx_response rsp;
 
 	add_ring(test, q, NET_TX, 3);
-	r->dref[4] = BAD_REF;
+	r->dref[4] = LOOP_BAD_REF;
 	for (i = 0; i < 3; i++)
 		net_put_packet(q, &cut);
 	net_push(q, NET_TX);
@@ -303,7 +302,7 @@ static void c31_bad_page_to_receive_into(struct kunit *test)
 	struct net_queue *q = connect_with(test, "1024");
 	struct net_ring *r = &q->ring[NET_RX];
 	struct xen_netif_rx_response rsp;
-	struct xen_netif_rx_request bad = { .id = 1, .gref = BAD_REF };
+	struct xen_netif_rx_request bad = { .id = 1, .gref = LOOP_BAD_REF };
 	unsigned int i;
 
 	add_ring(test, q, NET_RX, 2);
@@ -336,7 +335,7 @@ static void deleted_pages_are_ordinary_again(struct kunit *test)
 	all_shapes_pass(test, q);
 	n = list_ring(q, NET_TX, 1);
 	*entry(n) = *entry(0);
-	entry(n + 1)->ref = BAD_REF;
+	entry(n + 1)->ref = LOOP_BAD_REF;
 	KUNIT_EXPECT_EQ(test, del(test, 0, n + 2), OK);
 	KUNIT_EXPECT_EQ(test, value(test), n);
 	expect_statuses(test, 0, n, OK);
@@ -492,7 +491,7 @@ static void c36_entries_that_are_none(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, add(test, 0, 2), INVALID);
 	}
 	entry(1)->flags = 0;
-	entry(1)->ref = BAD_REF;
+	entry(1)->ref = LOOP_BAD_REF;
 	KUNIT_EXPECT_EQ(test, add(test, 0, 2), INVALID);
 	KUNIT_EXPECT_EQ(test, net_log_lines(test->priv, "cannot map"), 1);
 	KUNIT_EXPECT_EQ(test, mapped(), before);

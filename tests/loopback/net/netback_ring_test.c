@@ -13,8 +13,6 @@
 
 #include "tests/loopback/play/netfront.h"
 
-#define BAD_REF	40000
-
 static struct net_side *vif(struct kunit *test)
 {
 	struct net_bench *b = test->priv;
@@ -161,7 +159,7 @@ static void receive_buffers_not_granted(struct kunit *test)
 
 	q = net_front_connect_with(test, 0);
 	good = q->ring[NET_RX].dref[1];
-	q->ring[NET_RX].dref[1] = BAD_REF;
+	q->ring[NET_RX].dref[1] = LOOP_BAD_REF;
 	refill(q);
 	KUNIT_EXPECT_EQ(test, net_send(vif(test)->dev, &shape), 0);
 	KUNIT_EXPECT_LT(test, net_receive(test, q), 0);

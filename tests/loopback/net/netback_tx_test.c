@@ -15,7 +15,6 @@
 
 #define MORE	XEN_NETTXF_more_data
 #define EXTRA	XEN_NETTXF_extra_info
-#define BAD_REF	40000
 
 /* All slots answered with @status; the packet arrives exactly if that is 0. */
 static void try_packet(struct kunit *test, struct net_queue *q,
@@ -345,8 +344,8 @@ static void n10_references_that_are_not_granted(struct kunit *test)
 	put_refs(q, good, good);
 	net_push(q, NET_TX);
 	net_answers(test, q, XEN_NETIF_RSP_OKAY);
-	put_refs(q, good, BAD_REF);
-	put_refs(q, BAD_REF, good);
+	put_refs(q, good, LOOP_BAD_REF);
+	put_refs(q, LOOP_BAD_REF, good);
 	put_refs(q, 0, 0xffffffff);
 	net_push(q, NET_TX);
 	net_answers(test, q, XEN_NETIF_RSP_ERROR);
