@@ -181,15 +181,22 @@ static bool get_room(struct pvio_nb_queue *q, struct sk_buff *skb, u16 size)
 	return work->page;
 }
 
+/*
+ * All of a page's memory is counted with its first bytes, for nobody else has any of
+ * it; skb_coalesce_rx_frag() wants memory for each byte, and later kernels say so.
+ */
 static void add_to_page(struct pvio_nb_tx_work *work, struct sk_buff *skb,
 			u16 len)
 {
 	int nr = skb_shinfo(skb)->nr_frags;
 
-	if (work->fill)
-		skb_coalesce_rx_frag(skb, nr - 1, len, 0);
-	else
+	if (work->fill) {
+		skb_frag_size_add(&skb_shinfo(skb)->frags[nr - 1], len);
+		skb->len += len;
+		skb->data_len += len;
+	} else {
 		skb_add_rx_frag(skb, nr, work->page, 0, len, PAGE_SIZE);
+	}
 	work->fill += len;
 }
 
