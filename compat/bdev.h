@@ -25,6 +25,11 @@
 #define PVIO_DISCARD_IS_HINT
 #endif
 
+/* A polled request of a queue that polls for none is refused. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0)
+#define PVIO_POLL_IS_DEMAND
+#endif
+
 /* Memory that is not aligned as the queue wants it comes to no driver. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 18, 0)
 #define PVIO_BIO_IS_ALIGNED

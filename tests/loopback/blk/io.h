@@ -38,6 +38,13 @@
 #define BLK_IO_NO_DISCARD	(-EOPNOTSUPP)
 #endif
 
+/* What becomes of a polled request where none is polled for. */
+#ifdef PVIO_POLL_IS_DEMAND
+#define BLK_IO_NO_POLL		BLK_STS_NOTSUPP
+#else
+#define BLK_IO_NO_POLL		BLK_STS_OK
+#endif
+
 /**
  * struct blk_io - one request; zero before use
  * @bio: it
