@@ -150,10 +150,11 @@ static noinline unsigned int make_objects(struct pvio_bb_queue *q,
 					  struct pvio_bb_req **to,
 					  unsigned int nr)
 {
-	if (!have_room(q, nr))
+	/* All or none; kernels differ in whether they say how many, or true. */
+	if (!have_room(q, nr) ||
+	    !kmem_cache_alloc_bulk(cache, GFP_NOIO | __GFP_NOWARN, nr,
+				   (void **)to))
 		return 0;
-	nr = kmem_cache_alloc_bulk(cache, GFP_NOIO | __GFP_NOWARN, nr,
-				   (void **)to);
 	atomic_add(nr, &q->nr_objects);
 	return nr;
 }
