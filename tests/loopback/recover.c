@@ -11,9 +11,10 @@
 #include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/limits.h>
-#include <linux/moduleparam.h>
 #include <linux/slab.h>
 #include <xen/interface/grant_table.h>
+
+#include "tests/loopback/told.h"
 
 /* Turns of a few milliseconds until something is said not to come about. */
 #define TURNS		400
@@ -21,10 +22,6 @@
 #define STILL		30
 /* Then it is known well enough what is wrong. */
 #define WRONG_MOST	6
-
-static unsigned int stride = 1;
-module_param(stride, uint, 0444);
-MODULE_PARM_DESC(stride, "of the calls that one may fail of, each so many (default 1)");
 
 void recover_expect(struct recover *r, bool ok, const char *what)
 {
@@ -305,7 +302,7 @@ static void each_call(struct recover *r, enum loop_op op, int err,
 	r->op = op;
 	r->err = err;
 	last = period_of(r) ?: UINT_MAX;
-	for (r->nth = 1; r->nth <= last; r->nth += max(stride, 1u) * step_of(r))
+	for (r->nth = 1; r->nth <= last; r->nth += max(pvio_loop_told.stride, 1u) * step_of(r))
 		if (r->wrong >= WRONG_MOST || !live_once(r, live))
 			break;
 }
