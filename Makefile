@@ -121,6 +121,10 @@ soak: ## long scenarios on real Xen: power cuts, ten minutes of everything (COMB
 	@$(packages) xen
 	@SCENARIO='soak long' tests/xen/run
 
+soak-fuzz: ## fuzz each driver in a debug kernel (TIME=3600 SEED= INPUT= SUITE= CHECKER=kcsan)
+	@$(packages) kunit
+	@tests/kunit/fuzz
+
 kills: ## random kills of either end, resumable (ROUNDS=100 SEED= ROUND=)
 	@$(packages) build xen
 	@tests/xen/kills
@@ -146,7 +150,7 @@ clean: ## remove build/
 .PHONY: help demo all modules modules_install install uninstall dkms-install \
 	dkms-remove deb sign docs man pictures dist version build-packages \
 	remove-packages package-test test check unit model fuzz kunit xen \
-	xen-trixie xen-trixie-backports soak kills compat xfstests bench clean
+	xen-trixie xen-trixie-backports soak soak-fuzz kills compat xfstests bench clean
 
 .DEFAULT:
 	@echo "error: there is no target '$@'" >&2

@@ -90,10 +90,13 @@ static void write_keys(void)
 		write_key(&blk_peer_plan.keys[i]);
 }
 
-/* Copies one segment; false when its page is not to be had. */
+/*
+ * Copies one segment; false when its page is not to be had.  It is mapped, or a
+ * frontend that has had enough might free it meanwhile.
+ */
 static bool move_seg(const struct pvio_blk_seg *seg, bool write, u8 *disk)
 {
-	struct page *page = pvio_loop_granted_page(seg->gref);
+	struct page *page = pvio_loop_raw_map(seg->gref, write);
 	u8 *mem;
 
 	if (!page)
@@ -103,6 +106,7 @@ static bool move_seg(const struct pvio_blk_seg *seg, bool write, u8 *disk)
 		memcpy(disk, mem, seg->count * 512);
 	else
 		memcpy(mem, disk, seg->count * 512);
+	pvio_loop_raw_unmap(seg->gref);
 	return true;
 }
 
@@ -168,7 +172,8 @@ static void take_requests(void)
 
 	while ((v = pvio_blk_take(&peer.ring, PVIO_BLK_ABI_64, &req)) !=
 	       PVIO_EMPTY) {
-		if (blk_peer_plan.hold && v == PVIO_OK)
+		if (blk_peer_plan.hold && v == PVIO_OK &&
+		    peer.nr_held < PEER_HELD_MAX)
 			peer.held[peer.nr_held++] = req;
 		else if (v == PVIO_OK)
 			answer(&req);
@@ -313,12 +318,15 @@ void blk_peer_release(void)
 	mutex_unlock(&peer.lock);
 }
 
+/* Where the ring is gone nothing is done to it. */
 void blk_peer_answer(u64 id, u8 op, s16 status)
 {
 	mutex_lock(&peer.lock);
-	pvio_blk_answer(&peer.ring, PVIO_BLK_ABI_64, id, op, status);
-	pvio_back_push(&peer.ring);
-	pvio_event_notify(&peer.event);
+	if (peer.up) {
+		pvio_blk_answer(&peer.ring, PVIO_BLK_ABI_64, id, op, status);
+		pvio_back_push(&peer.ring);
+		pvio_event_notify(&peer.event);
+	}
 	mutex_unlock(&peer.lock);
 }
 
@@ -327,9 +335,21 @@ void blk_peer_move_index(s32 by)
 	struct pvio_ring_shared *shared;
 
 	mutex_lock(&peer.lock);
-	shared = peer.ring.r.shared;
-	WRITE_ONCE(shared->rsp_prod, shared->rsp_prod + by);
-	pvio_event_notify(&peer.event);
+	if (peer.up) {
+		shared = peer.ring.r.shared;
+		WRITE_ONCE(shared->rsp_prod, shared->rsp_prod + by);
+		pvio_event_notify(&peer.event);
+	}
+	mutex_unlock(&peer.lock);
+}
+
+void blk_peer_touch(void (*touch)(void *page, const void *arg), const void *arg)
+{
+	mutex_lock(&peer.lock);
+	if (peer.up) {
+		touch(peer.ring_pages.vaddr, arg);
+		pvio_event_notify(&peer.event);
+	}
 	mutex_unlock(&peer.lock);
 }
 

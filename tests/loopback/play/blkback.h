@@ -95,6 +95,13 @@ void blk_peer_answer(u64 id, u8 op, s16 status);
 void blk_peer_move_index(s32 by);
 
 /**
+ * blk_peer_touch() - do something to the ring while there is one, and notify
+ * @touch: what; @page is the ring
+ * @arg: handed on
+ */
+void blk_peer_touch(void (*touch)(void *page, const void *arg), const void *arg);
+
+/**
  * blk_peer_shared() - the ring; NULL while there is none
  */
 struct pvio_ring_shared *blk_peer_shared(void);

@@ -9,6 +9,7 @@
 #include <linux/err.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/mutex.h>
 #include <xen/interface/io/protocols.h>
 
 #include "xenbus/channel.h"
@@ -47,6 +48,9 @@ static struct guest {
 } guest;
 
 struct blk_guest_plan blk_guest_plan;
+
+/* Held by who works on a ring that may go meanwhile, and by who takes it away. */
+static DEFINE_MUTEX(rings);
 
 static irqreturn_t hear(int irq, void *arg)
 {
@@ -202,10 +206,12 @@ static bool disconnect(struct pvio_device *pdev)
 {
 	unsigned int i;
 
+	mutex_lock(&rings);
 	for (i = 0; i < GUEST_QUEUES; i++) {
 		pvio_event_close(&guest.queues[i].event);
 		pvio_shared_close(pdev, &guest.queues[i].shared);
 	}
+	mutex_unlock(&rings);
 	return true;
 }
 
@@ -449,6 +455,14 @@ u32 blk_guest_owed(unsigned int q)
 		return blk_guest_slots();
 	return guest.queues[q].req_prod -
 	       READ_ONCE(blk_guest_shared(q)->rsp_prod);
+}
+
+void blk_guest_work(void (*work)(const void *arg), const void *arg)
+{
+	mutex_lock(&rings);
+	if (blk_guest_shared(0))
+		work(arg);
+	mutex_unlock(&rings);
 }
 
 void blk_guest_regrant(unsigned int a, unsigned int b)

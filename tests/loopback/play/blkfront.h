@@ -120,6 +120,13 @@ u32 blk_guest_table_ref(void);
 struct pvio_ring_shared *blk_guest_shared(unsigned int q);
 
 /**
+ * blk_guest_work() - do something while the rings are there and stay
+ * @work: what; it must not wait for the backend
+ * @arg: handed on
+ */
+void blk_guest_work(void (*work)(const void *arg), const void *arg);
+
+/**
  * blk_guest_slots() - how many slots a ring has
  */
 u32 blk_guest_slots(void);
