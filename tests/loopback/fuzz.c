@@ -6,6 +6,7 @@
 #include "tests/loopback/fuzz.h"
 
 #include <linux/debug_locks.h>
+#include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/module.h>
 #include <linux/panic.h>
@@ -190,6 +191,19 @@ static bool kernel_is_well(void)
 	       !test_taint(TAINT_BAD_PAGE);
 }
 
+/* An end that is played has no driver perhaps. */
+static bool holds(struct kunit *test)
+{
+	const struct loop_pair *pair = fuzz.target->pair(test);
+	const struct pvio_device *front = pair->front.pdev;
+	const struct pvio_device *back = pair->back.pdev;
+
+	return pvio_loop_state(&pair->front) == XenbusStateConnected &&
+	       pvio_loop_state(&pair->back) == XenbusStateConnected &&
+	       !(front && pvio_device_broken(front)) &&
+	       !(back && pvio_device_broken(back));
+}
+
 static void close(struct kunit *test)
 {
 	if (fuzz.is_open)
@@ -204,7 +218,7 @@ static void try_input(struct kunit *test, const struct fuzz_input *in)
 	memmove(&fuzz.last[1], &fuzz.last[0], (LAST - 1) * sizeof(*in));
 	fuzz.last[0] = *in;
 	fuzz.tried++;
-	if (!fuzz.is_open || !draw(ANEW) || !fuzz.target->holds(test)) {
+	if (!fuzz.is_open || !draw(ANEW) || !holds(test)) {
 		close(test);
 		fuzz.target->open(test, in->plan);
 		fuzz.is_open = true;
@@ -300,17 +314,6 @@ void fuzz_tell(struct kunit *test)
 	}
 }
 
-bool fuzz_pair_holds(const struct loop_pair *pair)
-{
-	const struct pvio_device *front = pair->front.pdev;
-	const struct pvio_device *back = pair->back.pdev;
-
-	return pvio_loop_state(&pair->front) == XenbusStateConnected &&
-	       pvio_loop_state(&pair->back) == XenbusStateConnected &&
-	       !(front && pvio_device_broken(front)) &&
-	       !(back && pvio_device_broken(back));
-}
-
 const void *fuzz_pieces(PVIO_KUNIT_GENERATE)
 {
 	unsigned long piece = (unsigned long)prev;
@@ -344,6 +347,18 @@ void fuzz_unwrite(const char *dir, const struct fuzz_words *words)
 
 	for (i = 0; i < words->nr_names; i++)
 		pvio_loop_remove(dir, words->names[i]);
+}
+
+void fuzz_say(const struct loop_end *end, const struct fuzz_step *step)
+{
+	pvio_loop_set_state(end, 1 + step->a % 9);
+	if (step->b & 1)
+		pvio_loop_settle();
+}
+
+void fuzz_wait(const struct fuzz_step *step)
+{
+	usleep_range(10 + step->b % 2000, 20 + step->b % 2000);
 }
 
 void fuzz_word(void *page, const struct fuzz_step *step)

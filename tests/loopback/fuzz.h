@@ -51,7 +51,8 @@ struct fuzz_input {
  * @name: of the driver
  * @verbs: how many there are
  * @open: connect as an honest peer; the case ends here if they do not connect
- * @holds: does what was opened still stand?
+ * @pair: both ends; what was opened stands while both are connected and neither is
+ *	broken
  * @step: do it, unless there is nothing any more to do it to
  * @close: leave as an honest peer does
  * @heal: once more an honest peer, who sees that it is served
@@ -60,7 +61,7 @@ struct fuzz_target {
 	const char *name;
 	unsigned int verbs;
 	void (*open)(struct kunit *test, u8 plan);
-	bool (*holds)(struct kunit *test);
+	const struct loop_pair *(*pair)(struct kunit *test);
 	void (*step)(struct kunit *test, const struct fuzz_step *step);
 	void (*close)(struct kunit *test);
 	void (*heal)(struct kunit *test);
@@ -79,12 +80,6 @@ struct fuzz_words {
 	const char *const *values;
 	unsigned int nr_values;
 };
-
-/**
- * fuzz_pair_holds() - are both ends connected, and neither broken?
- * @pair: the ends, one of them played without a driver perhaps
- */
-bool fuzz_pair_holds(const struct loop_pair *pair);
 
 /**
  * fuzz_pieces() - .generate_params of a case: pieces of less than a minute, since a
@@ -121,6 +116,19 @@ void fuzz_write(const char *dir, const struct fuzz_words *words,
  * @words: names
  */
 void fuzz_unwrite(const char *dir, const struct fuzz_words *words);
+
+/**
+ * fuzz_say() - write a state, but not Unknown: that end would be gone for good
+ * @end: whose
+ * @step: @a says which; @b, whether to wait until it was heard
+ */
+void fuzz_say(const struct loop_end *end, const struct fuzz_step *step);
+
+/**
+ * fuzz_wait() - let the driver have up to two milliseconds
+ * @step: @b says how long
+ */
+void fuzz_wait(const struct fuzz_step *step);
 
 /**
  * fuzz_word() - change a word of a page that both ends have

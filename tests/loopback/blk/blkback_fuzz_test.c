@@ -3,7 +3,6 @@
 /*
  * The block backend and a frontend that does anything.
  */
-#include <linux/delay.h>
 #include <linux/module.h>
 
 #include "tests/loopback/blk/blkback_bench.h"
@@ -53,9 +52,9 @@ static void open(struct kunit *test, u8 plan)
 	blk_back_begin_planned(test);
 }
 
-static bool holds(struct kunit *test)
+static const struct loop_pair *pair_of(struct kunit *test)
 {
-	return fuzz_pair_holds(&((struct blk_back_bench *)test->priv)->duo.pair);
+	return &((struct blk_back_bench *)test->priv)->duo.pair;
 }
 
 static void close(struct kunit *test)
@@ -161,17 +160,14 @@ static void write_key(struct kunit *test, const struct fuzz_step *step)
 	fuzz_write(front_of(test)->own, &words, step);
 }
 
-/* Not Unknown, which says that this end is gone for good. */
 static void say(struct kunit *test, const struct fuzz_step *step)
 {
-	pvio_loop_set_state(front_of(test), 1 + step->a % 9);
-	if (step->b & 1)
-		pvio_loop_settle();
+	fuzz_say(front_of(test), step);
 }
 
 static void wait(struct kunit *test, const struct fuzz_step *step)
 {
-	usleep_range(10 + step->b % 2000, 20 + step->b % 2000);
+	fuzz_wait(step);
 }
 
 static void (*const verbs[])(struct kunit *, const struct fuzz_step *) = {
@@ -191,7 +187,7 @@ static const struct fuzz_target blkback = {
 	.name = "pvio-blkback",
 	.verbs = ARRAY_SIZE(ring_verbs) + ARRAY_SIZE(verbs),
 	.open = open,
-	.holds = holds,
+	.pair = pair_of,
 	.step = do_step,
 	.close = close,
 	.heal = blk_back_expect_heals,

@@ -4,7 +4,6 @@
  * The block frontend and a backend that does anything.  Whatever it does, each
  * request ends once.
  */
-#include <linux/delay.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 
@@ -96,9 +95,9 @@ static void await(struct kunit *test, unsigned int i)
 	b->out[i] = false;
 }
 
-static bool holds(struct kunit *test)
+static const struct loop_pair *pair_of(struct kunit *test)
 {
-	return fuzz_pair_holds(&bench_of(test)->duo.pair);
+	return &bench_of(test)->duo.pair;
 }
 
 /* With the frontend's driver all that it has not been answered ends. */
@@ -182,12 +181,9 @@ static void write_key(struct kunit *test, const struct fuzz_step *step)
 	fuzz_write(bench_of(test)->duo.pair.back.own, &words, step);
 }
 
-/* Not Unknown, which says that this end is gone for good. */
 static void say(struct kunit *test, const struct fuzz_step *step)
 {
-	pvio_loop_set_state(&bench_of(test)->duo.pair.back, 1 + step->a % 9);
-	if (step->b & 1)
-		pvio_loop_settle();
+	fuzz_say(&bench_of(test)->duo.pair.back, step);
 }
 
 static void resume(struct kunit *test, const struct fuzz_step *step)
@@ -197,7 +193,7 @@ static void resume(struct kunit *test, const struct fuzz_step *step)
 
 static void wait(struct kunit *test, const struct fuzz_step *step)
 {
-	usleep_range(10 + step->b % 2000, 20 + step->b % 2000);
+	fuzz_wait(step);
 }
 
 static void (*const verbs[])(struct kunit *, const struct fuzz_step *) = {
@@ -214,7 +210,7 @@ static const struct fuzz_target blkfront = {
 	.name = "pvio-blkfront",
 	.verbs = ARRAY_SIZE(verbs),
 	.open = open,
-	.holds = holds,
+	.pair = pair_of,
 	.step = do_step,
 	.close = close,
 	.heal = heal,

@@ -3,7 +3,6 @@
 /*
  * The network backend and a frontend that does anything.
  */
-#include <linux/delay.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 
@@ -71,9 +70,9 @@ static void open(struct kunit *test, u8 plan)
 	net_front_join(test);
 }
 
-static bool holds(struct kunit *test)
+static const struct loop_pair *pair_of(struct kunit *test)
 {
-	return fuzz_pair_holds(&((struct net_bench *)test->priv)->link.pair);
+	return &((struct net_bench *)test->priv)->link.pair;
 }
 
 static void close(struct kunit *test)
@@ -185,15 +184,15 @@ static void take_answers(struct kunit *test, const struct fuzz_step *step)
 static void send(struct kunit *test, const struct fuzz_step *step)
 {
 	struct net_bench *b = test->priv;
+	unsigned int len = 60 + step->b % 60000;
 	const struct net_shape shape = {
-		.len = 60 + step->b % 60000,
-		.head = step->c & 1 ? 0 : min(60 + step->c % 1000,
-					      60U + step->b % 60000),
+		.len = len,
+		.head = step->c & 1 ? 0 : min(60 + step->c % 1000, len),
 		.frag = 1 + (step->c >> 8) % 4096,
 		.gso = step->c & 2 ? 1448 : 0,
 	};
 
-	if (shape.len / shape.frag < MAX_SKB_FRAGS - 1)
+	if (len / shape.frag < MAX_SKB_FRAGS - 1)
 		net_send(b->link.back.dev, &shape);
 }
 
@@ -241,17 +240,14 @@ static void write_key(struct kunit *test, const struct fuzz_step *step)
 	fuzz_write(front_of(test)->end->own, &words, step);
 }
 
-/* Not Unknown, which says that this end is gone for good. */
 static void say(struct kunit *test, const struct fuzz_step *step)
 {
-	pvio_loop_set_state(front_of(test)->end, 1 + step->a % 9);
-	if (step->b & 1)
-		pvio_loop_settle();
+	fuzz_say(front_of(test)->end, step);
 }
 
 static void wait(struct kunit *test, const struct fuzz_step *step)
 {
-	usleep_range(10 + step->b % 2000, 20 + step->b % 2000);
+	fuzz_wait(step);
 }
 
 static void (*const verbs[])(struct kunit *, const struct fuzz_step *) = {
@@ -269,7 +265,7 @@ static const struct fuzz_target netback = {
 	.name = "pvio-netback",
 	.verbs = ARRAY_SIZE(verbs),
 	.open = open,
-	.holds = holds,
+	.pair = pair_of,
 	.step = do_step,
 	.close = close,
 	.heal = heal,

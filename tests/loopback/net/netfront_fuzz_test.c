@@ -3,7 +3,6 @@
 /*
  * The network frontend and a backend that does anything.
  */
-#include <linux/delay.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 
@@ -55,9 +54,9 @@ static void open(struct kunit *test, u8 plan)
 		b->back->ctrl.fixed.size = NET_BACK_FIXED;
 }
 
-static bool holds(struct kunit *test)
+static const struct loop_pair *pair_of(struct kunit *test)
 {
-	return fuzz_pair_holds(&((struct net_bench *)test->priv)->link.pair);
+	return &((struct net_bench *)test->priv)->link.pair;
 }
 
 static void close(struct kunit *test)
@@ -226,17 +225,14 @@ static void write_key(struct kunit *test, const struct fuzz_step *step)
 	fuzz_write(back_of(test)->end->own, &words, step);
 }
 
-/* Not Unknown, which says that this end is gone for good. */
 static void say(struct kunit *test, const struct fuzz_step *step)
 {
-	pvio_loop_set_state(back_of(test)->end, 1 + step->a % 9);
-	if (step->b & 1)
-		pvio_loop_settle();
+	fuzz_say(back_of(test)->end, step);
 }
 
 static void wait(struct kunit *test, const struct fuzz_step *step)
 {
-	usleep_range(10 + step->b % 2000, 20 + step->b % 2000);
+	fuzz_wait(step);
 }
 
 static void (*const verbs[])(struct kunit *, const struct fuzz_step *) = {
@@ -254,7 +250,7 @@ static const struct fuzz_target netfront = {
 	.name = "pvio-netfront",
 	.verbs = ARRAY_SIZE(verbs),
 	.open = open,
-	.holds = holds,
+	.pair = pair_of,
 	.step = do_step,
 	.close = close,
 	.heal = heal,

@@ -330,19 +330,6 @@ void blk_peer_answer(u64 id, u8 op, s16 status)
 	mutex_unlock(&peer.lock);
 }
 
-void blk_peer_move_index(s32 by)
-{
-	struct pvio_ring_shared *shared;
-
-	mutex_lock(&peer.lock);
-	if (peer.up) {
-		shared = peer.ring.r.shared;
-		WRITE_ONCE(shared->rsp_prod, shared->rsp_prod + by);
-		pvio_event_notify(&peer.event);
-	}
-	mutex_unlock(&peer.lock);
-}
-
 void blk_peer_touch(void (*touch)(void *page, const void *arg), const void *arg)
 {
 	mutex_lock(&peer.lock);
@@ -351,6 +338,18 @@ void blk_peer_touch(void (*touch)(void *page, const void *arg), const void *arg)
 		pvio_event_notify(&peer.event);
 	}
 	mutex_unlock(&peer.lock);
+}
+
+static void move_index(void *page, const void *by)
+{
+	struct pvio_ring_shared *shared = page;
+
+	WRITE_ONCE(shared->rsp_prod, shared->rsp_prod + *(const s32 *)by);
+}
+
+void blk_peer_move_index(s32 by)
+{
+	blk_peer_touch(move_index, &by);
 }
 
 struct pvio_ring_shared *blk_peer_shared(void)
