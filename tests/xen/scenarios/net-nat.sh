@@ -20,8 +20,8 @@ translate()
 		}
 		chain coming {
 			type nat hook prerouting priority dstnat;
-			iifname out0 tcp dport 7007 dnat to $1
-			iifname out0 udp dport 7007 dnat to $1
+			iifname out0 tcp dport 7008 dnat to $1:7007
+			iifname out0 udp dport 7008 dnat to $1:7007
 		}
 	}
 	NFT
@@ -71,7 +71,10 @@ run()
 	carried g1 192.0.2.2
 	carried g2 192.0.2.2
 	progress 'in'
-	carried :outside 192.0.2.1
+	# Nobody in Dom0 answers at that port.
+	at :outside 'wire udp 192.0.2.1 7008 3 1 1472 40 &&
+		wire udp 192.0.2.1 7008 4 1473 9000 8 &&
+		wire tcp 192.0.2.1 7008 5 1000001'
 	progress 'between guests'
 	carried g1 10.79.3.5
 	carried g2 "$first"
