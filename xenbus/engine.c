@@ -252,6 +252,8 @@ static bool take_steps(struct pvio_device *pdev, enum pvio_cause cause)
 			continue;
 		if (err || write_step(pdev, &view, &step))
 			break;
+		if (step.repeat && !turn)
+			pvio_status_rewrite(pdev);
 		/* The peer goes on meanwhile. */
 		if (step.action == PVIO_DO_CONNECT)
 			pvio_log_forgive(pdev);

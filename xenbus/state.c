@@ -94,12 +94,12 @@ static const struct pvio_step front_table[STATES][STATES] = {
 
 static struct pvio_step stay(const struct pvio_view *view)
 {
-	return (struct pvio_step){ PVIO_DO_NOTHING, view->mine };
+	return (struct pvio_step){ .next = view->mine };
 }
 
 static struct pvio_step go(enum pvio_action action, enum xenbus_state next)
 {
-	return (struct pvio_step){ action, next };
+	return (struct pvio_step){ .action = action, .next = next };
 }
 
 static struct pvio_step look_up(const struct pvio_step table[STATES][STATES],
@@ -144,6 +144,16 @@ static bool waits_for_next(const struct pvio_view *view)
 	       view->peer == XenbusStateClosed;
 }
 
+/*
+ * Where Closed was said to the last frontend, the toolstack has written Closing over
+ * it.  A frontend that has not begun does nothing about Closed, so this ends.
+ */
+static struct pvio_step give_way(const struct pvio_view *view)
+{
+	return (struct pvio_step){ .next = XenbusStateClosed,
+				   .repeat = view->mine == XenbusStateClosed };
+}
+
 bool pvio_state_asks_online(const struct pvio_view *view)
 {
 	return view->role == PVIO_BACK &&
@@ -159,7 +169,7 @@ static struct pvio_step back_step(const struct pvio_view *view)
 	struct pvio_step step = look_up(back_table, view);
 
 	if (is_unwanted(view))
-		return go(PVIO_DO_NOTHING, XenbusStateClosed);
+		return give_way(view);
 	if (waits_for_next(view))
 		return stay(view);
 	if (step.action == PVIO_DO_CONNECT && !view->ready)

@@ -91,10 +91,13 @@ struct pvio_view {
  * struct pvio_step - what to do
  * @action: to be done first
  * @next: state to write then; equal to view.mine when it stays
+ * @repeat: it stays, and is to be written once more all the same where this is the
+ *	first step of a look: someone else may have written in its place
  */
 struct pvio_step {
 	enum pvio_action action;
 	enum xenbus_state next;
+	bool repeat;
 };
 
 /**

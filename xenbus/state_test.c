@@ -127,6 +127,7 @@ static void role_actions(struct kunit *test, const struct pvio_view *view)
 		KUNIT_EXPECT_NE(test, step.action, PVIO_DO_PUBLISH);
 		KUNIT_EXPECT_NE(test, step.action, PVIO_DO_CLOSING);
 	} else {
+		KUNIT_EXPECT_FALSE(test, step.repeat);
 		KUNIT_EXPECT_NE(test, step.action, PVIO_DO_UNREGISTER);
 	}
 	if (!view->ready)
@@ -159,7 +160,8 @@ static bool depends_on_online(struct pvio_view view)
 	with = pvio_state_step(&view);
 	view.online = false;
 	without = pvio_state_step(&view);
-	return with.action != without.action || with.next != without.next;
+	return with.action != without.action || with.next != without.next ||
+	       with.repeat != without.repeat;
 }
 
 /* 12.1: what the toolstack wants is asked for where it matters. */
@@ -357,6 +359,25 @@ static void expect_step(struct kunit *test, const struct pvio_view *view,
 	KUNIT_EXPECT_EQ(test, step.next, next);
 }
 
+/* net 24: the toolstack, which waits for Closed, may have written over it. */
+static void unwanted_backend_says_closed_again(struct kunit *test)
+{
+	struct end back = { .role = PVIO_BACK, .mine = XenbusStateClosed,
+			    .seen = XenbusStateClosed };
+	struct pvio_view view = view_of(&back, XenbusStateInitialising,
+					PVIO_CAUSE_LOOK);
+
+	expect_step(test, &view, PVIO_DO_NOTHING, XenbusStateInitWait);
+	KUNIT_EXPECT_FALSE(test, pvio_state_step(&view).repeat);
+	view.online = false;
+	expect_step(test, &view, PVIO_DO_NOTHING, XenbusStateClosed);
+	KUNIT_EXPECT_TRUE(test, pvio_state_step(&view).repeat);
+	/* This is no repetition, and one is not to follow. */
+	view.mine = XenbusStateInitWait;
+	expect_step(test, &view, PVIO_DO_NOTHING, XenbusStateClosed);
+	KUNIT_EXPECT_FALSE(test, pvio_state_step(&view).repeat);
+}
+
 /* NB-B21: each time it is to see the answer, not that to the last time. */
 static void reconfiguring_frontend_gets_an_answer(struct kunit *test)
 {
@@ -438,6 +459,7 @@ static struct kunit_case state_cases[] = {
 	KUNIT_CASE(r29_fault_of_a_former_life),
 	KUNIT_CASE(unplug_keeps_pages_until_backend_closed),
 	KUNIT_CASE(gone_frontend_unregisters_backend),
+	KUNIT_CASE(unwanted_backend_says_closed_again),
 	KUNIT_CASE(resize_is_announced_to_linked_frontend_only),
 	KUNIT_CASE(reconfiguring_frontend_gets_an_answer),
 	{}

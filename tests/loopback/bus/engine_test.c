@@ -164,19 +164,77 @@ static void vanished_frontend_takes_backend_along(struct kunit *test)
 }
 
 /* xl network-detach: offline and Closing, written by the toolstack. */
+static void detach(struct toy_bench *b)
+{
+	pvio_loop_put(b->pair.back.own, "online", "0");
+	pvio_loop_set_state(&b->pair.back, XenbusStateClosing);
+}
+
 static void toolstack_detaches(struct kunit *test)
 {
 	struct toy_bench *b = test->priv;
 
 	toy_plug_both(test);
 	KUNIT_ASSERT_TRUE(test, toy_both_connected(b));
-	pvio_loop_put(b->pair.back.own, "online", "0");
-	pvio_loop_set_state(&b->pair.back, XenbusStateClosing);
+	detach(b);
 	pvio_loop_wait(&b->pair.front, XenbusStateClosed, TOY_WAIT_MS);
 	pvio_loop_settle();
 	KUNIT_EXPECT_EQ(test, pvio_loop_state(&b->pair.front),
 			XenbusStateClosed);
 	KUNIT_EXPECT_NULL(test, READ_ONCE(b->pair.back.pdev));
+}
+
+/* net 24: nobody has begun to use what the toolstack takes away again. */
+static void waiting_backend_is_detached(struct kunit *test)
+{
+	struct toy_bench *b = test->priv;
+	struct pvio_device *back;
+
+	KUNIT_ASSERT_EQ(test, pvio_loop_plug(&b->pair.back), 0);
+	pvio_loop_settle();
+	/* The toolstack writes both at once. */
+	back = b->pair.back.pdev;
+	mutex_lock(&back->lock);
+	detach(b);
+	mutex_unlock(&back->lock);
+	KUNIT_EXPECT_TRUE(test, pvio_loop_wait(&b->pair.back,
+					       XenbusStateClosed, TOY_WAIT_MS));
+	pvio_loop_settle();
+	KUNIT_EXPECT_EQ(test, pvio_loop_state(&b->pair.back),
+			XenbusStateClosed);
+}
+
+/*
+ * net 24: it has said Closed to the last frontend.  Before it has seen the next one
+ * the toolstack takes the device away, and writes Closing over that.
+ */
+static void closed_backend_is_detached(struct kunit *test)
+{
+	struct toy_bench *b = test->priv;
+	struct pvio_device *back;
+	unsigned int writes;
+
+	toy_plug_both(test);
+	KUNIT_ASSERT_TRUE(test, toy_both_connected(b));
+	back = b->pair.back.pdev;
+	pvio_device_fault(back, "test: violation");
+	KUNIT_ASSERT_TRUE(test, toy_both_closed(b));
+	pvio_loop_unplug(&b->pair.front);
+	pvio_loop_settle();
+	mutex_lock(&back->lock);
+	pvio_loop_set_state(&b->pair.front, XenbusStateInitialising);
+	detach(b);
+	mutex_unlock(&back->lock);
+	KUNIT_EXPECT_TRUE(test, pvio_loop_wait(&b->pair.back,
+					       XenbusStateClosed, TOY_WAIT_MS));
+	/* Neither end answers the other for ever. */
+	KUNIT_EXPECT_EQ(test, pvio_loop_plug(&b->pair.front), 0);
+	pvio_loop_settle();
+	writes = pvio_loop_calls(LOOP_SET_STATE);
+	msleep(100);
+	KUNIT_EXPECT_EQ(test, pvio_loop_calls(LOOP_SET_STATE), writes);
+	KUNIT_EXPECT_EQ(test, pvio_loop_state(&b->pair.front),
+			XenbusStateInitialising);
 }
 
 /* X04: the peer's state node says anything, in any order. */
@@ -407,6 +465,8 @@ static struct kunit_case engine_cases[] = {
 	KUNIT_CASE(reloaded_backend_is_followed),
 	KUNIT_CASE(vanished_frontend_takes_backend_along),
 	KUNIT_CASE(toolstack_detaches),
+	KUNIT_CASE(waiting_backend_is_detached),
+	KUNIT_CASE(closed_backend_is_detached),
 	KUNIT_CASE(x01_what_is_no_state_is_ignored),
 	KUNIT_CASE(x04_states_out_of_order),
 	KUNIT_CASE(x06_connect_and_disconnect_race),

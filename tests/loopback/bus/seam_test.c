@@ -529,22 +529,6 @@ static void state_is_written_in_the_end(struct kunit *test)
 	}
 }
 
-/* net 24: nobody has begun to use what the toolstack takes away again. */
-static void waiting_backend_is_detached(struct kunit *test)
-{
-	struct toy_bench *b = test->priv;
-
-	KUNIT_ASSERT_EQ(test, pvio_loop_plug(&b->pair.back), 0);
-	pvio_loop_settle();
-	pvio_loop_set_state(&b->pair.back, XenbusStateClosing);
-	pvio_loop_put(b->pair.back.own, "online", "0");
-	KUNIT_EXPECT_TRUE(test, pvio_loop_wait(&b->pair.back,
-					       XenbusStateClosed, TOY_WAIT_MS));
-	pvio_loop_settle();
-	KUNIT_EXPECT_EQ(test, pvio_loop_state(&b->pair.back),
-			XenbusStateClosed);
-}
-
 /* A frontend that begins must not act on a state that is given up meanwhile. */
 static void next_frontend_is_waited_for(struct kunit *test)
 {
@@ -673,7 +657,6 @@ static struct kunit_case seam_cases[] = {
 	KUNIT_CASE(answer_is_not_kept_for_the_next_frontend),
 	KUNIT_CASE(what_was_short_is_tried_again),
 	KUNIT_CASE(state_is_written_in_the_end),
-	KUNIT_CASE(waiting_backend_is_detached),
 	KUNIT_CASE(next_frontend_is_waited_for),
 	KUNIT_CASE(news_leave_the_toolstack_its_word),
 	KUNIT_CASE(reason_is_left_for_the_toolstack),

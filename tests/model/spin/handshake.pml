@@ -115,24 +115,26 @@ c_decl {
 #define peer_node \
 	(me == FRONTEND && me_end.resume -> Unknown : node[1 - me])
 
-/* The peer hears of each change. */
+/* The peer hears of each. */
+#define put(state) \
+	if \
+	:: node[me] != Unknown -> \
+		undone = undone || \
+			(!online && node[me] == Closing && \
+			 ((state) == Connected || (state) == InitWait)); \
+		heard = heard || (!online && me == BACKEND && \
+				  (state) == Closed); \
+		node[me] = state; \
+		ends[1 - me].look = true \
+	:: else \
+	fi
+
 #define say(state) \
 	atomic { \
 		if \
 		:: me_end.mine != (state) -> \
 			me_end.mine = state; \
-			if \
-			:: node[me] != Unknown -> \
-				undone = undone || \
-					(!online && node[me] == Closing && \
-					 ((state) == Connected || \
-					  (state) == InitWait)); \
-				heard = heard || (!online && me == BACKEND && \
-						  (state) == Closed); \
-				node[me] = state; \
-				ends[1 - me].look = true \
-			:: else \
-			fi \
+			put(state) \
 		:: else \
 		fi \
 	}
@@ -191,10 +193,12 @@ c_decl {
 proctype pvio(byte me; byte role)
 {
 	byte peer, action, next, cause, turn, was;
+	bool repeat;
 
 rest:
 	busy = busy && me != FRONTEND;
 	peer = 0; action = 0; next = 0; cause = 0; turn = 0; was = 0;
+	repeat = false;
 end:	do
 	:: atomic { !me_end.there && me_end.load && node[me] != Unknown ->
 			forget();
@@ -246,7 +250,8 @@ step:
 					     (Ppvio->me ? 0 : now.ready << 2) |
 					     now.online << 3);
 
-			Ppvio->action = got >> 8;
+			Ppvio->repeat = got >> 16;
+			Ppvio->action = got >> 8 & 255;
 			Ppvio->next = got & 255;
 		};
 		me_end.seen = peer;
@@ -275,21 +280,19 @@ step:
 		stop(next);
 		atomic { forget(); me_end.there = false };
 		goto rest
-	:: action == NOTHING && next == was -> goto rest
+	:: action == NOTHING && next == was ->
+		if
+		:: atomic { repeat && turn == 1 -> put(next) }
+		:: else
+		fi;
+		goto rest
 	:: action == NOTHING && next != was && me == BACKEND &&
 	   was == InitWait ->
 		/* Only while the peer is still where it was. */
 		if
 		:: atomic { node[1 - me] == peer ->
 				me_end.mine = next;
-				if
-				:: node[me] != Unknown ->
-					heard = heard || (!online &&
-							  next == Closed);
-					node[me] = next;
-					ends[1 - me].look = true
-				:: else
-				fi }
+				put(next) }
 		:: else -> goto rest
 		fi
 	:: else -> say(next)

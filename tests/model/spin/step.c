@@ -13,7 +13,8 @@
  * @seen: peer's state when last looked
  * @peer: peer's state
  * @flags: shared, linked, ready, online, from the lowest bit on
- * Return: the action in the high octet, the next state in the low one.
+ * Return: the next state in the lowest octet, the action in the one above, and
+ *	above that whether the state is to be written although it stays.
  */
 int model_step(int role, int cause, int mine, int seen, int peer, int flags)
 {
@@ -33,5 +34,5 @@ int model_step(int role, int cause, int mine, int seen, int peer, int flags)
 
 	asked.online = pvio_state_asks_online(&view) && view.online;
 	step = pvio_state_step(&asked);
-	return step.action << 8 | step.next;
+	return step.repeat << 16 | step.action << 8 | step.next;
 }
