@@ -399,7 +399,7 @@ one_round()
 
 	draw_round "$1"
 	progress "round $1 of seed $seed: $kill at $kill_at s, $meddling${lie:+ ($lie)} at $meddle_at s"
-	echo "round $1 of seed $seed" > /dev/kmsg
+	echo "<6>round $1 of seed $seed" > /dev/kmsg
 	begin=$(stat -c %s "$console" 2> /dev/null || echo 0)
 	! guest_gone k1 || start
 	prepare
