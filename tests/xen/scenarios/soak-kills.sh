@@ -22,8 +22,10 @@ expects+='|xenbus: (state reset occurred|talk_to_otherend on device)|: 2 unable 
 # shellcheck source=../dom0/counters
 . /rig/dom0/counters
 
-# What takes longer than this behind the last disturbance hangs.
-patience=10
+# What takes longer than this behind the last disturbance hangs: of the machine's own
+# seconds, for which dom0/lib has no patience here.
+hang=10
+soon() { patience=1 wait_until "$hang" "$@"; }
 
 # Each as often as it is named.  The first are over when a program of Dom0 is, the
 # others go on in Dom0's kernel, in the guest's and in xenstore.
@@ -185,7 +187,7 @@ reload_backend()
 			continue
 		echo "${device##*/}" > "$device/driver/unbind" || true
 	done 2> /dev/null
-	wait_until "$patience" rmmod "$1"
+	soon rmmod "$1"
 	load_file "${1//_/-}"
 }
 
@@ -203,7 +205,7 @@ in_guest()
 
 reload_frontend()
 {
-	in_guest "unbind $1; wait_for $patience rmmod $1 && modprobe $1"
+	in_guest "unbind $1; wait_for $hang rmmod $1 && modprobe $1"
 }
 
 # tell_lies DIRECTORY WORD...: names and values, as Dom0 writes them.
@@ -265,8 +267,8 @@ renew_net()
 {
 	xl network-detach k1 0 > /run/xl.out 2>&1 || true
 	forget vif "$id/0"
-	wait_until "$patience" no_device "vif-$id-0"
-	guest k1 "wait_for $patience test ! -e /sys/class/net/eth0"
+	soon no_device "vif-$id-0"
+	guest k1 "wait_for $hang test ! -e /sys/class/net/eth0"
 	xl network-attach k1 bridge=xenbr0 rate=20Mb/s
 }
 
@@ -274,8 +276,8 @@ renew_disk()
 {
 	xl block-detach --force k1 xvda > /run/xl.out 2>&1 || true
 	forget vbd "$id/51712"
-	wait_until "$patience" no_device "vbd-$id-51712"
-	guest k1 "wait_for $patience test ! -e /sys/class/block/xvda"
+	soon no_device "vbd-$id-51712"
+	guest k1 "wait_for $hang test ! -e /sys/class/block/xvda"
 	xl block-attach k1 "phy:$one,xvda,w"
 }
 
@@ -285,7 +287,7 @@ undo()
 {
 	case $kill in
 	more)
-		guest k1 "wait_for $patience test -e /sys/class/net/eth1 &&
+		guest k1 "wait_for $hang test -e /sys/class/net/eth1 &&
 			disk_ready xvdb && verify_range xvdb 0 64k 4k 8"
 		xl network-detach k1 1
 		xl block-detach k1 xvdb
@@ -299,10 +301,10 @@ undo()
 # driver_again: another one serves, under another number.
 driver_again()
 {
-	wait_until "$patience" guest_gone driver
+	soon guest_gone driver
 	guest k1 'kill $(cat /tmp/second); ! grep changed /tmp/wire.1'
 	xl network-detach k1 1
-	guest k1 "wait_for $patience test ! -e /sys/class/net/eth1"
+	guest k1 "wait_for $hang test ! -e /sys/class/net/eth1"
 	serve_vifs
 	carried
 	xl network-detach k1 1
@@ -323,7 +325,7 @@ settle()
 	if [ "$blk" = anew ]; then
 		guest k1 "disk_ready xvda
 			ended() { ! pidof fio && ! kill -0 \$(cat /tmp/writer); }
-			wait_for $patience ended"
+			wait_for $hang ended"
 		look_at_records
 		start_disk
 	fi
@@ -336,12 +338,12 @@ settle()
 
 works()
 {
-	guest k1 "wait_for $patience grep -qx 1 /sys/class/net/eth0/carrier &&
-		wait_for $patience ping -q -c 1 -W 1 10.77.0.1 &&
+	guest k1 "wait_for $hang grep -qx 1 /sys/class/net/eth0/carrier &&
+		wait_for $hang ping -q -c 1 -W 1 10.77.0.1 &&
 		{ wait_for 5 pidof fio || { cat /tmp/fio.long; false; }; } &&
 		{ wait_for 5 pidof wire || { cat /tmp/wire; false; }; } &&
 		dd if=/dev/xvda of=/dev/null bs=64k count=16 iflag=direct"
-	wait_until "$patience" record_behind "$synced"
+	soon record_behind "$synced"
 }
 
 # look_at_records: the last that the console has told of, from $begin on.  One that
@@ -380,13 +382,13 @@ nothing_left() { [ "$(held)" = "$at_first" ]; }
 
 gone()
 {
-	wait_until "$patience" guest_gone k1
+	soon guest_gone k1
 	forget vif "$id"
 	forget vbd "$id"
-	wait_until "$patience" no_device "vif-$id-0"
-	wait_until "$patience" no_device "vbd-$id-51712"
+	soon no_device "vif-$id-0"
+	soon no_device "vbd-$id-51712"
 	pkill -x wire || true
-	wait_until "$patience" nothing_left || {
+	soon nothing_left || {
 		held
 		return 1
 	}
