@@ -6,7 +6,7 @@
 # tests/xen/kills runs many and keeps count, and one of them again.
 about='kill, pause, halt, detach against reload and lies, drawn by a seed'
 kind=open
-open='no run of it has been seen yet'
+open='no round with a driver domain has been seen to its end'
 needs=nothing
 limit=7200
 expects='pvio-(net|blk)(back|front) v[bi][fd]-[0-9-]+: |I/O error, dev xvd'
