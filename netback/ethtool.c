@@ -12,6 +12,11 @@
 #include "stats.h"
 #include "vif.h"
 
+/* Counters of the whole vif, then those of each queue. */
+static const char vif_names[][ETH_GSTRING_LEN] = { PVIO_XDP_NAMES };
+
+static_assert(ARRAY_SIZE(vif_names) == PVIO_XDP_WHATS);
+
 static const char *const tx_names[PVIO_NB_TX_STATS] = {
 	[PVIO_NB_TX_PACKETS] = "packets",
 	[PVIO_NB_TX_BYTES] = "bytes",
@@ -44,7 +49,8 @@ static int nb_ethtool_get_sset_count(struct net_device *dev, int set)
 {
 	if (set != ETH_SS_STATS)
 		return -EOPNOTSUPP;
-	return dev->real_num_tx_queues * (PVIO_NB_TX_STATS + PVIO_NB_RX_STATS);
+	return ARRAY_SIZE(vif_names) + dev->real_num_tx_queues *
+	       (PVIO_NB_TX_STATS + PVIO_NB_RX_STATS);
 }
 
 static u8 *put_names(u8 *to, const char *prefix, const char *const *names,
@@ -64,6 +70,8 @@ static void nb_ethtool_get_strings(struct net_device *dev, u32 set, u8 *to)
 
 	if (set != ETH_SS_STATS)
 		return;
+	memcpy(to, vif_names, sizeof(vif_names));
+	to += sizeof(vif_names);
 	for (i = 0; i < dev->real_num_tx_queues; i++) {
 		snprintf(prefix, sizeof(prefix), "rx%u", i);
 		to = put_names(to, prefix, tx_names, PVIO_NB_TX_STATS);
@@ -90,6 +98,10 @@ static void nb_ethtool_get_stats(struct net_device *dev,
 	const struct pvio_nb_vif *vif = netdev_priv(dev);
 	unsigned int i;
 
+	memset(to, 0, PVIO_XDP_WHATS * sizeof(*to));
+	for (i = 0; i < vif->max_queues; i++)
+		pvio_xdp_add_counts(&vif->queues[i].tx.xdp, to);
+	to += PVIO_XDP_WHATS;
 	for (i = 0; i < dev->real_num_tx_queues; i++)
 		to = put_queue(to, &vif->queues[i]);
 }

@@ -132,6 +132,7 @@ static void init_queue(struct pvio_nb_vif *vif, unsigned int id)
 	q->measured = &q->latency;
 	u64_stats_init(&q->tx.stats.syncp);
 	u64_stats_init(&q->rx.stats.syncp);
+	pvio_xdp_init(&q->tx.xdp);
 	__skb_queue_head_init(&q->rx.pending);
 	netif_napi_add(vif->dev, &q->napi, nb_queue_poll);
 }

@@ -371,6 +371,12 @@ netdev_tx_t pvio_nb_rx_xmit(struct sk_buff *skb, struct net_device *dev)
 	return NETDEV_TX_OK;
 }
 
+void pvio_nb_rx_flush(struct pvio_nb_queue *q)
+{
+	if (q->rx.running && !pvio_device_broken(q->vif->pdev))
+		get_going(q);
+}
+
 void pvio_nb_rx_set_headroom(struct pvio_nb_queue *q, u16 headroom)
 {
 	struct netdev_queue *txq = pvio_nb_queue_txq(q);

@@ -89,6 +89,13 @@ int pvio_nb_rx_start(struct pvio_nb_queue *q, u32 ref);
 void pvio_nb_rx_stop(struct pvio_nb_queue *q);
 
 /**
+ * pvio_nb_rx_flush() - no more packets follow those that were sent with more
+ * @q: the queue
+ * Context: softirqs are off, the transmit queue's lock is held.
+ */
+void pvio_nb_rx_flush(struct pvio_nb_queue *q);
+
+/**
  * pvio_nb_rx_set_headroom() - leave room in front of packets
  * @q: the queue
  * @headroom: bytes, up to PVIO_NB_HEADROOM_MAX

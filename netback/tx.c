@@ -18,18 +18,15 @@
 #include "tx.h"
 
 #include <linux/etherdevice.h>
-#include <linux/if_vlan.h>
-#include <linux/ip.h>
-#include <linux/ipv6.h>
 #include <linux/mm.h>
 #include <linux/netdevice.h>
 #include <linux/slab.h>
-#include <linux/tcp.h>
 #include <linux/workqueue.h>
 
 #include "compat/pvio_compat.h"
 #include "compat/pvio_page_pool.h"
 #include "mcast.h"
+#include "offload.h"
 #include "queue.h"
 #include "ring/netif.h"
 #include "trace.h"
@@ -46,12 +43,6 @@
 #define LINEAR_MAX	(SKB_WITH_OVERHEAD(2048) - NET_SKB_PAD - NET_IP_ALIGN)
 /* So much of any packet is in one piece, for whoever reads its headers. */
 #define HEADERS		128
-/* Smaller segments only keep this domain busy; see tcp_min_snd_mss. */
-#define GSO_SIZE_MIN	8
-
-/* VLAN tags that are looked behind. */
-#define TAGS_MAX	2U
-
 /*
  * Windows frontends put a hash beside each packet that has one, whether there
  * is a control ring or not.
@@ -67,7 +58,8 @@
 /**
  * struct pvio_nb_tx_job - a packet of a round
  * @pkt: its slots
- * @skb: where it goes; NULL: nowhere, answer with an error
+ * @skb: where it goes; NULL: to @page or nowhere, answer with an error
+ * @page: where it goes when a program is to see it without an skb
  * @first_op: its first copy
  * @status: of a message, what to answer
  * @nr_ops: its copies
@@ -75,6 +67,7 @@
 struct pvio_nb_tx_job {
 	struct pvio_net_tx_packet pkt;
 	struct sk_buff *skb;
+	struct page *page;
 	union {
 		u16 first_op;
 		s16 status;
@@ -91,6 +84,7 @@ struct pvio_nb_tx_job {
  * @fill: bytes used of it; PVIO_NET_PAGE: there is none
  * @dense: slots are split over pages, for lack of fragments
  * @throttled: the rate limit ended the round
+ * @prog: sees the packets first; NULL: there is none
  * @jobs: the packets
  * @ops: the copies
  */
@@ -102,6 +96,7 @@ struct pvio_nb_tx_work {
 	unsigned int fill;
 	bool dense;
 	bool throttled;
+	struct bpf_prog *prog;
 	struct pvio_nb_tx_job jobs[BATCH];
 	struct gnttab_copy ops[OPS];
 };
@@ -249,24 +244,65 @@ static bool plan_paged(struct pvio_nb_queue *q, struct pvio_nb_tx_job *job,
 	return good;
 }
 
+static bool plan_skb(struct pvio_nb_queue *q, struct pvio_nb_tx_job *job)
+{
+	unsigned int linear = linear_size(&job->pkt);
+
+	job->skb = alloc_skb_for(q, linear);
+	if (unlikely(!job->skb))
+		return false;
+	return linear == job->pkt.size ? plan_linear(q, job) :
+					 plan_paged(q, job, linear);
+}
+
+/* All of it into one page, with room in front, for a program to see. */
+static bool plan_page(struct pvio_nb_queue *q, struct pvio_nb_tx_job *job)
+{
+	u16 at = XDP_PACKET_HEADROOM;
+	unsigned int i;
+
+	job->page = page_pool_alloc_pages(q->tx.pool,
+					  GFP_ATOMIC | __GFP_NOWARN);
+	if (unlikely(!job->page))
+		return false;
+	for (i = 0; i < job->pkt.nr_frags; i++) {
+		plan_copy(q, &job->pkt.frag[i], job->page, at,
+			  job->pkt.frag[i].size);
+		at += job->pkt.frag[i].size;
+	}
+	return true;
+}
+
+static bool is_plain(const struct pvio_net_tx_packet *pkt)
+{
+	bool gso = pkt->extras.seen & BIT(XEN_NETIF_EXTRA_TYPE_GSO);
+
+	return pvio_xdp_is_plain(pkt->size, !pkt->csum_blank && !gso);
+}
+
+/* It goes nowhere. */
+static void forget(struct pvio_nb_queue *q, struct pvio_nb_tx_job *job)
+{
+	kfree_skb(job->skb);
+	job->skb = NULL;
+	if (job->page)
+		page_pool_put_full_page(q->tx.pool, job->page, true);
+	job->page = NULL;
+}
+
 static void plan_job(struct pvio_nb_queue *q, struct pvio_nb_tx_job *job)
 {
 	struct pvio_nb_tx_work *work = q->tx.work;
-	unsigned int linear = linear_size(&job->pkt);
 	bool good;
 
-	job->skb = alloc_skb_for(q, linear);
 	job->first_op = work->nr_ops;
-	if (unlikely(!job->skb))
-		good = false;
-	else if (linear == job->pkt.size)
-		good = plan_linear(q, job);
+	if (unlikely(work->prog) && is_plain(&job->pkt))
+		good = plan_page(q, job);
 	else
-		good = plan_paged(q, job, linear);
+		good = plan_skb(q, job);
 	if (unlikely(!good)) {
 		work->nr_ops = job->first_op;
-		kfree_skb(job->skb);
-		job->skb = NULL;
+		forget(q, job);
 		pvio_nb_tx_count(&q->tx.stats, PVIO_NB_TX_DROPPED, 1);
 	}
 	job->nr_ops = work->nr_ops - job->first_op;
@@ -334,6 +370,7 @@ static bool take(struct pvio_nb_queue *q)
 	struct pvio_nb_tx_job *job = &work->jobs[work->nr_jobs];
 
 	job->skb = NULL;
+	job->page = NULL;
 	job->nr_ops = 0;
 	switch (pvio_net_tx_take(&q->tx.ring, ACCEPTED_EXTRAS, &job->pkt)) {
 	case PVIO_EMPTY:
@@ -390,6 +427,11 @@ static void gather(struct pvio_nb_queue *q, unsigned int max)
 			break;
 }
 
+static bool is_planned(const struct pvio_nb_tx_job *job)
+{
+	return job->skb || job->page;
+}
+
 static bool copied(const struct pvio_nb_tx_work *work,
 		   const struct pvio_nb_tx_job *job)
 {
@@ -409,96 +451,6 @@ static bool pull_headers(struct sk_buff *skb)
 	return have >= want || __pskb_pull_tail(skb, want - have);
 }
 
-/* Header bytes of a TCP packet, from the network header; 0: not one. */
-static unsigned int tcp_headers(struct sk_buff *skb, u8 gso_type)
-{
-	bool v4 = gso_type == XEN_NETIF_GSO_TYPE_TCPV4;
-	unsigned int l3 = v4 ? sizeof(struct iphdr) : sizeof(struct ipv6hdr);
-	unsigned int all;
-
-	if (skb->protocol != htons(v4 ? ETH_P_IP : ETH_P_IPV6) ||
-	    skb->csum_offset != offsetof(struct tcphdr, check) ||
-	    skb_transport_offset(skb) < l3 ||
-	    tcp_hdrlen(skb) < sizeof(struct tcphdr))
-		return 0;
-	all = skb_transport_offset(skb) + tcp_hdrlen(skb);
-	return pskb_may_pull(skb, all) ? all : 0;
-}
-
-/*
- * The headers are checked here, so that nobody further on needs to distrust
- * them: no SKB_GSO_DODGY.
- */
-static bool set_gso(struct sk_buff *skb, const struct pvio_net_extras *gso)
-{
-	bool v4 = gso->gso_type == XEN_NETIF_GSO_TYPE_TCPV4;
-	unsigned int headers = tcp_headers(skb, gso->gso_type);
-	struct skb_shared_info *info = skb_shinfo(skb);
-
-	if (!headers || gso->gso_size < GSO_SIZE_MIN)
-		return false;
-	if (skb->len <= headers + gso->gso_size)
-		return true;
-	info->gso_type = v4 ? SKB_GSO_TCPV4 : SKB_GSO_TCPV6;
-	if (tcp_hdr(skb)->cwr)
-		info->gso_type |= SKB_GSO_TCP_ECN;
-	info->gso_size = gso->gso_size;
-	info->gso_segs = DIV_ROUND_UP(skb->len - headers, gso->gso_size);
-	return true;
-}
-
-/* Some frontends send large packets with the checksum filled in. */
-static bool set_checksum(struct pvio_nb_queue *q, struct sk_buff *skb,
-			 const struct pvio_net_tx_packet *pkt)
-{
-	bool gso = pkt->extras.seen & BIT(XEN_NETIF_EXTRA_TYPE_GSO);
-	bool redo = gso && !pkt->csum_blank;
-
-	if (!gso && !pkt->csum_blank) {
-		if (pkt->csum_valid)
-			skb->ip_summed = CHECKSUM_UNNECESSARY;
-		return true;
-	}
-	if (redo)
-		pvio_nb_tx_count(&q->tx.stats, PVIO_NB_TX_CSUM_FIXED, 1);
-	skb->ip_summed = CHECKSUM_PARTIAL;
-	if (skb_checksum_setup(skb, redo))
-		return false;
-	return !gso || set_gso(skb, &pkt->extras);
-}
-
-/* Bytes of the VLAN tags that the packet begins with, behind them @proto. */
-static unsigned int skip_tags(const struct sk_buff *skb, __be16 *proto)
-{
-	const struct vlan_hdr *tag = (const struct vlan_hdr *)skb->data;
-	unsigned int max = skb_headlen(skb) / sizeof(*tag), i = 0;
-
-	max = min(max, TAGS_MAX);
-	for (*proto = skb->protocol; i < max && eth_type_vlan(*proto); i++)
-		*proto = tag[i].h_vlan_encapsulated_proto;
-	return i * sizeof(*tag);
-}
-
-/* The tags stay in the packet; whoever takes them off keeps all the rest. */
-static bool set_offloads(struct pvio_nb_queue *q, struct sk_buff *skb,
-			 const struct pvio_net_tx_packet *pkt)
-{
-	__be16 outer = skb->protocol;
-	unsigned int tags;
-	bool good;
-
-	if (likely(!eth_type_vlan(outer)))
-		return set_checksum(q, skb, pkt);
-	tags = skip_tags(skb, &skb->protocol);
-	__skb_pull(skb, tags);
-	skb_reset_network_header(skb);
-	good = set_checksum(q, skb, pkt);
-	__skb_push(skb, tags);
-	skb_reset_network_header(skb);
-	skb->protocol = outer;
-	return good;
-}
-
 /* Makes a packet of what was copied; false: its headers make no sense. */
 static bool finish_skb(struct pvio_nb_queue *q, struct pvio_nb_tx_job *job)
 {
@@ -509,11 +461,19 @@ static bool finish_skb(struct pvio_nb_queue *q, struct pvio_nb_tx_job *job)
 	skb->protocol = eth_type_trans(skb, q->vif->dev);
 	skb_reset_network_header(skb);
 	skb_record_rx_queue(skb, q->id);
-	return set_offloads(q, skb, &job->pkt);
+	return pvio_nb_offload_set(q, skb, &job->pkt);
 }
 
+static void count_packet(struct pvio_nb_queue *q,
+			 const struct pvio_nb_tx_job *job)
+{
+	pvio_nb_tx_count(&q->tx.stats, PVIO_NB_TX_PACKETS, 1);
+	pvio_nb_tx_count(&q->tx.stats, PVIO_NB_TX_BYTES, job->pkt.size);
+}
+
+/* The program has seen it, or will when the packet is ready for the stack. */
 static void pass_on(struct pvio_nb_queue *q, struct pvio_nb_tx_job *job,
-		    struct list_head *list)
+		    struct bpf_prog *prog, struct list_head *list)
 {
 	struct sk_buff *skb = job->skb;
 
@@ -522,9 +482,21 @@ static void pass_on(struct pvio_nb_queue *q, struct pvio_nb_tx_job *job,
 		kfree_skb(skb);
 		return;
 	}
-	pvio_nb_tx_count(&q->tx.stats, PVIO_NB_TX_PACKETS, 1);
-	pvio_nb_tx_count(&q->tx.stats, PVIO_NB_TX_BYTES, job->pkt.size);
-	list_add_tail(&skb->list, list);
+	count_packet(q, job);
+	if (unlikely(prog))
+		skb = pvio_xdp_run_skb(&q->tx.xdp, prog, skb);
+	if (likely(skb))
+		list_add_tail(&skb->list, list);
+}
+
+static void show_to(struct pvio_nb_queue *q, struct pvio_nb_tx_job *job,
+		    struct bpf_prog *prog, struct list_head *list)
+{
+	job->skb = pvio_xdp_run(&q->tx.xdp, prog, job->page, job->pkt.size);
+	if (job->skb)
+		pass_on(q, job, NULL, list);
+	else
+		count_packet(q, job);
 }
 
 /* The one place where transmit requests are answered. */
@@ -532,12 +504,11 @@ static void answer_job(struct pvio_nb_queue *q, struct pvio_nb_tx_job *job)
 {
 	s16 status = XEN_NETIF_RSP_ERROR;
 
-	if (job->skb && likely(copied(q->tx.work, job))) {
+	if (is_planned(job) && likely(copied(q->tx.work, job))) {
 		status = XEN_NETIF_RSP_OKAY;
-	} else if (job->skb) {
+	} else if (is_planned(job)) {
 		pvio_nb_tx_count(&q->tx.stats, PVIO_NB_TX_ERRORS, 1);
-		kfree_skb(job->skb);
-		job->skb = NULL;
+		forget(q, job);
 	} else if (is_message(job)) {
 		status = job->status;
 	}
@@ -565,9 +536,12 @@ static void complete_round(struct pvio_nb_queue *q)
 			     pvio_nb_latency_clock());
 	WRITE_ONCE(q->raised, 0);
 	trace_nb_rx_batch(q, work->nr_jobs, work->nr_ops, notify);
-	for (i = 0; i < work->nr_jobs; i++)
+	for (i = 0; i < work->nr_jobs; i++) {
 		if (work->jobs[i].skb)
-			pass_on(q, &work->jobs[i], &list);
+			pass_on(q, &work->jobs[i], work->prog, &list);
+		else if (unlikely(work->jobs[i].page))
+			show_to(q, &work->jobs[i], work->prog, &list);
+	}
 	netif_receive_skb_list(&list);
 }
 
@@ -577,6 +551,7 @@ int pvio_nb_tx_poll(struct pvio_nb_queue *q, int budget)
 	int done = 0;
 
 	work->throttled = false;
+	work->prog = rcu_dereference_bh(q->vif->prog);
 	while (done < budget && !pvio_device_broken(q->vif->pdev)) {
 		gather(q, min(budget - done, BATCH));
 		if (!work->nr_jobs)
@@ -589,10 +564,12 @@ int pvio_nb_tx_poll(struct pvio_nb_queue *q, int budget)
 		complete_round(q);
 		done += work->nr_jobs;
 	}
+	/* What goes back is sent on by this poll, as all that the stack sends. */
+	pvio_xdp_flush(&q->tx.xdp);
 	return done;
 }
 
-static int make_pool(struct pvio_nb_tx *tx)
+static int make_pool(struct pvio_nb_queue *q)
 {
 	const struct page_pool_params params = {
 		.pool_size = 256,
@@ -602,8 +579,8 @@ static int make_pool(struct pvio_nb_tx *tx)
 
 	if (IS_ERR(pool))
 		return PTR_ERR(pool);
-	tx->pool = pool;
-	return 0;
+	q->tx.pool = pool;
+	return pvio_xdp_start(&q->tx.xdp, q->vif->dev, q->id, pool);
 }
 
 int pvio_nb_tx_start(struct pvio_nb_queue *q, u32 ref)
@@ -614,7 +591,7 @@ int pvio_nb_tx_start(struct pvio_nb_queue *q, u32 ref)
 	tx->work = kvzalloc(sizeof(*tx->work), GFP_KERNEL);
 	if (!tx->work)
 		return -ENOMEM;
-	err = make_pool(tx);
+	err = make_pool(q);
 	if (!err)
 		err = pvio_shared_map(q->vif->pdev, &tx->shared, &ref, 1);
 	if (!err)
@@ -628,6 +605,7 @@ void pvio_nb_tx_stop(struct pvio_nb_queue *q)
 	struct pvio_nb_tx *tx = &q->tx;
 
 	pvio_shared_close(q->vif->pdev, &tx->shared);
+	pvio_xdp_stop(&tx->xdp);
 	if (tx->pool)
 		page_pool_destroy(tx->pool);
 	tx->pool = NULL;

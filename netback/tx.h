@@ -14,6 +14,7 @@
 #include "events.h"
 #include "ring/netif.h"
 #include "stats.h"
+#include "xdp/xdp.h"
 #include "xenbus/channel.h"
 
 struct page_pool;
@@ -26,6 +27,7 @@ struct pvio_nb_tx_work;
  * @shared: the ring's page
  * @ring: our end of the ring; NAPI
  * @pool: pages for packets; NAPI
+ * @xdp: for a program that looks at packets; NAPI
  * @work: the packets of one round; NAPI
  * @stats: counters; written in NAPI
  * @did: what that took; written in NAPI
@@ -35,6 +37,7 @@ struct pvio_nb_tx {
 	struct pvio_shared shared;
 	struct pvio_back_ring ring;
 	struct page_pool *pool;
+	struct pvio_xdp xdp;
 	struct pvio_nb_tx_work *work;
 	struct pvio_nb_tx_stats stats;
 	struct pvio_nb_did did;

@@ -181,6 +181,34 @@ static void nb_vif_get_stats64(struct net_device *dev,
 		add_stats(&vif->queues[i], s);
 }
 
+static int nb_vif_bpf(struct net_device *dev, struct netdev_bpf *order)
+{
+	struct pvio_nb_vif *vif = netdev_priv(dev);
+
+	return pvio_xdp_set(&vif->prog, order);
+}
+
+static int nb_vif_xdp_xmit(struct net_device *dev, int nr,
+			   struct xdp_frame **frames, u32 flags)
+{
+	struct pvio_nb_vif *vif = netdev_priv(dev);
+	unsigned int cpu = smp_processor_id();
+	struct netdev_queue *txq;
+	struct pvio_nb_queue *q;
+	int done;
+
+	if (unlikely(flags & ~XDP_XMIT_FLAGS_MASK))
+		return -EINVAL;
+	q = &vif->queues[cpu % dev->real_num_tx_queues];
+	txq = pvio_nb_queue_txq(q);
+	__netif_tx_lock(txq, cpu);
+	done = pvio_xdp_send(dev, txq, frames, nr);
+	if (flags & XDP_XMIT_FLUSH)
+		pvio_nb_rx_flush(q);
+	__netif_tx_unlock(txq);
+	return done;
+}
+
 static const struct net_device_ops ops = {
 	.ndo_open = nb_vif_open,
 	.ndo_stop = nb_vif_stop,
@@ -189,6 +217,8 @@ static const struct net_device_ops ops = {
 	.ndo_change_mtu = nb_vif_change_mtu,
 	.ndo_fix_features = nb_vif_fix_features,
 	.ndo_get_stats64 = nb_vif_get_stats64,
+	.ndo_bpf = nb_vif_bpf,
+	.ndo_xdp_xmit = nb_vif_xdp_xmit,
 	.ndo_set_mac_address = eth_mac_addr,
 	.ndo_validate_addr = eth_validate_addr,
 };
@@ -228,6 +258,7 @@ static void set_up(struct net_device *dev)
 	dev->min_mtu = ETH_MIN_MTU;
 	dev->max_mtu = MTU_MAX;
 	eth_hw_addr_set(dev, addr);
+	pvio_xdp_advertise(dev);
 	netif_carrier_off(dev);
 }
 

@@ -22,6 +22,7 @@
 #include "mcast.h"
 #include "shaper.h"
 
+struct bpf_prog;
 struct dentry;
 struct pvio_device;
 struct pvio_nb_queue;
@@ -78,6 +79,7 @@ enum pvio_nb_rate {
  * @ctrl: the control ring
  * @hash: what was set by it
  * @mcast: multicast addresses that the guest listens to
+ * @prog: sees what the guest sends first; NULL: there is none; written under rtnl
  */
 struct pvio_nb_vif {
 	struct pvio_device *pdev;
@@ -109,6 +111,7 @@ struct pvio_nb_vif {
 	struct pvio_nb_ctrl ctrl;
 	struct pvio_nb_hash hash;
 	struct pvio_nb_mcast mcast;
+	struct bpf_prog __rcu *prog;
 };
 
 /**

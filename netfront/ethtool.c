@@ -18,8 +18,10 @@
 
 /* Counters of the whole interface, then those of each queue. */
 static const char device_names[][ETH_GSTRING_LEN] = {
-	"rx_gso_checksum_fixup",
+	"rx_gso_checksum_fixup", PVIO_XDP_NAMES,
 };
+
+static_assert(ARRAY_SIZE(device_names) == 1 + PVIO_XDP_WHATS);
 
 static const char *const queue_names[] = {
 	"tx_packets", "tx_bytes", "tx_dropped", "tx_errors",
@@ -79,6 +81,18 @@ static u64 sum_fixups(const struct pvio_nf *nf)
 	return sum;
 }
 
+/* Those of @device_names. */
+static u64 *put_device_sums(u64 *to, const struct pvio_nf *nf)
+{
+	unsigned int i;
+
+	*to++ = sum_fixups(nf);
+	memset(to, 0, PVIO_XDP_WHATS * sizeof(*to));
+	for (i = 0; i < nf->max_queues; i++)
+		pvio_xdp_add_counts(&nf->queues[i].rx.xdp, to);
+	return to + PVIO_XDP_WHATS;
+}
+
 static u64 *put_sums(u64 *to, const struct pvio_nf_stats *stats)
 {
 	struct pvio_nf_sums sums;
@@ -97,7 +111,7 @@ static void nf_ethtool_get_stats(struct net_device *netdev,
 	const struct pvio_nf *nf = netdev_priv(netdev);
 	unsigned int i;
 
-	*to++ = sum_fixups(nf);
+	to = put_device_sums(to, nf);
 	for (i = 0; i < nf->max_queues; i++) {
 		to = put_sums(to, &nf->queues[i].tx.stats);
 		to = put_sums(to, &nf->queues[i].rx.stats);

@@ -182,6 +182,32 @@ static void nf_netdev_poll_controller(struct net_device *netdev)
 }
 #endif
 
+static int nf_netdev_bpf(struct net_device *netdev, struct netdev_bpf *order)
+{
+	struct pvio_nf *nf = netdev_priv(netdev);
+
+	return pvio_xdp_set(&nf->prog, order);
+}
+
+static int nf_netdev_xdp_xmit(struct net_device *netdev, int nr,
+			      struct xdp_frame **frames, u32 flags)
+{
+	unsigned int cpu = smp_processor_id();
+	struct pvio_nf *nf = netdev_priv(netdev);
+	struct pvio_nf_queue *q;
+	int done;
+
+	if (unlikely(flags & ~XDP_XMIT_FLAGS_MASK))
+		return -EINVAL;
+	q = &nf->queues[cpu % netdev->real_num_tx_queues];
+	__netif_tx_lock(q->txq, cpu);
+	done = pvio_xdp_send(netdev, q->txq, frames, nr);
+	if (flags & XDP_XMIT_FLUSH)
+		pvio_nf_tx_flush(q);
+	__netif_tx_unlock(q->txq);
+	return done;
+}
+
 static const struct net_device_ops netdev_ops = {
 	.ndo_open = nf_netdev_open,
 	.ndo_stop = nf_netdev_stop,
@@ -193,6 +219,8 @@ static const struct net_device_ops netdev_ops = {
 	.ndo_validate_addr = eth_validate_addr,
 	.ndo_fix_features = nf_netdev_fix_features,
 	.ndo_set_features = nf_netdev_set_features,
+	.ndo_bpf = nf_netdev_bpf,
+	.ndo_xdp_xmit = nf_netdev_xdp_xmit,
 #ifdef CONFIG_NET_POLL_CONTROLLER
 	.ndo_poll_controller = nf_netdev_poll_controller,
 #endif
@@ -221,6 +249,7 @@ static void set_up(struct pvio_nf *nf)
 	/* Nothing depends on the address but the stack. */
 	netdev->priv_flags |= IFF_LIVE_ADDR_CHANGE;
 	SET_NETDEV_DEV(netdev, nf->pdev->dev);
+	pvio_xdp_advertise(netdev);
 	netif_carrier_off(netdev);
 }
 

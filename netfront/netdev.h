@@ -19,6 +19,7 @@
 #include "mcast.h"
 #include "queue.h"
 
+struct bpf_prog;
 struct dentry;
 struct pvio_device;
 
@@ -48,6 +49,7 @@ struct pvio_device;
  * @mcast: multicast addresses that the backend knows
  * @gref_map: pages that the backend is to keep mapped
  * @hash: how received packets are to be spread over the queues
+ * @prog: sees received packets first; NULL: there is none; written under rtnl
  */
 struct pvio_nf {
 	struct pvio_device *pdev;
@@ -71,6 +73,7 @@ struct pvio_nf {
 	struct pvio_nf_hash hash;
 	struct pvio_nf_mcast mcast;
 	struct pvio_nf_gref_map gref_map;
+	struct bpf_prog __rcu *prog;
 };
 
 /**

@@ -23,14 +23,13 @@
  */
 #include "rx.h"
 
-#include <linux/etherdevice.h>
-#include <linux/if_vlan.h>
 #include <linux/mm.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 
 #include "gref_map.h"
 #include "netdev.h"
+#include "offload.h"
 #include "params.h"
 #include "compat/pvio_page_pool.h"
 #include "queue.h"
@@ -54,9 +53,6 @@
 #define REFS_STEP	32
 /* More buffers than any packet takes; a queue with fewer is left out. */
 #define BUFS_MIN	REFS_STEP
-
-/* Tags that a checksum is looked for behind. */
-#define TAGS_MAX	2
 
 /* Extra info that we asked for, the hash only where there is a control ring. */
 #define ACCEPT		BIT(XEN_NETIF_EXTRA_TYPE_GSO)
@@ -325,6 +321,31 @@ static bool add_frag(struct pvio_nf_queue *q, struct sk_buff *skb,
 	return true;
 }
 
+/*
+ * The page may be granted when it has come back, and the backend must not
+ * write meanwhile.
+ */
+static struct page *copy_packet(struct pvio_nf_rx *rx,
+				const struct pvio_net_rx_packet *pkt)
+{
+	struct page *page = page_pool_alloc_pages(rx->pool, GFP_ATOMIC |
+						  __GFP_NOWARN | __GFP_ZERO);
+	const struct pvio_net_rx_frag *frag = pkt->frag;
+	const struct pvio_nf_share *buf;
+	void *to;
+
+	if (unlikely(!page))
+		return NULL;
+	to = page_address(page) + XDP_PACKET_HEADROOM;
+	for (; frag < pkt->frag + pkt->nr_frags; frag++) {
+		buf = &rx->buf[frag->slot];
+		memcpy(to, page_address(buf->page) + frag->offset, frag->size);
+		to += frag->size;
+		rx->fixed.used += pvio_nf_gref_pool_serves(&rx->fixed, buf);
+	}
+	return page;
+}
+
 static struct sk_buff *build(struct pvio_nf_queue *q,
 			     const struct pvio_net_rx_packet *pkt)
 {
@@ -344,137 +365,73 @@ static struct sk_buff *build(struct pvio_nf_queue *q,
 	return skb;
 }
 
-static void set_gso(struct sk_buff *skb, const struct pvio_net_extras *extras)
-{
-	struct skb_shared_info *info = skb_shinfo(skb);
-
-	if (!(extras->seen & BIT(XEN_NETIF_EXTRA_TYPE_GSO)))
-		return;
-	info->gso_size = extras->gso_size;
-	info->gso_type = extras->gso_type == XEN_NETIF_GSO_TYPE_TCPV4 ?
-			 SKB_GSO_TCPV4 : SKB_GSO_TCPV6;
-	/* The stack is to check the headers and count the segments. */
-	info->gso_type |= SKB_GSO_DODGY;
-	info->gso_segs = 0;
-}
-
-/* The stack believes no hash for more than spreading packets. */
-static noinline void set_hash(struct sk_buff *skb,
-			      const struct pvio_net_extras *extras)
-{
-	bool ports = extras->hash_type == _XEN_NETIF_CTRL_HASH_TYPE_IPV4_TCP ||
-		     extras->hash_type == _XEN_NETIF_CTRL_HASH_TYPE_IPV6_TCP;
-
-	if (extras->hash_algorithm && (skb->dev->features & NETIF_F_RXHASH))
-		skb_set_hash(skb, extras->hash, ports ? PKT_HASH_TYPE_L4 :
-							PKT_HASH_TYPE_L3);
-}
-
-static void note_fixup(struct pvio_nf_rx *rx)
-{
-	u64_stats_update_begin(&rx->stats.syncp);
-	u64_stats_inc(&rx->fixups);
-	u64_stats_update_end(&rx->stats.syncp);
-}
-
 /*
- * Some backends send GSO packets whose checksum is not said to be blank;
- * the stack knows no such thing, so their pseudo header is summed up here.
- *
- * Where the administrator does not want checksums to be taken on trust, blank
- * ones are filled in; not those of GSO packets, which have none until they
- * are cut.
+ * The head holds an Ethernet header: no packet is shorter.  @prog, if any, has
+ * not seen it.
  */
-static int set_checksum(struct pvio_nf_queue *q, struct sk_buff *skb,
-			const struct pvio_net_rx_packet *pkt)
-{
-	bool trust = q->nf->netdev->features & NETIF_F_RXCSUM;
-	bool fixup = skb_is_gso(skb) && !pkt->csum_blank;
-	int err;
-
-	if (fixup)
-		note_fixup(&q->rx);
-	if (!pkt->csum_blank && !fixup) {
-		if (pkt->csum_valid && trust)
-			skb->ip_summed = CHECKSUM_UNNECESSARY;
-		return 0;
-	}
-	skb->ip_summed = CHECKSUM_PARTIAL;
-	err = skb_checksum_setup(skb, fixup);
-	if (err || trust || skb_is_gso(skb))
-		return err;
-	return skb_checksum_help(skb);
-}
-
-/* Bytes of the VLAN tags that the packet begins with, behind them @proto. */
-static unsigned int skip_tags(const struct sk_buff *skb, __be16 *proto)
-{
-	const struct vlan_hdr *tag = (const struct vlan_hdr *)skb->data;
-	unsigned int max = skb_headlen(skb) / sizeof(*tag), i = 0;
-
-	max = min_t(unsigned int, max, TAGS_MAX);
-	for (*proto = skb->protocol; i < max && eth_type_vlan(*proto); i++)
-		*proto = tag[i].h_vlan_encapsulated_proto;
-	return i * sizeof(*tag);
-}
-
-/* The tags stay in the packet: whoever wants them takes them off. */
-static noinline int set_tagged_checksum(struct pvio_nf_queue *q,
-					struct sk_buff *skb,
-					const struct pvio_net_rx_packet *pkt)
-{
-	__be16 outer = skb->protocol;
-	unsigned int tags = skip_tags(skb, &skb->protocol);
-	int err;
-
-	__skb_pull(skb, tags);
-	skb_reset_network_header(skb);
-	err = set_checksum(q, skb, pkt);
-	__skb_push(skb, tags);
-	skb_reset_network_header(skb);
-	skb->protocol = outer;
-	return err;
-}
-
-static int set_offloads(struct pvio_nf_queue *q, struct sk_buff *skb,
-			const struct pvio_net_rx_packet *pkt)
-{
-	if (unlikely(eth_type_vlan(skb->protocol)))
-		return set_tagged_checksum(q, skb, pkt);
-	return set_checksum(q, skb, pkt);
-}
-
-/* The head holds an Ethernet header: no packet is shorter. */
 static void pass_up(struct pvio_nf_queue *q, struct sk_buff *skb,
-		    const struct pvio_net_rx_packet *pkt)
+		    const struct pvio_net_rx_packet *pkt, struct bpf_prog *prog)
 {
-	set_gso(skb, &pkt->extras);
-	skb->protocol = eth_type_trans(skb, q->nf->netdev);
-	skb_reset_network_header(skb);
-	if (unlikely(set_offloads(q, skb, pkt))) {
+	if (unlikely(pvio_nf_offload_set(q, skb, pkt))) {
 		pvio_nf_stats_failed(&q->rx.stats);
 		kfree_skb(skb);
 		return;
 	}
-	if (unlikely(pkt->extras.seen & ACCEPT_HASH))
-		set_hash(skb, &pkt->extras);
 	skb_record_rx_queue(skb, q->index);
 	pvio_nf_stats_passed(&q->rx.stats, pkt->size);
-	napi_gro_receive(&q->napi, skb);
+	if (unlikely(prog))
+		skb = pvio_xdp_run_skb(&q->rx.xdp, prog, skb);
+	if (likely(skb))
+		napi_gro_receive(&q->napi, skb);
+}
+
+static bool is_plain(const struct pvio_net_rx_packet *pkt)
+{
+	bool gso = pkt->extras.seen & BIT(XEN_NETIF_EXTRA_TYPE_GSO);
+
+	return pvio_xdp_is_plain(pkt->size, !pkt->csum_blank && !gso);
+}
+
+static void show_to(struct pvio_nf_queue *q, struct bpf_prog *prog,
+		    const struct pvio_net_rx_packet *pkt)
+{
+	struct page *page = copy_packet(&q->rx, pkt);
+	struct sk_buff *skb;
+
+	if (unlikely(!page)) {
+		pvio_nf_stats_dropped(&q->rx.stats);
+		return;
+	}
+	skb = pvio_xdp_run(&q->rx.xdp, prog, page, pkt->size);
+	if (skb)
+		pass_up(q, skb, pkt, NULL);
+	else
+		pvio_nf_stats_passed(&q->rx.stats, pkt->size);
+}
+
+static void take_up(struct pvio_nf_queue *q,
+		    const struct pvio_net_rx_packet *pkt, struct bpf_prog *prog)
+{
+	struct sk_buff *skb = build(q, pkt);
+
+	if (likely(skb))
+		pass_up(q, skb, pkt, prog);
+	else
+		pvio_nf_stats_dropped(&q->rx.stats);
 }
 
 /* What is left of a packet's buffers afterwards is kept. */
 static void deliver(struct pvio_nf_queue *q,
 		    const struct pvio_net_rx_packet *pkt)
 {
-	struct sk_buff *skb = NULL;
+	struct bpf_prog *prog = rcu_dereference_bh(q->nf->prog);
 
-	if (likely(netif_running(q->nf->netdev)))
-		skb = build(q, pkt);
-	if (likely(skb))
-		pass_up(q, skb, pkt);
-	else
+	if (unlikely(!netif_running(q->nf->netdev)))
 		pvio_nf_stats_dropped(&q->rx.stats);
+	else if (unlikely(prog) && is_plain(pkt))
+		show_to(q, prog, pkt);
+	else
+		take_up(q, pkt, prog);
 	if (!pvio_device_broken(q->nf->pdev))
 		keep_all(&q->rx, pkt);
 }
@@ -515,6 +472,13 @@ static void fault_packets(struct pvio_nf_queue *q)
 			  q->index);
 }
 
+static void tell_of_frames(struct pvio_nf_queue *q)
+{
+	__netif_tx_lock(q->txq, smp_processor_id());
+	pvio_nf_tx_flush(q);
+	__netif_tx_unlock(q->txq);
+}
+
 int pvio_nf_rx_receive(struct pvio_nf_queue *q, int budget)
 {
 	struct pvio_nf_rx *rx = &q->rx;
@@ -531,6 +495,8 @@ int pvio_nf_rx_receive(struct pvio_nf_queue *q, int budget)
 		if (pvio_front_free(&rx->ring) >= rx->refill_at)
 			refill_now(q);
 	}
+	if (unlikely(pvio_xdp_flush(&rx->xdp)))
+		tell_of_frames(q);
 	if (!pvio_device_broken(q->nf->pdev))
 		refill_now(q);
 	if (done) {
@@ -560,6 +526,7 @@ bool pvio_nf_rx_arm(struct pvio_nf_queue *q)
 void pvio_nf_rx_init(struct pvio_nf_queue *q)
 {
 	u64_stats_init(&q->rx.stats.syncp);
+	pvio_xdp_init(&q->rx.xdp);
 	spin_lock_init(&q->rx.lock);
 	INIT_DELAYED_WORK(&q->rx.retry, nf_rx_retry_work);
 }
@@ -576,7 +543,7 @@ static int make_pool(struct pvio_nf_queue *q)
 	if (IS_ERR(pool))
 		return PTR_ERR(pool);
 	q->rx.pool = pool;
-	return 0;
+	return pvio_xdp_start(&q->rx.xdp, q->nf->netdev, q->index, pool);
 }
 
 static int make_bufs(struct pvio_nf_queue *q)
@@ -659,6 +626,7 @@ void pvio_nf_rx_stop(struct pvio_nf_queue *q)
 	pvio_nf_gref_pool_stop(&rx->fixed);
 	pvio_grefs_close(&rx->refs);
 	pvio_shared_close(q->nf->pdev, &rx->shared);
+	pvio_xdp_stop(&rx->xdp);
 	/* Pages that the stack still holds keep the pool alive by themselves. */
 	page_pool_destroy(rx->pool);
 	rx->pool = NULL;

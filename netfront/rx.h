@@ -17,6 +17,7 @@
 #include "gref_pool.h"
 #include "ring/netif.h"
 #include "stats.h"
+#include "xdp/xdp.h"
 #include "xenbus/channel.h"
 #include "xenbus/grants.h"
 
@@ -44,6 +45,7 @@ struct pvio_nf_queue;
  * @stats: counters
  * @did: what that took
  * @fixups: GSO packets whose backend forgot to leave the checksum blank
+ * @xdp: for a program that looks at packets
  * @retry: comes back for buffers when memory was short
  * @shared: the ring's page
  */
@@ -63,6 +65,7 @@ struct pvio_nf_rx {
 	struct pvio_nf_stats stats;
 	struct pvio_nf_did did;
 	u64_stats_t fixups;
+	struct pvio_xdp xdp;
 	struct delayed_work retry;
 	struct pvio_shared shared;
 };

@@ -218,6 +218,12 @@ netdev_tx_t pvio_nf_tx_xmit(struct pvio_nf_queue *q, struct sk_buff *skb)
 	return NETDEV_TX_OK;
 }
 
+void pvio_nf_tx_flush(struct pvio_nf_queue *q)
+{
+	if (q->tx.running && !pvio_device_broken(q->nf->pdev))
+		publish(q);
+}
+
 /**
  * struct batch - what a batch of answers came to
  * @packets: sent

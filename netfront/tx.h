@@ -110,6 +110,13 @@ void pvio_nf_tx_stop(struct pvio_nf_queue *q);
 netdev_tx_t pvio_nf_tx_xmit(struct pvio_nf_queue *q, struct sk_buff *skb);
 
 /**
+ * pvio_nf_tx_flush() - tell the backend what was put
+ * @q: the queue
+ * Context: the transmit queue lock is held.
+ */
+void pvio_nf_tx_flush(struct pvio_nf_queue *q);
+
+/**
  * pvio_nf_tx_tell() - add or remove a multicast address
  * @q: the queue
  * @type: XEN_NETIF_EXTRA_TYPE_MCAST_ADD or _DEL

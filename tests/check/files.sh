@@ -34,7 +34,7 @@ kernel_sources()
 # shipped: C that is in a module of its own, tests apart.
 shipped()
 {
-	sources | grep -E '^(ring|xenbus|netback|netfront|blkback|blkfront)/' |
+	sources | grep -E '^(ring|xenbus|xdp|netback|netfront|blkback|blkfront)/' |
 		grep -v '_test\.[ch]$' || true
 }
 

@@ -173,7 +173,7 @@ sub check_map {
 		$map .= text_of($path);
 	}
 	for my $path (sort keys %files) {
-		next if $path !~ m{^(ring|xenbus|netback|netfront|blkback|blkfront)/\w+\.c$} ||
+		next if $path !~ m{^(ring|xenbus|xdp|netback|netfront|blkback|blkfront)/\w+\.c$} ||
 			$path =~ /_test\.c$/;
 		$names++;
 		complain($path, 'map', 'is not on it')

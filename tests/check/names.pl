@@ -15,7 +15,7 @@ use lib $FindBin::Bin;
 use units;
 
 my %short = (
-	netback => 'nb_', netfront => 'nf_', blkback => 'bb_',
+	netback => 'nb_', netfront => 'nf_', xdp => 'xdp_', blkback => 'bb_',
 	blkfront => 'bf_', xenbus => '',
 );
 # What they make of a name NAME.
