@@ -43,6 +43,7 @@
 #define LINEAR_MAX	(SKB_WITH_OVERHEAD(2048) - NET_SKB_PAD - NET_IP_ALIGN)
 /* So much of any packet is in one piece, for whoever reads its headers. */
 #define HEADERS		128
+
 /*
  * Windows frontends put a hash beside each packet that has one, whether there
  * is a control ring or not.

@@ -111,14 +111,19 @@ static void publish(struct pvio_nf_queue *q)
 	trace_nf_tx_burst(q, notify);
 }
 
+void pvio_nf_tx_flush(struct pvio_nf_queue *q)
+{
+	if (q->tx.running && !pvio_device_broken(q->nf->pdev))
+		publish(q);
+}
+
 /* The end of a burst may be a packet that is dropped. */
 static netdev_tx_t drop(struct pvio_nf_queue *q, struct sk_buff *skb)
 {
 	pvio_nf_stats_dropped(&q->tx.stats);
 	dev_kfree_skb_any(skb);
-	if (q->tx.running && !netdev_xmit_more() &&
-	    !pvio_device_broken(q->nf->pdev))
-		publish(q);
+	if (!netdev_xmit_more())
+		pvio_nf_tx_flush(q);
 	return NETDEV_TX_OK;
 }
 
@@ -216,12 +221,6 @@ netdev_tx_t pvio_nf_tx_xmit(struct pvio_nf_queue *q, struct sk_buff *skb)
 	put_packet(tx, &p, skb);
 	account(q, &p, skb);
 	return NETDEV_TX_OK;
-}
-
-void pvio_nf_tx_flush(struct pvio_nf_queue *q)
-{
-	if (q->tx.running && !pvio_device_broken(q->nf->pdev))
-		publish(q);
 }
 
 /**

@@ -158,14 +158,6 @@ static u64 counter(struct kunit *test, const char *name)
 	return pvio_loop_add_up(at + strlen(line) - 1);
 }
 
-static void refill(struct net_queue *q)
-{
-	struct net_ring *r = &q->ring[NET_RX];
-
-	net_offer(q, r->cons + NET_RING - r->prod);
-	net_push(q, NET_RX);
-}
-
 /* Packets of many shapes, each way; every byte is looked at. */
 static void all_shapes_pass(struct kunit *test, struct net_queue *q)
 {
@@ -196,7 +188,7 @@ static void all_shapes_pass(struct kunit *test, struct net_queue *q)
 		KUNIT_EXPECT_EQ(test, net_send(b->link.back.dev, &shape), 0);
 		KUNIT_EXPECT_EQ(test, net_receive(test, q), lengths[i]);
 	}
-	refill(q);
+	net_refill(q);
 }
 
 static void size_is_what_was_set(struct kunit *test)
@@ -320,7 +312,7 @@ static void c31_bad_page_to_receive_into(struct kunit *test)
 							   4096);
 	}
 	r->cons = 3;
-	refill(q);
+	net_refill(q);
 	all_shapes_pass(test, q);
 }
 
@@ -354,7 +346,7 @@ static void take_all(struct kunit *test, struct net_queue *q)
 	while (READ_ONCE(net_shared(q, NET_RX)->rsp_prod) !=
 	       q->ring[NET_RX].cons)
 		KUNIT_EXPECT_GT(test, net_receive(test, q), 0);
-	refill(q);
+	net_refill(q);
 }
 
 /* Whatever is on its way: a page is given back when nobody copies any more. */

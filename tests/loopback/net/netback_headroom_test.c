@@ -42,14 +42,6 @@ static void change(struct kunit *test, const char *bytes)
 	expect_state(test, XenbusStateConnected);
 }
 
-static void refill(struct net_queue *q)
-{
-	struct net_ring *r = &q->ring[NET_RX];
-
-	net_offer(q, r->cons + NET_RING - r->prod);
-	net_push(q, NET_RX);
-}
-
 static void send_each(struct kunit *test, struct net_queue *q, u16 room)
 {
 	static const unsigned int sizes[] = {
@@ -69,7 +61,7 @@ static void send_each(struct kunit *test, struct net_queue *q, u16 room)
 		KUNIT_EXPECT_EQ(test, q->headroom, room);
 		KUNIT_EXPECT_EQ(test, r->cons - before, !!room +
 				DIV_ROUND_UP(sizes[i] + room, PVIO_NET_PAGE));
-		refill(q);
+		net_refill(q);
 	}
 }
 
@@ -158,13 +150,13 @@ static void what_waits_changes_too(struct kunit *test)
 	/* Too few for one of them with room, enough for one without. */
 	net_offer(q, 2);
 	net_push(q, NET_RX);
-	refill(q);
+	net_refill(q);
 	for (i = 0; i < 5; i++) {
 		KUNIT_EXPECT_EQ(test, net_receive(test, q), 4000);
 		KUNIT_EXPECT_EQ(test, q->headroom, 256);
 	}
 	KUNIT_EXPECT_EQ(test, q->ring[NET_RX].cons, 5 * 3);
-	refill(q);
+	net_refill(q);
 	net_front_passes(test, q);
 }
 

@@ -76,8 +76,7 @@ static bool passes(struct kunit *test, struct net_queue *q, u8 last)
 		KUNIT_EXPECT_EQ(test, net_receive(test, q), 200);
 	else
 		KUNIT_EXPECT_EQ(test, len, 200);
-	net_offer(q, q->ring[NET_RX].cons + NET_RING - q->ring[NET_RX].prod);
-	net_push(q, NET_RX);
+	net_refill(q);
 	return len == 100;
 }
 

@@ -46,14 +46,6 @@ static u64 dropped(struct net_device *dev)
 	return stats.tx_dropped;
 }
 
-static void refill(struct net_queue *q)
-{
-	struct net_ring *r = &q->ring[NET_RX];
-
-	net_offer(q, r->cons + NET_RING - r->prod);
-	net_push(q, NET_RX);
-}
-
 static void n30_guest_without_buffers(struct kunit *test)
 {
 	const struct net_shape shape = { .len = 9000 };
@@ -70,7 +62,7 @@ static void n30_guest_without_buffers(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, loses_carrier(dev));
 	KUNIT_EXPECT_GT(test, dropped(dev), 0);
 	KUNIT_EXPECT_EQ(test, net_log_lines(test->priv, "carrier off"), 1);
-	refill(q);
+	net_refill(q);
 	KUNIT_EXPECT_TRUE(test, net_side_ready(vif(test)));
 	KUNIT_EXPECT_EQ(test, net_log_lines(test->priv, "receives again"), 1);
 	KUNIT_EXPECT_EQ(test, net_send(dev, &shape), 0);
@@ -93,7 +85,7 @@ static void n31_one_buffer_and_a_packet_of_two(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, loses_carrier(dev));
 	KUNIT_EXPECT_EQ(test, net_shared(q, NET_RX)->rsp_prod, 0);
 	KUNIT_EXPECT_EQ(test, net_log_lines(test->priv, "carrier off"), 1);
-	refill(q);
+	net_refill(q);
 	KUNIT_EXPECT_TRUE(test, net_side_ready(vif(test)));
 	net_front_passes(test, q);
 }
@@ -160,7 +152,7 @@ static void receive_buffers_not_granted(struct kunit *test)
 	q = net_front_connect_with(test, 0);
 	good = q->ring[NET_RX].dref[1];
 	q->ring[NET_RX].dref[1] = LOOP_BAD_REF;
-	refill(q);
+	net_refill(q);
 	KUNIT_EXPECT_EQ(test, net_send(vif(test)->dev, &shape), 0);
 	KUNIT_EXPECT_LT(test, net_receive(test, q), 0);
 	q->ring[NET_RX].dref[1] = good;

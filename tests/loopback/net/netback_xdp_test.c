@@ -52,14 +52,6 @@ static void send(struct kunit *test, struct net_queue *q, u16 size)
 	net_answers(test, q, XEN_NETIF_RSP_OKAY);
 }
 
-static void refill(struct net_queue *q)
-{
-	struct net_ring *r = &q->ring[NET_RX];
-
-	net_offer(q, r->cons + NET_RING - r->prod);
-	net_push(q, NET_RX);
-}
-
 /* Answered like any other, and gone. */
 static void dropped_packets_leave_nothing(struct kunit *test)
 {
@@ -104,7 +96,7 @@ static void sent_back_packets_arrive(struct kunit *test)
 	for (i = 0; i < MANY; i++) {
 		send(test, q, 1514);
 		KUNIT_EXPECT_EQ(test, net_receive(test, q), 1514 - CUT);
-		refill(q);
+		net_refill(q);
 	}
 	KUNIT_EXPECT_EQ(test, counted(test, "rx_xdp_tx"), MANY);
 	detach(test, prog);
@@ -189,7 +181,7 @@ static void frames_of_others_are_sent(struct kunit *test)
 				NET_FRAMES);
 		for (j = 0; j < NET_FRAMES; j++)
 			KUNIT_EXPECT_EQ(test, net_receive(test, q), lens[i]);
-		refill(q);
+		net_refill(q);
 	}
 }
 
@@ -206,7 +198,7 @@ static void too_many_frames_are_given_back(struct kunit *test)
 		taken += done;
 	}
 	KUNIT_EXPECT_LT(test, taken, 100 * NET_FRAMES);
-	refill(q);
+	net_refill(q);
 	KUNIT_EXPECT_EQ(test, net_receive(test, q), 1514);
 }
 

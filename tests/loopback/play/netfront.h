@@ -277,6 +277,12 @@ void net_answers(struct kunit *test, struct net_queue *q, s16 status);
 void net_offer(struct net_queue *q, unsigned int nr);
 
 /**
+ * net_refill() - offer as many buffers as the ring holds, publish
+ * @q: the queue
+ */
+void net_refill(struct net_queue *q);
+
+/**
  * net_receive() - wait for one packet from the backend, and check it
  * @test: the case
  * @q: the queue

@@ -260,6 +260,15 @@ void net_offer(struct net_queue *q, unsigned int nr)
 }
 EXPORT_SYMBOL_GPL(net_offer);
 
+void net_refill(struct net_queue *q)
+{
+	struct net_ring *r = &q->ring[NET_RX];
+
+	net_offer(q, r->cons + NET_RING - r->prod);
+	net_push(q, NET_RX);
+}
+EXPORT_SYMBOL_GPL(net_refill);
+
 struct inbox {
 	u8 *frame;
 	int len;
