@@ -15,6 +15,8 @@
 #define PLAN_PERSISTENT	2	/* not */
 #define PLAN_DISCARD	4
 #define PLAN_READONLY	8
+/* With all of these what is held stays so, and the frontend waits to the end. */
+#define PLAN_LEAVE	0xf0
 
 #define IOS		8
 #define IO_BYTES	(64 * 1024)
@@ -43,12 +45,14 @@ static const struct fuzz_words words = {
  * @duo: the device whose backend is played
  * @io: requests
  * @out: those that have not been awaited
+ * @leaves: the backend leaves with what it holds
  */
 struct bench {
 	struct blk_baseline base;
 	struct blk_duo duo;
 	struct blk_io io[IOS];
 	bool out[IOS];
+	bool leaves;
 };
 
 static struct bench *bench_of(struct kunit *test)
@@ -83,6 +87,7 @@ static void open(struct kunit *test, u8 plan)
 		blk_peer_plan_key("feature-discard", "1");
 	if (plan & PLAN_READONLY)
 		blk_peer_plan_key("info", "4");
+	bench_of(test)->leaves = (plan & PLAN_LEAVE) == PLAN_LEAVE;
 	blk_duo_start(test, &bench_of(test)->duo, !(plan & PLAN_READONLY));
 }
 
@@ -106,6 +111,8 @@ static void close(struct kunit *test)
 	struct bench *b = bench_of(test);
 	unsigned int i;
 
+	if (!b->leaves)
+		blk_peer_release();
 	blk_duo_stop(&b->duo);
 	for (i = 0; i < IOS; i++)
 		await(test, i);

@@ -314,7 +314,8 @@ void blk_peer_release(void)
 	for (i = 0; i < peer.nr_held; i++)
 		answer(&peer.held[i]);
 	peer.nr_held = 0;
-	publish();
+	if (peer.up)
+		publish();
 	mutex_unlock(&peer.lock);
 }
 
