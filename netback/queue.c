@@ -14,6 +14,7 @@
 #include <linux/slab.h>
 #include <linux/smp.h>
 
+#include "compat/queues.h"
 #include "keys.h"
 #include "vif.h"
 #include "xenbus/device.h"
@@ -135,6 +136,7 @@ static void init_queue(struct pvio_nb_vif *vif, unsigned int id)
 	pvio_xdp_init(&q->tx.xdp);
 	__skb_queue_head_init(&q->rx.pending);
 	netif_napi_add(vif->dev, &q->napi, nb_queue_poll);
+	pvio_queue_polled_by(vif->dev, id, &q->napi);
 }
 
 int pvio_nb_queues_init(struct pvio_nb_vif *vif)

@@ -24,7 +24,7 @@
 #include <linux/workqueue.h>
 
 #include "compat/pvio_compat.h"
-#include "compat/pvio_page_pool.h"
+#include "compat/queues.h"
 #include "mcast.h"
 #include "offload.h"
 #include "queue.h"
@@ -575,6 +575,7 @@ static int make_pool(struct pvio_nb_queue *q)
 	const struct page_pool_params params = {
 		.pool_size = 256,
 		.nid = NUMA_NO_NODE,
+		PVIO_POOL_OF(q->vif->dev, q->id, &q->napi),
 	};
 	struct page_pool *pool = page_pool_create(&params);
 

@@ -14,6 +14,7 @@
 #include <linux/rtnetlink.h>
 
 #include "compat/pvio_compat.h"
+#include "compat/queues.h"
 #include "ethtool.h"
 #include "params.h"
 #include "queue.h"
@@ -171,6 +172,30 @@ static void add_stats(const struct pvio_nb_queue *q,
 			 pvio_nb_rx_stat(&q->rx.stats, PVIO_NB_RX_EXPIRED);
 }
 
+static void __maybe_unused nb_vif_rx_passed(struct net_device *dev, int index,
+					    u64 *packets, u64 *bytes)
+{
+	const struct pvio_nb_vif *vif = netdev_priv(dev);
+	const struct pvio_nb_tx_stats *stats = &vif->queues[index].tx.stats;
+
+	*packets = pvio_nb_tx_stat(stats, PVIO_NB_TX_PACKETS);
+	*bytes = pvio_nb_tx_stat(stats, PVIO_NB_TX_BYTES);
+}
+
+static void __maybe_unused nb_vif_tx_passed(struct net_device *dev, int index,
+					    u64 *packets, u64 *bytes)
+{
+	const struct pvio_nb_vif *vif = netdev_priv(dev);
+	const struct pvio_nb_rx_stats *stats = &vif->queues[index].rx.stats;
+
+	*packets = pvio_nb_rx_stat(stats, PVIO_NB_RX_PACKETS);
+	*bytes = pvio_nb_rx_stat(stats, PVIO_NB_RX_BYTES);
+}
+
+PVIO_QUEUE_STATS_GLUE(nb_vif, rx)
+PVIO_QUEUE_STATS_GLUE(nb_vif, tx)
+PVIO_BASE_STATS_GLUE(nb_vif);
+
 static void nb_vif_get_stats64(struct net_device *dev,
 			       struct rtnl_link_stats64 *s)
 {
@@ -249,6 +274,7 @@ static void set_up(struct net_device *dev)
 	INIT_DELAYED_WORK(&vif->stall_check, nb_vif_stall_check_work);
 	dev->netdev_ops = &ops;
 	dev->ethtool_ops = &pvio_nb_ethtool_ops;
+	pvio_queue_stats(dev, nb_vif);
 	dev->hw_features = OFFLOADS;
 	dev->features = OFFLOADS | NETIF_F_RXCSUM;
 	dev->vlan_features = VLAN_OFFLOADS;

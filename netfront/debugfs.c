@@ -37,6 +37,7 @@ static const struct pvio_counter counter_list[] = {
 	COUNTER("tx_dropped_no_memory", tx.did.scarce),
 	COUNTER("rx_events", events[PVIO_NF_RX]),
 	COUNTER("rx_batches", rx.did.batches),
+	COUNTER("rx_holds", hold.times),
 	COUNTER("rx_grants", rx.did.grants),
 	COUNTER("rx_static", rx.fixed.used),
 	COUNTER("rx_static_pages", rx.fixed.mapped),

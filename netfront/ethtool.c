@@ -2,7 +2,8 @@
 // SPDX-FileCopyrightText: 2026 pvio authors
 /*
  * What ethtool shows of the interface: driver, link, time stamping, and the
- * counters of each queue; and what it sets: how the backend spreads packets.
+ * counters of each queue; and what it sets: how many queues there are and how the
+ * backend spreads packets over them, how many buffers wait, and how long packets.
  */
 #include "ethtool.h"
 
@@ -124,12 +125,91 @@ static void nf_ethtool_get_channels(struct net_device *netdev,
 	const struct pvio_nf *nf = netdev_priv(netdev);
 
 	channels->max_combined = min(nf->max_queues, nf->peer.max_queues);
-	channels->combined_count = netdev->real_num_rx_queues;
+	channels->combined_count = pvio_nf_netdev_used(nf);
+}
+
+/*
+ * All queues stay connected, so nothing is lost and the link stays: the stack
+ * sends by fewer of them, and the backend is told to.
+ */
+static int nf_ethtool_set_channels(struct net_device *netdev,
+				   struct ethtool_channels *channels)
+{
+	struct pvio_nf *nf = netdev_priv(netdev);
+	int err = pvio_nf_hash_spread(nf, channels->combined_count);
+
+	if (err)
+		return err;
+	return netif_set_real_num_tx_queues(netdev, pvio_nf_netdev_used(nf));
+}
+
+static void nf_ethtool_get_ringparam(struct net_device *netdev,
+				     struct ethtool_ringparam *ring,
+				     struct kernel_ethtool_ringparam *more,
+				     struct netlink_ext_ack *extack)
+{
+	const struct pvio_nf *nf = netdev_priv(netdev);
+
+	ring->rx_max_pending = PVIO_NF_RX_SLOTS;
+	ring->tx_max_pending = PVIO_NF_TX_SLOTS;
+	ring->rx_pending = nf->rx_least;
+	ring->tx_pending = PVIO_NF_TX_SLOTS;
+}
+
+/* A ring is a page; what can be chosen is how many buffers wait in it. */
+static int nf_ethtool_set_ringparam(struct net_device *netdev,
+				    struct ethtool_ringparam *ring,
+				    struct kernel_ethtool_ringparam *more,
+				    struct netlink_ext_ack *extack)
+{
+	struct pvio_nf *nf = netdev_priv(netdev);
+
+	if (ring->tx_pending != PVIO_NF_TX_SLOTS) {
+		NL_SET_ERR_MSG(extack, "a transmit ring has 256 slots");
+		return -EINVAL;
+	}
+	if (ring->rx_pending < PVIO_NF_RX_LEAST) {
+		NL_SET_ERR_MSG(extack, "a packet may need 32 receive buffers");
+		return -EINVAL;
+	}
+	WRITE_ONCE(nf->rx_least, ring->rx_pending);
+	local_bh_disable();
+	pvio_nf_netdev_poll(nf);
+	local_bh_enable();
+	return 0;
+}
+
+static int nf_ethtool_get_coalesce(struct net_device *netdev,
+				   struct ethtool_coalesce *coal,
+				   struct kernel_ethtool_coalesce *more,
+				   struct netlink_ext_ack *extack)
+{
+	const struct pvio_nf *nf = netdev_priv(netdev);
+
+	coal->rx_coalesce_usecs = nf->moderation.usecs;
+	coal->use_adaptive_rx_coalesce = nf->moderation.adaptive;
+	return 0;
+}
+
+static int nf_ethtool_set_coalesce(struct net_device *netdev,
+				   struct ethtool_coalesce *coal,
+				   struct kernel_ethtool_coalesce *more,
+				   struct netlink_ext_ack *extack)
+{
+	struct pvio_nf *nf = netdev_priv(netdev);
+
+	if (coal->rx_coalesce_usecs > PVIO_NF_USECS_MAX) {
+		NL_SET_ERR_MSG(extack, "1000 microseconds are the most");
+		return -EINVAL;
+	}
+	WRITE_ONCE(nf->moderation.usecs, coal->rx_coalesce_usecs);
+	WRITE_ONCE(nf->moderation.adaptive, coal->use_adaptive_rx_coalesce);
+	return 0;
 }
 
 static u32 nf_ethtool_get_rx_ring_count(struct net_device *netdev)
 {
-	return netdev->real_num_rx_queues;
+	return pvio_nf_netdev_used(netdev_priv(netdev));
 }
 
 static u32 nf_ethtool_get_rxfh_key_size(struct net_device *netdev)
@@ -152,7 +232,7 @@ static int nf_ethtool_get_rxfh(struct net_device *netdev,
 	if (!nf->ctrl.open)
 		return -EOPNOTSUPP;
 	for (i = 0; i < PVIO_NETCTRL_MAP_MAX && param->indir; i++)
-		param->indir[i] = hash->table[i] % netdev->real_num_rx_queues;
+		param->indir[i] = hash->table[i] % pvio_nf_netdev_used(nf);
 	if (param->key)
 		memcpy(param->key, hash->key, sizeof(hash->key));
 	param->hfunc = hash->set ? ETH_RSS_HASH_TOP : ETH_RSS_HASH_UNKNOWN;
@@ -274,6 +354,13 @@ const struct ethtool_ops pvio_nf_ethtool_ops = {
 	.get_strings = nf_ethtool_get_strings,
 	.get_ethtool_stats = nf_ethtool_get_stats,
 	.get_channels = nf_ethtool_get_channels,
+	.set_channels = nf_ethtool_set_channels,
+	.get_ringparam = nf_ethtool_get_ringparam,
+	.set_ringparam = nf_ethtool_set_ringparam,
+	.supported_coalesce_params = ETHTOOL_COALESCE_RX_USECS |
+				     ETHTOOL_COALESCE_USE_ADAPTIVE_RX,
+	.get_coalesce = nf_ethtool_get_coalesce,
+	.set_coalesce = nf_ethtool_set_coalesce,
 	.get_rxfh_key_size = nf_ethtool_get_rxfh_key_size,
 	.get_rxfh_indir_size = nf_ethtool_get_rxfh_indir_size,
 	PVIO_RXFH_TABLE_OPS(nf_ethtool),

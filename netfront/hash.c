@@ -37,7 +37,7 @@ static bool fill_pages(struct pvio_nf *nf, const struct pvio_nf_hash *hash)
 		return false;
 	memcpy(key, hash->key, sizeof(hash->key));
 	for (i = 0; i < PVIO_NETCTRL_MAP_MAX; i++)
-		table[i] = hash->table[i] % nf->nr_queues;
+		table[i] = hash->table[i] % pvio_nf_netdev_used(nf);
 	return true;
 }
 
@@ -107,6 +107,24 @@ int pvio_nf_hash_change(struct pvio_nf *nf, const struct pvio_nf_hash *to)
 	err = say_and_wait(nf, to);
 	if (!err)
 		nf->hash = *to;
+	return err;
+}
+
+/* Who has said which queues are to have how much goes on having that. */
+int pvio_nf_hash_spread(struct pvio_nf *nf, unsigned int nr)
+{
+	unsigned int before = nf->most_queues, i;
+	struct pvio_nf_hash to = nf->hash;
+	int err;
+
+	to.set = true;
+	for (i = 0; i < PVIO_NETCTRL_MAP_MAX; i++)
+		if (!netif_is_rxfh_configured(nf->netdev))
+			to.table[i] = ethtool_rxfh_indir_default(i, nr);
+	nf->most_queues = nr;
+	err = pvio_nf_hash_change(nf, &to);
+	if (err)
+		nf->most_queues = before;
 	return err;
 }
 

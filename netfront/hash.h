@@ -44,6 +44,16 @@ void pvio_nf_hash_init(struct pvio_nf *nf);
 int pvio_nf_hash_change(struct pvio_nf *nf, const struct pvio_nf_hash *to);
 
 /**
+ * pvio_nf_hash_spread() - use so many queues from now on
+ * @nf: the interface, connected
+ * @nr: 1 to @max_queues
+ *
+ * Context: may sleep, for some seconds at most; rtnl is held.
+ * Return: 0, or a negative errno when it stays as it was.
+ */
+int pvio_nf_hash_spread(struct pvio_nf *nf, unsigned int nr);
+
+/**
  * pvio_nf_hash_renew() - the control ring is served: tell a new backend
  * @nf: the interface
  *

@@ -12,6 +12,7 @@
 #include <linux/slab.h>
 #include <net/sch_generic.h>
 
+#include "compat/queues.h"
 #include "ethtool.h"
 #include "params.h"
 #include "sysfs.h"
@@ -131,6 +132,34 @@ static void add_rx_stats(const struct pvio_nf_rx *rx,
 	total->rx_errors += sums.errors;
 }
 
+static void __maybe_unused nf_netdev_tx_passed(struct net_device *netdev,
+					       int index, u64 *packets,
+					       u64 *bytes)
+{
+	const struct pvio_nf *nf = netdev_priv(netdev);
+	struct pvio_nf_sums sums;
+
+	pvio_nf_stats_read(&nf->queues[index].tx.stats, &sums);
+	*packets = sums.packets;
+	*bytes = sums.bytes;
+}
+
+static void __maybe_unused nf_netdev_rx_passed(struct net_device *netdev,
+					       int index, u64 *packets,
+					       u64 *bytes)
+{
+	const struct pvio_nf *nf = netdev_priv(netdev);
+	struct pvio_nf_sums sums;
+
+	pvio_nf_stats_read(&nf->queues[index].rx.stats, &sums);
+	*packets = sums.packets;
+	*bytes = sums.bytes;
+}
+
+PVIO_QUEUE_STATS_GLUE(nf_netdev, rx)
+PVIO_QUEUE_STATS_GLUE(nf_netdev, tx)
+PVIO_BASE_STATS_GLUE(nf_netdev);
+
 static void nf_netdev_get_stats64(struct net_device *netdev,
 				  struct rtnl_link_stats64 *total)
 {
@@ -169,16 +198,20 @@ static int nf_netdev_set_features(struct net_device *netdev,
 	return 0;
 }
 
+void pvio_nf_netdev_poll(struct pvio_nf *nf)
+{
+	unsigned int i;
+
+	for (i = 0; i < nf->netdev->real_num_rx_queues; i++)
+		if (READ_ONCE(nf->queues[i].tx.running))
+			napi_schedule(&nf->queues[i].napi);
+}
+
 #ifdef CONFIG_NET_POLL_CONTROLLER
 /* What is scheduled here is polled by the caller. */
 static void nf_netdev_poll_controller(struct net_device *netdev)
 {
-	struct pvio_nf *nf = netdev_priv(netdev);
-	unsigned int i;
-
-	for (i = 0; i < netdev->real_num_tx_queues; i++)
-		if (READ_ONCE(nf->queues[i].tx.running))
-			napi_schedule(&nf->queues[i].napi);
+	pvio_nf_netdev_poll(netdev_priv(netdev));
 }
 #endif
 
@@ -237,6 +270,7 @@ static void set_up(struct pvio_nf *nf)
 
 	netdev->netdev_ops = &netdev_ops;
 	netdev->ethtool_ops = &pvio_nf_ethtool_ops;
+	pvio_queue_stats(netdev, nf_netdev);
 	netdev->sysfs_groups[0] = &pvio_nf_sysfs_group;
 	netdev->features = NETIF_F_GSO_ROBUST | ALWAYS | NEGOTIATED | RECEIVED;
 	netdev->hw_features = ALWAYS | NEGOTIATED | RECEIVED;
@@ -319,6 +353,8 @@ int pvio_nf_netdev_create(struct pvio_device *pdev, const u8 *mac)
 	nf->pdev = pdev;
 	nf->netdev = netdev;
 	nf->max_queues = max;
+	nf->most_queues = max;
+	nf->rx_least = PVIO_NF_RX_FIRST;
 	nf->mtu = netdev->mtu;
 	pvio_nf_ctrl_init(nf);
 	pvio_nf_hash_init(nf);
@@ -412,9 +448,10 @@ int pvio_nf_netdev_resize(struct pvio_nf *nf)
 	int err;
 
 	rtnl_lock();
-	err = netif_set_real_num_tx_queues(nf->netdev, nf->nr_queues);
+	err = netif_set_real_num_rx_queues(nf->netdev, nf->nr_queues);
 	if (!err)
-		err = netif_set_real_num_rx_queues(nf->netdev, nf->nr_queues);
+		err = netif_set_real_num_tx_queues(nf->netdev,
+						   pvio_nf_netdev_used(nf));
 	rtnl_unlock();
 	return err;
 }

@@ -17,6 +17,7 @@
 #include "hash.h"
 #include "keys.h"
 #include "mcast.h"
+#include "moderation.h"
 #include "queue.h"
 
 struct bpf_prog;
@@ -30,6 +31,10 @@ struct pvio_device;
  * @queues: @max_queues of them; constant
  * @max_queues: constant
  * @nr_queues: started; written under the device's lock
+ * @most_queues: used by the stack and by the hash, of those; under rtnl
+ * @rx_least: receive buffers that each queue offers at least, PVIO_NF_RX_LEAST to
+ *	PVIO_NF_RX_SLOTS; under rtnl, read by NAPI at any time
+ * @moderation: how long received packets wait for others
  * @registered: the stack knows the interface; under the device's lock
  * @connected: the backend serves the queues; written under the device's lock
  *	and rtnl
@@ -57,6 +62,9 @@ struct pvio_nf {
 	struct pvio_nf_queue *queues;
 	unsigned int max_queues;
 	unsigned int nr_queues;
+	unsigned int most_queues;
+	unsigned int rx_least;
+	struct pvio_nf_moderation moderation;
 	bool registered;
 	bool connected;
 	bool known;
@@ -115,6 +123,23 @@ void pvio_nf_netdev_adapt(struct pvio_nf *nf, const struct pvio_nf_peer *peer,
  * Context: may sleep, takes rtnl. Return: 0 or a negative errno.
  */
 int pvio_nf_netdev_resize(struct pvio_nf *nf);
+
+/**
+ * pvio_nf_netdev_used() - how many queues the stack and the hash are to use
+ * @nf: the interface
+ * Context: rtnl is held. Return: 1 at least.
+ */
+static inline unsigned int pvio_nf_netdev_used(const struct pvio_nf *nf)
+{
+	return min(nf->most_queues, nf->netdev->real_num_rx_queues);
+}
+
+/**
+ * pvio_nf_netdev_poll() - have NAPI look at all queues that run
+ * @nf: the interface
+ * Context: bottom halves are off, or interrupts.
+ */
+void pvio_nf_netdev_poll(struct pvio_nf *nf);
 
 /**
  * pvio_nf_netdev_run() - the backend serves the queues: carrier on

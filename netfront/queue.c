@@ -18,6 +18,7 @@
 #include <linux/interrupt.h>
 #include <linux/rtnetlink.h>
 
+#include "compat/queues.h"
 #include "netdev.h"
 #include "xenbus/device.h"
 #include "xenbus/resource.h"
@@ -80,6 +81,13 @@ static int give_up_polling(struct napi_struct *napi)
 	return 0;
 }
 
+/* Who polls busily ends with a pass of its own, and that one asks for an event. */
+static bool does_without_event(struct pvio_nf_queue *q, int done)
+{
+	return unlikely(test_bit(NAPI_STATE_IN_BUSY_POLL, &q->napi.state)) ||
+	       pvio_nf_moderation_hold(q, done);
+}
+
 /*
  * Everything up to napi_complete_done() is done by one context at a time, and
  * napi_disable() waits for it.  An event that comes after its channel was
@@ -103,7 +111,9 @@ static int nf_queue_poll(struct napi_struct *napi, int budget)
 	done = pvio_nf_rx_receive(q, budget);
 	if (pvio_device_broken(pdev))
 		return give_up_polling(napi);
-	if (done == budget || more || pvio_nf_rx_arm(q))
+	if (done == budget || more)
+		return budget;
+	if (!does_without_event(q, done) && pvio_nf_rx_arm(q))
 		return budget;
 	finish_events(q);
 	napi_complete_done(napi, done);
@@ -159,6 +169,7 @@ static void add_napi(struct pvio_nf_queue *q)
 {
 	rtnl_lock();
 	netif_napi_add(q->nf->netdev, &q->napi, nf_queue_poll);
+	pvio_queue_polled_by(q->nf->netdev, q->index, &q->napi);
 	rtnl_unlock();
 	napi_enable(&q->napi);
 	q->polling = true;
@@ -172,9 +183,11 @@ static void remove_napi(struct pvio_nf_queue *q)
 	napi_disable(&q->napi);
 	pvio_event_close(&q->event[PVIO_NF_TX]);
 	pvio_event_close(&q->event[PVIO_NF_RX]);
-	/* It schedules NAPI, which must still be known then. */
+	/* They schedule NAPI, which must still be known then. */
 	cancel_delayed_work_sync(&q->rx.retry);
+	pvio_nf_moderation_stop(q);
 	rtnl_lock();
+	pvio_queue_polled_by(q->nf->netdev, q->index, NULL);
 	netif_napi_del(&q->napi);
 	rtnl_unlock();
 	q->polling = false;
@@ -217,6 +230,7 @@ void pvio_nf_queues_init(struct pvio_nf *nf)
 		q->txq = netdev_get_tx_queue(nf->netdev, i);
 		pvio_nf_tx_init(q);
 		pvio_nf_rx_init(q);
+		pvio_nf_moderation_init(q);
 	}
 }
 

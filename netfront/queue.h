@@ -15,6 +15,7 @@
 #include <linux/netdevice.h>
 
 #include "latency.h"
+#include "moderation.h"
 #include "rx.h"
 #include "tx.h"
 #include "xenbus/channel.h"
@@ -52,6 +53,7 @@ enum pvio_nf_dir {
  * @napi: polls both directions
  * @raised: when the event about received packets came that is being dealt with;
  *	0: not known
+ * @hold: when no event about received packets is asked for
  * @tx: transmit side
  * @rx: receive side
  * @latency: of both
@@ -71,6 +73,7 @@ struct pvio_nf_queue {
 	u64 events[PVIO_NF_DIRS];
 	struct napi_struct napi;
 	u64 raised;
+	struct pvio_nf_hold hold;
 	struct pvio_nf_tx tx ____cacheline_aligned_in_smp;
 	struct pvio_nf_rx rx ____cacheline_aligned_in_smp;
 	struct pvio_nf_latency latency;

@@ -31,7 +31,7 @@
 #include "netdev.h"
 #include "offload.h"
 #include "params.h"
-#include "compat/pvio_page_pool.h"
+#include "compat/queues.h"
 #include "queue.h"
 #include "trace.h"
 #include "xenbus/device.h"
@@ -43,16 +43,11 @@
 /* Offer buffers within a pass as soon as so many have been used, or half. */
 #define REFILL_BATCH	64
 
-/* Buffers that are offered before anything is known of the load. */
-#define BUFS_FIRST	64
-
 /* When to look for memory or references again. */
 #define RETRY_DELAY	(HZ / 10)
 
 /* References are taken from the domain's table so many at a time. */
 #define REFS_STEP	32
-/* More buffers than any packet takes; a queue with fewer is left out. */
-#define BUFS_MIN	REFS_STEP
 
 /* Extra info that we asked for, the hash only where there is a control ring. */
 #define ACCEPT		BIT(XEN_NETIF_EXTRA_TYPE_GSO)
@@ -186,10 +181,15 @@ static void set_target(struct pvio_nf_rx *rx, unsigned int target)
 }
 
 /* Half of them used in one go: twice as many from now on. */
-static void adapt(struct pvio_nf_rx *rx)
+static void adapt(struct pvio_nf_rx *rx, unsigned int least)
 {
-	if (unlikely(rx->vacant && pvio_front_free(&rx->ring) >= rx->refill_at))
-		set_target(rx, 2 * (PVIO_NF_RX_SLOTS - rx->vacant));
+	unsigned int target = PVIO_NF_RX_SLOTS - rx->vacant;
+
+	if (unlikely(target < least))
+		set_target(rx, least);
+	else if (unlikely(rx->vacant &&
+			  pvio_front_free(&rx->ring) >= rx->refill_at))
+		set_target(rx, min(2 * target, PVIO_NF_RX_SLOTS));
 }
 
 /* Returns false when memory ran out before enough were offered. */
@@ -198,7 +198,7 @@ static bool refill(struct pvio_nf_queue *q, gfp_t gfp)
 	struct pvio_nf_rx *rx = &q->rx;
 	bool full = true, notify;
 
-	adapt(rx);
+	adapt(rx, READ_ONCE(q->nf->rx_least));
 	spin_lock(&rx->lock);
 	pvio_nf_gref_pool_reap(&rx->fixed);
 	while (full && pvio_front_free(&rx->ring) > rx->vacant)
@@ -537,6 +537,7 @@ static int make_pool(struct pvio_nf_queue *q)
 		.pool_size = PVIO_NF_RX_SLOTS,
 		.nid = NUMA_NO_NODE,
 		.dev = q->nf->pdev->dev,
+		PVIO_POOL_OF(q->nf->netdev, q->index, &q->napi),
 	};
 	struct page_pool *pool = page_pool_create(&params);
 
@@ -558,14 +559,14 @@ static int make_bufs(struct pvio_nf_queue *q)
 	if (!rx->buf)
 		return -ENOMEM;
 	rx->spare = rx->buf + PVIO_NF_RX_SLOTS;
-	return pvio_grefs_open(q->nf->pdev, &rx->refs, BUFS_MIN);
+	return pvio_grefs_open(q->nf->pdev, &rx->refs, PVIO_NF_RX_LEAST);
 }
 
-static unsigned int fill_ring(struct pvio_nf_rx *rx)
+static unsigned int fill_ring(struct pvio_nf_rx *rx, unsigned int least)
 {
 	unsigned int n = 0;
 
-	set_target(rx, BUFS_FIRST);
+	set_target(rx, least);
 	while (pvio_front_free(&rx->ring) > rx->vacant &&
 	       fill_slot(rx, GFP_KERNEL))
 		n++;
@@ -585,7 +586,7 @@ static int make_ring(struct pvio_nf_queue *q)
 		return err;
 	pvio_front_init(&rx->ring, &pvio_net_rx_ring, rx->shared.vaddr,
 			rx->shared.bytes);
-	if (fill_ring(rx) < BUFS_MIN)
+	if (fill_ring(rx, READ_ONCE(q->nf->rx_least)) < PVIO_NF_RX_LEAST)
 		return -ENOMEM;
 	pvio_front_push(&rx->ring);
 	rx->fixed.missed = 0;

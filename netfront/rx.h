@@ -25,7 +25,13 @@ struct page_pool;
 struct pvio_nf_queue;
 
 /* Slots of a one-page receive ring, and most buffers. */
-#define PVIO_NF_RX_SLOTS	256
+#define PVIO_NF_RX_SLOTS	256U
+
+/* Buffers that are offered before anything is known of the load. */
+#define PVIO_NF_RX_FIRST	64U
+
+/* More buffers than any packet takes; a queue with fewer is left out. */
+#define PVIO_NF_RX_LEAST	32U
 
 /**
  * struct pvio_nf_rx - receive side

@@ -7,11 +7,13 @@
 #include <linux/delay.h>
 #include <linux/fs.h>
 #include <linux/module.h>
+#include <linux/rtnetlink.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/trace_events.h>
 
+#include "compat/queues.h"
 #include "tests/loopback/net/bench.h"
 
 #define ROOM	4096
@@ -242,12 +244,75 @@ static void trace_shows_batches(struct kunit *test)
 					  events[i]);
 }
 
+#ifdef PVIO_QUEUES_ARE_TOLD_OF
+/* Packets of the whole, which are those of all queues, used and not. */
+static void expect_queue_stats(struct kunit *test, struct net_device *dev)
+{
+	struct netdev_queue_stats_rx rx, rx_sum = {};
+	struct netdev_queue_stats_tx tx, tx_sum = {};
+	struct rtnl_link_stats64 whole;
+	unsigned int i;
+
+	rtnl_lock();
+	dev->stat_ops->get_base_stats(dev, &rx_sum, &tx_sum);
+	for (i = 0; i < dev->real_num_rx_queues; i++) {
+		dev->stat_ops->get_queue_stats_rx(dev, i, &rx);
+		dev->stat_ops->get_queue_stats_tx(dev, i, &tx);
+		rx_sum.packets += rx.packets;
+		rx_sum.bytes += rx.bytes;
+		tx_sum.packets += tx.packets;
+		tx_sum.bytes += tx.bytes;
+	}
+	dev_get_stats(dev, &whole);
+	rtnl_unlock();
+	KUNIT_EXPECT_GE(test, rx_sum.packets, PACKETS);
+	KUNIT_EXPECT_EQ(test, rx_sum.packets, whole.rx_packets);
+	KUNIT_EXPECT_EQ(test, rx_sum.bytes, whole.rx_bytes);
+	KUNIT_EXPECT_GE(test, tx_sum.packets, PACKETS);
+	KUNIT_EXPECT_EQ(test, tx_sum.packets, whole.tx_packets);
+	KUNIT_EXPECT_EQ(test, tx_sum.bytes, whole.tx_bytes);
+}
+
+static void expect_polled(struct kunit *test, struct net_device *dev)
+{
+	struct napi_struct *napi;
+	unsigned int i;
+
+	rtnl_lock();
+	for (i = 0; i < dev->real_num_rx_queues; i++) {
+		napi = __netif_get_rx_queue(dev, i)->napi;
+		KUNIT_EXPECT_NOT_NULL(test, napi);
+		KUNIT_EXPECT_PTR_EQ(test, netdev_get_tx_queue(dev, i)->napi, napi);
+	}
+#ifdef CONFIG_PAGE_POOL
+	KUNIT_EXPECT_FALSE(test, hlist_empty(&dev->page_pools));
+#endif
+	rtnl_unlock();
+}
+
+static void netlink_tells_of_queues(struct kunit *test)
+{
+	struct net_bench *b = test->priv;
+
+	net_connect(test);
+	send_some(test, &b->link.front, &b->link.back);
+	send_some(test, &b->link.back, &b->link.front);
+	expect_queue_stats(test, b->link.front.dev);
+	expect_queue_stats(test, b->link.back.dev);
+	expect_polled(test, b->link.front.dev);
+	expect_polled(test, b->link.back.dev);
+}
+#endif
+
 static struct kunit_case stats_cases[] = {
 	KUNIT_CASE(copies_of_the_backend_count),
 	KUNIT_CASE(notifications_count_each_batch),
 	KUNIT_CASE(pages_of_the_frontend_count),
 	KUNIT_CASE(latencies_while_somebody_wants_to_know),
 	KUNIT_CASE(trace_shows_batches),
+#ifdef PVIO_QUEUES_ARE_TOLD_OF
+	KUNIT_CASE(netlink_tells_of_queues),
+#endif
 	{}
 };
 

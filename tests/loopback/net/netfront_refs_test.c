@@ -6,8 +6,10 @@
  * and which pages it does not grant.
  */
 #include <linux/delay.h>
+#include <linux/ethtool.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/rtnetlink.h>
 #include <xen/page.h>
 
 #include "tests/loopback/play/netback.h"
@@ -145,20 +147,13 @@ static void b07_receives_with_few_buffers(struct kunit *test)
 			refs + RX_REFS - FEW);
 }
 
-static u32 offered(const struct net_back *k)
-{
-	const struct net_back_ring *r = &k->ring[NET_BACK_RX];
-
-	return READ_ONCE(r->shared->req_prod) - r->cons;
-}
-
 static bool come_to_offer(const struct net_back *k, u32 nr)
 {
 	unsigned int waited;
 
-	for (waited = 0; waited < 1000 && offered(k) != nr; waited++)
+	for (waited = 0; waited < 1000 && net_back_offered(k) != nr; waited++)
 		usleep_range(500, 1000);
-	return offered(k) == nr;
+	return net_back_offered(k) == nr;
 }
 
 /* Published at once; that they are errors does not matter here. */
@@ -192,6 +187,59 @@ static void buffers_follow_the_load(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, come_to_offer(k, 4 * RX_REFS));
 	burst_of(k, 4 * RX_REFS);
 	KUNIT_EXPECT_TRUE(test, come_to_offer(k, 4 * RX_REFS));
+	net_back_passes(test, k);
+}
+
+static int set_rings(struct kunit *test, u32 rx, u32 tx)
+{
+	struct ethtool_ringparam ring = { .rx_pending = rx, .tx_pending = tx };
+	struct kernel_ethtool_ringparam more = {};
+	struct net_device *dev = eth(test)->dev;
+	int err;
+
+	rtnl_lock();
+	err = dev->ethtool_ops->set_ringparam(dev, &ring, &more, NULL);
+	rtnl_unlock();
+	return err;
+}
+
+static u32 rx_pending(struct kunit *test)
+{
+	struct ethtool_ringparam ring = {};
+	struct kernel_ethtool_ringparam more = {};
+	struct net_device *dev = eth(test)->dev;
+
+	rtnl_lock();
+	dev->ethtool_ops->get_ringparam(dev, &ring, &more, NULL);
+	rtnl_unlock();
+	KUNIT_EXPECT_EQ(test, ring.rx_max_pending, NET_BACK_RING);
+	KUNIT_EXPECT_EQ(test, ring.tx_max_pending, NET_BACK_RING);
+	KUNIT_EXPECT_EQ(test, ring.tx_pending, NET_BACK_RING);
+	return ring.rx_pending;
+}
+
+/* ethtool -G: so many from now on, and with the next backend. */
+static void more_buffers_are_asked_for(struct kunit *test)
+{
+	struct net_back *k;
+
+	want_queues("1");
+	k = net_back_connect(test);
+	KUNIT_EXPECT_EQ(test, rx_pending(test), RX_REFS);
+	KUNIT_EXPECT_EQ(test, set_rings(test, 31, NET_BACK_RING), -EINVAL);
+	KUNIT_EXPECT_EQ(test, set_rings(test, RX_REFS, 128), -EINVAL);
+	KUNIT_EXPECT_EQ(test, set_rings(test, 100, NET_BACK_RING), 0);
+	KUNIT_EXPECT_TRUE(test, come_to_offer(k, 100));
+	burst_of(k, 60);
+	KUNIT_EXPECT_TRUE(test, come_to_offer(k, 200));
+	/* Twice as many are not there. */
+	burst_of(k, 100);
+	KUNIT_EXPECT_TRUE(test, come_to_offer(k, NET_BACK_RING));
+	net_back_close(test->priv);
+	KUNIT_EXPECT_EQ(test, set_rings(test, NET_BACK_RING, NET_BACK_RING), 0);
+	k = net_back_connect(test);
+	KUNIT_EXPECT_TRUE(test, come_to_offer(k, NET_BACK_RING));
+	KUNIT_EXPECT_EQ(test, rx_pending(test), NET_BACK_RING);
 	net_back_passes(test, k);
 }
 
@@ -322,6 +370,7 @@ static struct kunit_case refs_cases[] = {
 	KUNIT_CASE(b07_sends_with_what_it_keeps),
 	KUNIT_CASE(b07_receives_with_few_buffers),
 	KUNIT_CASE(buffers_follow_the_load),
+	KUNIT_CASE(more_buffers_are_asked_for),
 	KUNIT_CASE(b07_references_follow_the_load),
 	KUNIT_CASE(n18_foreign_pages_are_copied),
 	KUNIT_CASE(n23_teardown_is_quiet),

@@ -230,6 +230,32 @@ void net_back_push(struct net_back *k, int dir)
 }
 EXPORT_SYMBOL_GPL(net_back_push);
 
+bool net_back_publish(struct net_back *k, int dir)
+{
+	struct net_back_ring *r = &k->ring[dir];
+	u32 old = READ_ONCE(r->shared->rsp_prod);
+	bool asked;
+
+	/* Answers before their index. */
+	virt_wmb();
+	WRITE_ONCE(r->shared->rsp_prod, r->prod);
+	/* That before what is asked for; with the barrier of pvio_front_arm(). */
+	virt_mb();
+	asked = r->prod - READ_ONCE(r->shared->rsp_event) < r->prod - old;
+	if (asked)
+		pvio_loop_event_notify(&r->event);
+	return asked;
+}
+EXPORT_SYMBOL_GPL(net_back_publish);
+
+u32 net_back_offered(const struct net_back *k)
+{
+	const struct net_back_ring *r = &k->ring[NET_BACK_RX];
+
+	return READ_ONCE(r->shared->req_prod) - r->cons;
+}
+EXPORT_SYMBOL_GPL(net_back_offered);
+
 static void peek_buffer(struct net_back *k, struct xen_netif_rx_request *req)
 {
 	struct net_back_ring *r = &k->ring[NET_BACK_RX];

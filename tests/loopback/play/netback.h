@@ -166,6 +166,20 @@ void net_back_say(struct net_bench *b, enum xenbus_state state);
 void net_back_push(struct net_back *k, int dir);
 
 /**
+ * net_back_publish() - publish answers; send an event only if one is asked for
+ * @k: the backend
+ * @dir: NET_BACK_TX or NET_BACK_RX
+ * Return: one was.
+ */
+bool net_back_publish(struct net_back *k, int dir);
+
+/**
+ * net_back_offered() - receive buffers that wait for packets
+ * @k: the backend
+ */
+u32 net_back_offered(const struct net_back *k);
+
+/**
  * net_back_take() - wait for a transmit request
  * @k: the backend
  * @req: filled in

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # SPDX-FileCopyrightText: 2026 pvio authors
 # shellcheck shell=bash
-about='ethtool says in the guest which queues packets come by, and multicast that nobody listens to stays out'
+about='ethtool says in the guest how many queues there are and which packets come by, and multicast that nobody listens to stays out'
 kind=front
 needs=nothing
 limit=200
@@ -72,6 +72,28 @@ table()
 		END { exit bad || n != 128 }'"
 }
 
+changes() { guest h1 'cat /sys/class/net/eth0/carrier_changes'; }
+
+# tunes: nothing of that costs the link; a table of one's own would forbid -L.
+tunes()
+{
+	local before
+
+	before=$(changes)
+	guest h1 'ethtool -L eth0 combined 1' && table 0 && all_by 0
+	guest h1 'ethtool -l eth0 | tail -n 2 | grep -q "Combined:.*1$"'
+	guest h1 'ethtool -L eth0 combined 2' && by_both
+	! guest h1 'ethtool -L eth0 combined 3'
+	guest h1 'ethtool -G eth0 rx 256 &&
+		ethtool -g eth0 | tail -n 6 | grep -q "RX:.*256$"'
+	! guest h1 'ethtool -G eth0 rx 16'
+	guest h1 'ethtool -C eth0 rx-usecs 200 && ethtool -c eth0 |
+		grep -q "^rx-usecs:.*200$"' && by_both
+	guest h1 'ethtool -C eth0 rx-usecs 0 adaptive-rx on' && by_both
+	guest h1 'ethtool -C eth0 adaptive-rx off'
+	[ "$(changes)" = "$before" ]
+}
+
 hashes()
 {
 	guest h1 'ethtool -X eth0 equal 1' && table 0 && all_by 0
@@ -121,6 +143,7 @@ run()
 	guest h1 'net_up 14'
 	reached 10.77.0.14 h1
 	[ "$(key multi-queue-num-queues)" = 2 ]
+	tunes
 	hashes
 	multicast
 	guest_saved h1
