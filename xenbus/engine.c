@@ -53,23 +53,23 @@ static int write_step(struct pvio_device *pdev, const struct pvio_view *view,
  * The toolstack's own word; only a backend has such a key.  What cannot be
  * read takes no device away.
  */
-static bool read_online(struct pvio_device *pdev)
+static void read_online(struct pvio_device *pdev, struct pvio_view *view)
 {
 	const struct pvio_door *door = pvio_door();
 	unsigned int len;
-	bool online;
 	char *text;
 
 	text = door->read(0, door->path(pdev, PVIO_OWN), "online", &len);
 	if (pvio_door_gone(text))
-		return false;
+		return;
 	if (IS_ERR(text)) {
 		pvio_device_look_later(pdev);
-		return true;
+		view->online = true;
+		return;
 	}
-	online = len == 1 && *text == '1';
+	view->online = len == 1 && *text == '1';
+	view->leaving = len == 1 && *text == '0';
 	kfree(text);
-	return online;
 }
 
 static bool is_ready(struct pvio_device *pdev)
@@ -171,7 +171,8 @@ static void get_view(struct pvio_device *pdev, enum pvio_cause cause,
 		.ready = is_ready(pdev),
 	};
 	pdev->unready = !view->ready;
-	view->online = pvio_state_asks_online(view) && read_online(pdev);
+	if (pvio_state_asks_online(view))
+		read_online(pdev, view);
 	pdev->seen = view->peer;
 	pdev->inherited &= has_rings(view->peer);
 }

@@ -154,13 +154,32 @@ static struct pvio_step give_way(const struct pvio_view *view)
 				   .repeat = view->mine == XenbusStateClosed };
 }
 
+/*
+ * This driver was loaded while the toolstack took the device away, and has said
+ * InitWait over its Closing.  A frontend that connects now would stay.
+ */
+static bool is_too_late(const struct pvio_view *view)
+{
+	return view->leaving && view->mine == XenbusStateInitWait &&
+	       (view->peer == XenbusStateInitialised ||
+		view->peer == XenbusStateConnected);
+}
+
 bool pvio_state_asks_online(const struct pvio_view *view)
 {
-	return view->role == PVIO_BACK &&
-	       (view->mine == XenbusStateInitWait ||
-		view->mine == XenbusStateClosed) &&
-	       (view->peer == XenbusStateInitialising ||
-		view->peer == XenbusStateClosed);
+	if (view->role != PVIO_BACK)
+		return false;
+	switch (view->peer) {
+	case XenbusStateInitialising:
+	case XenbusStateClosed:
+		return view->mine == XenbusStateInitWait ||
+		       view->mine == XenbusStateClosed;
+	case XenbusStateInitialised:
+	case XenbusStateConnected:
+		return view->mine == XenbusStateInitWait;
+	default:
+		return false;
+	}
 }
 EXPORT_SYMBOL_GPL(pvio_state_asks_online);
 
@@ -170,6 +189,8 @@ static struct pvio_step back_step(const struct pvio_view *view)
 
 	if (is_unwanted(view))
 		return give_way(view);
+	if (is_too_late(view))
+		return go(PVIO_DO_NOTHING, XenbusStateClosing);
 	if (waits_for_next(view))
 		return stay(view);
 	if (step.action == PVIO_DO_CONNECT && !view->ready)

@@ -74,6 +74,8 @@ enum pvio_action {
  *	frontend: a backend that still says InitWait may serve it all the same
  * @online: backend: the toolstack wants the device to stay; only where
  *	pvio_state_asks_online()
+ * @leaving: backend: it has said that the device is to go, which is more than not to
+ *	have said anything; likewise
  */
 struct pvio_view {
 	enum pvio_role role;
@@ -85,6 +87,7 @@ struct pvio_view {
 	bool linked;
 	bool ready;
 	bool online;
+	bool leaving;
 };
 
 /**
@@ -113,8 +116,8 @@ struct pvio_step pvio_state_step(const struct pvio_view *view);
 #define PVIO_STATE_STEPS_MAX	4
 
 /**
- * pvio_state_asks_online() - does the next step depend on view.online?
- * @view: the situation, without it
+ * pvio_state_asks_online() - does the next step depend on what the toolstack wants?
+ * @view: the situation, without it (@online, @leaving)
  *
  * A peer may have us look as often as it likes, and to learn this takes a
  * request to xenstore.

@@ -159,6 +159,7 @@ static bool depends_on_online(struct pvio_view view)
 	view.online = true;
 	with = pvio_state_step(&view);
 	view.online = false;
+	view.leaving = true;
 	without = pvio_state_step(&view);
 	return with.action != without.action || with.next != without.next ||
 	       with.repeat != without.repeat;
@@ -378,6 +379,27 @@ static void unwanted_backend_says_closed_again(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, pvio_state_step(&view).repeat);
 }
 
+/* Who was loaded while the toolstack took the device away does not connect. */
+static void backend_that_comes_too_late_does_not_connect(struct kunit *test)
+{
+	struct end back = { .role = PVIO_BACK, .mine = XenbusStateInitWait };
+	struct pvio_view view = view_of(&back, XenbusStateConnected,
+					PVIO_CAUSE_LOOK);
+
+	expect_step(test, &view, PVIO_DO_CONNECT, XenbusStateConnected);
+	/* Some toolstack may never say anything. */
+	view.online = false;
+	expect_step(test, &view, PVIO_DO_CONNECT, XenbusStateConnected);
+	view.leaving = true;
+	expect_step(test, &view, PVIO_DO_NOTHING, XenbusStateClosing);
+	view.peer = XenbusStateInitialised;
+	view.ready = false;
+	expect_step(test, &view, PVIO_DO_NOTHING, XenbusStateClosing);
+	view.mine = XenbusStateClosing;
+	view.peer = XenbusStateClosed;
+	expect_step(test, &view, PVIO_DO_NOTHING, XenbusStateClosed);
+}
+
 /* NB-B21: each time it is to see the answer, not that to the last time. */
 static void reconfiguring_frontend_gets_an_answer(struct kunit *test)
 {
@@ -460,6 +482,7 @@ static struct kunit_case state_cases[] = {
 	KUNIT_CASE(unplug_keeps_pages_until_backend_closed),
 	KUNIT_CASE(gone_frontend_unregisters_backend),
 	KUNIT_CASE(unwanted_backend_says_closed_again),
+	KUNIT_CASE(backend_that_comes_too_late_does_not_connect),
 	KUNIT_CASE(resize_is_announced_to_linked_frontend_only),
 	KUNIT_CASE(reconfiguring_frontend_gets_an_answer),
 	{}

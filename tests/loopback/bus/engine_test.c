@@ -237,6 +237,30 @@ static void closed_backend_is_detached(struct kunit *test)
 			XenbusStateInitialising);
 }
 
+/* Its driver is loaded anew meanwhile, and says InitWait over Closing. */
+static void backend_comes_back_too_late(struct kunit *test)
+{
+	struct toy_bench *b = test->priv;
+	struct pvio_device *front;
+
+	toy_plug_both(test);
+	KUNIT_ASSERT_TRUE(test, toy_both_connected(b));
+	front = b->pair.front.pdev;
+	/* It still says Connected when the backend looks. */
+	mutex_lock(&front->lock);
+	pvio_loop_unplug(&b->pair.back);
+	detach(b);
+	KUNIT_EXPECT_EQ(test, pvio_loop_plug(&b->pair.back), 0);
+	KUNIT_EXPECT_TRUE(test, pvio_loop_wait(&b->pair.back,
+					       XenbusStateClosing, TOY_WAIT_MS));
+	mutex_unlock(&front->lock);
+	KUNIT_EXPECT_TRUE(test, pvio_loop_wait(&b->pair.back,
+					       XenbusStateClosed, TOY_WAIT_MS));
+	pvio_loop_settle();
+	KUNIT_EXPECT_EQ(test, pvio_loop_state(&b->pair.front),
+			XenbusStateClosed);
+}
+
 /* X04: the peer's state node says anything, in any order. */
 static void x04_states_out_of_order(struct kunit *test)
 {
@@ -467,6 +491,7 @@ static struct kunit_case engine_cases[] = {
 	KUNIT_CASE(toolstack_detaches),
 	KUNIT_CASE(waiting_backend_is_detached),
 	KUNIT_CASE(closed_backend_is_detached),
+	KUNIT_CASE(backend_comes_back_too_late),
 	KUNIT_CASE(x01_what_is_no_state_is_ignored),
 	KUNIT_CASE(x04_states_out_of_order),
 	KUNIT_CASE(x06_connect_and_disconnect_race),

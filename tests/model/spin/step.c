@@ -27,12 +27,13 @@ int model_step(int role, int cause, int mine, int seen, int peer, int flags)
 		.shared = flags & 1,
 		.linked = flags & 2,
 		.ready = flags & 4,
-		.online = (flags & 8),
 	};
 	struct pvio_view asked = view;
+	bool asks = pvio_state_asks_online(&view);
 	struct pvio_step step;
 
-	asked.online = pvio_state_asks_online(&view) && view.online;
+	asked.online = asks && (flags & 8);
+	asked.leaving = asks && !(flags & 8);
 	step = pvio_state_step(&asked);
 	return step.repeat << 16 | step.action << 8 | step.next;
 }
