@@ -273,16 +273,20 @@ static bool closed_down(enum xenbus_state state)
  */
 static struct pvio_step fault_step(const struct pvio_view *view)
 {
-	if (closed_down(view->mine))
-		return stay(view);
 	if (view->role == PVIO_BACK)
 		return go(PVIO_DO_DISCONNECT, XenbusStateClosing);
 	return go(PVIO_DO_CLOSING, XenbusStateClosing);
 }
 
-/* Then a fault is one of the peer's former life. */
-static bool began_anew(const struct pvio_view *view)
+/*
+ * The fault may be one of the peer's former life; and who is closed down already has
+ * nothing to do about one, but still to see what else has come, such as that the peer is
+ * gone.
+ */
+static bool is_settled(const struct pvio_view *view)
 {
+	if (closed_down(view->mine))
+		return true;
 	if (view->role == PVIO_BACK)
 		return front_restarted(view);
 	return back_waits_anew(view);
@@ -292,7 +296,7 @@ struct pvio_step pvio_state_step(const struct pvio_view *view)
 {
 	if (view->cause == PVIO_CAUSE_RESUME)
 		return go(PVIO_DO_DISCONNECT, XenbusStateInitialising);
-	if (view->cause == PVIO_CAUSE_FAULT && !began_anew(view))
+	if (view->cause == PVIO_CAUSE_FAULT && !is_settled(view))
 		return fault_step(view);
 	if (view->role == PVIO_BACK)
 		return back_step(view);

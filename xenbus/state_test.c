@@ -400,6 +400,23 @@ static void backend_that_comes_too_late_does_not_connect(struct kunit *test)
 	expect_step(test, &view, PVIO_DO_NOTHING, XenbusStateClosed);
 }
 
+/* It was found while the device was closing down, and the guest has gone since. */
+static void late_fault_hides_nothing(struct kunit *test)
+{
+	struct end back = { .role = PVIO_BACK, .mine = XenbusStateClosed };
+	struct end front = { .role = PVIO_FRONT_EARLY, .shared = true,
+			     .mine = XenbusStateClosed };
+	struct pvio_view view;
+
+	view = view_of(&back, XenbusStateUnknown, PVIO_CAUSE_FAULT);
+	expect_step(test, &view, PVIO_DO_UNREGISTER, XenbusStateClosed);
+	view.mine = XenbusStateClosing;
+	view.peer = XenbusStateClosed;
+	expect_step(test, &view, PVIO_DO_NOTHING, XenbusStateClosed);
+	view = view_of(&front, XenbusStateClosed, PVIO_CAUSE_FAULT);
+	expect_step(test, &view, PVIO_DO_DISCONNECT, XenbusStateClosed);
+}
+
 /* NB-B21: each time it is to see the answer, not that to the last time. */
 static void reconfiguring_frontend_gets_an_answer(struct kunit *test)
 {
@@ -482,6 +499,7 @@ static struct kunit_case state_cases[] = {
 	KUNIT_CASE(unplug_keeps_pages_until_backend_closed),
 	KUNIT_CASE(gone_frontend_unregisters_backend),
 	KUNIT_CASE(unwanted_backend_says_closed_again),
+	KUNIT_CASE(late_fault_hides_nothing),
 	KUNIT_CASE(backend_that_comes_too_late_does_not_connect),
 	KUNIT_CASE(resize_is_announced_to_linked_frontend_only),
 	KUNIT_CASE(reconfiguring_frontend_gets_an_answer),

@@ -11,10 +11,14 @@
 #include <linux/module.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <net/addrconf.h>
 #include <net/sch_generic.h>
 
 #include "tests/loopback/net/packet.h"
+
+/* Of a file in debugfs. */
+#define STATS_ROOM	4096
 
 /* What the limit of a device's lines allows: 10 in any 5 seconds, from 0. */
 #define LOG_BURST	10
@@ -206,6 +210,41 @@ unsigned int net_log_lines(struct net_bench *b, const char *text)
 	return lines;
 }
 EXPORT_SYMBOL_GPL(net_log_lines);
+
+static u64 count_of(struct kunit *test, const char *file, const char *name)
+{
+	char *text = kunit_kzalloc(test, STATS_ROOM, GFP_KERNEL), line[40];
+	const char *at;
+
+	KUNIT_ASSERT_NOT_NULL(test, text);
+	KUNIT_ASSERT_EQ_MSG(test, pvio_loop_debugfs(file, text, STATS_ROOM), 0, "%s",
+			    file);
+	snprintf(line, sizeof(line), "\n%s ", name);
+	at = strstr(text, line);
+	KUNIT_ASSERT_NOT_NULL_MSG(test, at, "%s has no %s", file, name);
+	return pvio_loop_add_up(at + strlen(line) - 1);
+}
+
+u64 net_back_count(struct kunit *test, const char *name)
+{
+	struct net_bench *b = test->priv;
+	char file[64];
+
+	snprintf(file, sizeof(file), "netback/%s/stats", b->link.back.dev->name);
+	return count_of(test, file, name);
+}
+EXPORT_SYMBOL_GPL(net_back_count);
+
+u64 net_front_count(struct kunit *test, const char *name)
+{
+	struct net_bench *b = test->priv;
+	char file[64];
+
+	snprintf(file, sizeof(file), "netfront/%s/stats",
+		 dev_name(b->link.pair.front.dev));
+	return count_of(test, file, name);
+}
+EXPORT_SYMBOL_GPL(net_front_count);
 
 int net_param(const char *module, const char *name, const char *value)
 {

@@ -241,6 +241,22 @@ unsigned int net_log_lines(struct net_bench *b, const char *text);
 void net_log_mark(struct net_bench *b);
 
 /**
+ * net_front_count() - what the real frontend has counted in debugfs
+ * @test: the case; it ends here when there is no such counter
+ * @name: its name
+ * Return: the sum of all queues.
+ */
+u64 net_front_count(struct kunit *test, const char *name);
+
+/**
+ * net_back_count() - what the real backend has
+ * @test: the case; it ends here when there is no such counter
+ * @name: its name
+ * Return: the sum of all queues.
+ */
+u64 net_back_count(struct kunit *test, const char *name);
+
+/**
  * net_param() - set a parameter of a driver
  * @module: "pvio_netback"
  * @name: its name

@@ -20,39 +20,6 @@
 #define TRACES	65536
 #define PACKETS	300
 
-static u64 count_of(struct kunit *test, const char *file, const char *name)
-{
-	char *text = kunit_kzalloc(test, ROOM, GFP_KERNEL), line[40];
-	const char *at;
-
-	KUNIT_ASSERT_NOT_NULL(test, text);
-	KUNIT_ASSERT_EQ_MSG(test, pvio_loop_debugfs(file, text, ROOM), 0, "%s",
-			    file);
-	snprintf(line, sizeof(line), "\n%s ", name);
-	at = strstr(text, line);
-	KUNIT_ASSERT_NOT_NULL_MSG(test, at, "%s has no %s", file, name);
-	return pvio_loop_add_up(at + strlen(line) - 1);
-}
-
-static u64 back_count(struct kunit *test, const char *name)
-{
-	struct net_bench *b = test->priv;
-	char file[64];
-
-	snprintf(file, sizeof(file), "netback/%s/stats", b->link.back.dev->name);
-	return count_of(test, file, name);
-}
-
-static u64 front_count(struct kunit *test, const char *name)
-{
-	struct net_bench *b = test->priv;
-	char file[64];
-
-	snprintf(file, sizeof(file), "netfront/%s/stats",
-		 dev_name(b->link.pair.front.dev));
-	return count_of(test, file, name);
-}
-
 static void send_some(struct kunit *test, struct net_side *from,
 		      struct net_side *to)
 {
@@ -67,7 +34,7 @@ static void send_some(struct kunit *test, struct net_side *from,
 /* By the hypervisor or, where the frontend has its pages kept mapped, not. */
 static u64 back_copies(struct kunit *test, const char *how, const char *other)
 {
-	return back_count(test, how) + back_count(test, other);
+	return net_back_count(test, how) + net_back_count(test, other);
 }
 
 static void copies_of_the_backend_count(struct kunit *test)
@@ -81,13 +48,13 @@ static void copies_of_the_backend_count(struct kunit *test)
 	send_some(test, &b->link.front, &b->link.back);
 	KUNIT_EXPECT_GE(test, back_copies(test, "rx_copies",
 					  "rx_static_copies") - rx, PACKETS);
-	KUNIT_EXPECT_GT(test, back_count(test, "rx_copy_hypercalls"), 0);
-	KUNIT_EXPECT_LE(test, back_count(test, "rx_copy_hypercalls"),
-			back_count(test, "rx_copies"));
+	KUNIT_EXPECT_GT(test, net_back_count(test, "rx_copy_hypercalls"), 0);
+	KUNIT_EXPECT_LE(test, net_back_count(test, "rx_copy_hypercalls"),
+			net_back_count(test, "rx_copies"));
 	send_some(test, &b->link.back, &b->link.front);
 	KUNIT_EXPECT_GE(test, back_copies(test, "tx_copies",
 					  "tx_static_copies") - tx, PACKETS);
-	KUNIT_EXPECT_GT(test, back_count(test, "tx_copy_hypercalls"), 0);
+	KUNIT_EXPECT_GT(test, net_back_count(test, "tx_copy_hypercalls"), 0);
 }
 
 static void notifications_count_each_batch(struct kunit *test)
@@ -97,21 +64,21 @@ static void notifications_count_each_batch(struct kunit *test)
 	net_connect(test);
 	send_some(test, &b->link.front, &b->link.back);
 	send_some(test, &b->link.back, &b->link.front);
-	KUNIT_EXPECT_GT(test, back_count(test, "polls"), 0);
-	KUNIT_EXPECT_GT(test, back_count(test, "rx_batches"), 0);
-	KUNIT_EXPECT_EQ(test, back_count(test, "rx_batches"),
-			back_count(test, "rx_notifies_sent") +
-			back_count(test, "rx_notifies_suppressed"));
-	KUNIT_EXPECT_GT(test, back_count(test, "tx_batches"), 0);
-	KUNIT_EXPECT_EQ(test, back_count(test, "tx_batches"),
-			back_count(test, "tx_notifies_sent") +
-			back_count(test, "tx_notifies_suppressed"));
+	KUNIT_EXPECT_GT(test, net_back_count(test, "polls"), 0);
+	KUNIT_EXPECT_GT(test, net_back_count(test, "rx_batches"), 0);
+	KUNIT_EXPECT_EQ(test, net_back_count(test, "rx_batches"),
+			net_back_count(test, "rx_notifies_sent") +
+			net_back_count(test, "rx_notifies_suppressed"));
+	KUNIT_EXPECT_GT(test, net_back_count(test, "tx_batches"), 0);
+	KUNIT_EXPECT_EQ(test, net_back_count(test, "tx_batches"),
+			net_back_count(test, "tx_notifies_sent") +
+			net_back_count(test, "tx_notifies_suppressed"));
 	/* An event each, at least, told of the first packet and of the first slot. */
-	KUNIT_EXPECT_GT(test, front_count(test, "tx_notifies_sent"), 0);
-	KUNIT_EXPECT_GT(test, back_count(test, "rx_events"), 0);
-	KUNIT_EXPECT_GT(test, back_count(test, "tx_notifies_sent"), 0);
-	KUNIT_EXPECT_GT(test, front_count(test, "rx_events"), 0);
-	KUNIT_EXPECT_GT(test, front_count(test, "polls"), 0);
+	KUNIT_EXPECT_GT(test, net_front_count(test, "tx_notifies_sent"), 0);
+	KUNIT_EXPECT_GT(test, net_back_count(test, "rx_events"), 0);
+	KUNIT_EXPECT_GT(test, net_back_count(test, "tx_notifies_sent"), 0);
+	KUNIT_EXPECT_GT(test, net_front_count(test, "rx_events"), 0);
+	KUNIT_EXPECT_GT(test, net_front_count(test, "polls"), 0);
 }
 
 static void pages_of_the_frontend_count(struct kunit *test)
@@ -120,16 +87,16 @@ static void pages_of_the_frontend_count(struct kunit *test)
 	u64 grants;
 
 	net_connect(test);
-	grants = front_count(test, "rx_grants");
+	grants = net_front_count(test, "rx_grants");
 	KUNIT_EXPECT_GT(test, grants, 0);
 	send_some(test, &b->link.front, &b->link.back);
-	KUNIT_EXPECT_GE(test, front_count(test, "tx_copied"), PACKETS);
-	KUNIT_EXPECT_GT(test, front_count(test, "tx_batches"), 0);
+	KUNIT_EXPECT_GE(test, net_front_count(test, "tx_copied"), PACKETS);
+	KUNIT_EXPECT_GT(test, net_front_count(test, "tx_batches"), 0);
 	send_some(test, &b->link.back, &b->link.front);
-	KUNIT_EXPECT_GT(test, front_count(test, "rx_batches"), 0);
+	KUNIT_EXPECT_GT(test, net_front_count(test, "rx_batches"), 0);
 	/* Small ones are copied, and their buffers offered again. */
-	KUNIT_EXPECT_LT(test, front_count(test, "rx_grants") - grants, PACKETS);
-	KUNIT_EXPECT_EQ(test, front_count(test, "tx_dropped_no_memory"), 0);
+	KUNIT_EXPECT_LT(test, net_front_count(test, "rx_grants") - grants, PACKETS);
+	KUNIT_EXPECT_EQ(test, net_front_count(test, "tx_dropped_no_memory"), 0);
 }
 
 /* How many times a latency file has of one direction, 0: rx, 1: tx. */
@@ -207,14 +174,14 @@ static void pass_answered(struct kunit *test)
 	const struct net_shape shared = {
 		.len = 4000, .head = 100, .frag = 1000,
 	};
-	u64 before = front_count(test, "tx_batches");
+	u64 before = net_front_count(test, "tx_batches");
 	struct net_bench *b = test->priv;
 	unsigned int ms;
 
 	KUNIT_EXPECT_TRUE(test, net_passes(&b->link.front, &b->link.back,
 					   &shared));
 	for (ms = 0; ms < NET_WAIT_MS; ms += 20) {
-		if (front_count(test, "tx_batches") != before)
+		if (net_front_count(test, "tx_batches") != before)
 			return;
 		msleep(20);
 	}
