@@ -45,7 +45,7 @@
 #define blkfront	7
 
 #ifndef MOVES
-#define MOVES 1
+#define MOVES 2
 #endif
 
 /* As in xen/interface/io/xenbus.h; Unknown is a node that is not there. */
