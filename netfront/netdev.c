@@ -132,16 +132,22 @@ static void add_rx_stats(const struct pvio_nf_rx *rx,
 	total->rx_errors += sums.errors;
 }
 
+static void read_passed(const struct pvio_nf_stats *stats, u64 *packets, u64 *bytes)
+{
+	struct pvio_nf_sums sums;
+
+	pvio_nf_stats_read(stats, &sums);
+	*packets = sums.packets;
+	*bytes = sums.bytes;
+}
+
 static void __maybe_unused nf_netdev_tx_passed(struct net_device *netdev,
 					       int index, u64 *packets,
 					       u64 *bytes)
 {
 	const struct pvio_nf *nf = netdev_priv(netdev);
-	struct pvio_nf_sums sums;
 
-	pvio_nf_stats_read(&nf->queues[index].tx.stats, &sums);
-	*packets = sums.packets;
-	*bytes = sums.bytes;
+	read_passed(&nf->queues[index].tx.stats, packets, bytes);
 }
 
 static void __maybe_unused nf_netdev_rx_passed(struct net_device *netdev,
@@ -149,11 +155,8 @@ static void __maybe_unused nf_netdev_rx_passed(struct net_device *netdev,
 					       u64 *bytes)
 {
 	const struct pvio_nf *nf = netdev_priv(netdev);
-	struct pvio_nf_sums sums;
 
-	pvio_nf_stats_read(&nf->queues[index].rx.stats, &sums);
-	*packets = sums.packets;
-	*bytes = sums.bytes;
+	read_passed(&nf->queues[index].rx.stats, packets, bytes);
 }
 
 PVIO_QUEUE_STATS_GLUE(nf_netdev, rx)
