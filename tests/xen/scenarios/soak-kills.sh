@@ -6,7 +6,7 @@
 # tests/xen/kills runs many and keeps count, and one of them again.
 about='kill, pause, halt, detach against reload and lies, drawn by a seed'
 kind=open
-open='no round with a driver domain has been seen to its end'
+open='no halt and no forced detach has been seen to its end, nor many rounds in a row'
 needs=nothing
 limit=7200
 expects='pvio-(net|blk)(back|front) v[bi][fd]-[0-9-]+: |I/O error, dev xvd'
