@@ -232,7 +232,21 @@ static bool waits_anew(const struct pvio_view *view,
 	       step->next == XenbusStateInitWait && has_rings(view->peer);
 }
 
-/* Returns true when the device is to be unregistered. */
+static bool take_resume(struct pvio_device *pdev)
+{
+	if (!test_and_clear_bit(PVIO_ASKED_RESUME, &pdev->asked))
+		return false;
+	pdev->seen = XenbusStateUnknown;
+	return true;
+}
+
+/*
+ * Whoever is resumed between two steps is so before the next one: what that published
+ * would have to be published anew at once, and a backend that is connecting to the first
+ * of two sees Initialised before and after, and stays with what is gone.
+ *
+ * Returns true when the device is to be unregistered.
+ */
 static bool take_steps(struct pvio_device *pdev, enum pvio_cause cause)
 {
 	struct pvio_view view;
@@ -240,6 +254,8 @@ static bool take_steps(struct pvio_device *pdev, enum pvio_cause cause)
 	int turn, err;
 
 	for (turn = 0; turn < PVIO_STATE_STEPS_MAX; turn++) {
+		if (turn && take_resume(pdev))
+			cause = PVIO_CAUSE_RESUME;
 		get_view(pdev, cause, &view);
 		step = pvio_state_step(&view);
 		if (waits_anew(&view, &step))
@@ -250,6 +266,9 @@ static bool take_steps(struct pvio_device *pdev, enum pvio_cause cause)
 		cause = PVIO_CAUSE_LOOK;
 		err = act(pdev, &step);
 		if (err && take_error(pdev, step.action, err))
+			continue;
+		/* The peer is not to act upon what is over already. */
+		if (!err && test_bit(PVIO_ASKED_RESUME, &pdev->asked))
 			continue;
 		if (err || write_step(pdev, &view, &step))
 			break;
@@ -279,10 +298,8 @@ static bool take_fault(struct pvio_device *pdev)
 
 static enum pvio_cause find_cause(struct pvio_device *pdev)
 {
-	if (test_and_clear_bit(PVIO_ASKED_RESUME, &pdev->asked)) {
-		pdev->seen = XenbusStateUnknown;
+	if (take_resume(pdev))
 		return PVIO_CAUSE_RESUME;
-	}
 	return take_fault(pdev) ? PVIO_CAUSE_FAULT : PVIO_CAUSE_LOOK;
 }
 

@@ -254,6 +254,33 @@ static void backend_comes_back_too_late(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, READ_ONCE(b->pair.back.pdev));
 }
 
+/*
+ * What it published in between would be given up at once, while a backend may be
+ * connecting to it, which sees Initialised before and after.
+ */
+static void resumed_while_it_connects(struct kunit *test)
+{
+	struct toy_bench *b = test->priv;
+	struct pvio_device *front;
+	struct toy *toy;
+
+	WRITE_ONCE(toy_pauses, true);
+	KUNIT_ASSERT_EQ(test, pvio_loop_plug(&b->pair.back), 0);
+	KUNIT_ASSERT_EQ(test, pvio_loop_plug(&b->pair.front), 0);
+	KUNIT_ASSERT_NE(test, wait_for_completion_timeout(&toy_stopped, HZ), 0);
+	front = b->pair.front.pdev;
+	toy = front->priv;
+	pvio_loop_set_state(&b->pair.front, XenbusStateInitialising);
+	pvio_device_resumed(front);
+	KUNIT_EXPECT_TRUE(test, pvio_loop_wait(&b->pair.back,
+					       XenbusStateInitWait, 1000));
+	complete(&toy_goes_on);
+	KUNIT_EXPECT_TRUE(test, toy_both_connected(b));
+	pvio_loop_settle();
+	KUNIT_EXPECT_EQ(test, toy->publishings, 2);
+	toy_expect_heals(test);
+}
+
 /* X04: the peer's state node says anything, in any order. */
 static void x04_states_out_of_order(struct kunit *test)
 {
@@ -485,6 +512,7 @@ static struct kunit_case engine_cases[] = {
 	KUNIT_CASE(waiting_backend_is_detached),
 	KUNIT_CASE(closed_backend_is_detached),
 	KUNIT_CASE(backend_comes_back_too_late),
+	KUNIT_CASE(resumed_while_it_connects),
 	KUNIT_CASE(x01_what_is_no_state_is_ignored),
 	KUNIT_CASE(x04_states_out_of_order),
 	KUNIT_CASE(x06_connect_and_disconnect_race),

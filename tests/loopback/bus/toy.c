@@ -25,6 +25,7 @@ bool toy_flushes;
 int toy_fails;
 /* A backend that has read its peer's state stops once before it acts. */
 bool toy_stops;
+bool toy_pauses;
 DECLARE_COMPLETION(toy_stopped);
 DECLARE_COMPLETION(toy_goes_on);
 
@@ -96,6 +97,7 @@ static int toy_publish(struct pvio_device *pdev)
 	struct pvio_key_set set = toy_set(&values);
 	int err;
 
+	toy->publishings++;
 	err = pvio_shared_grant(pdev, &toy->ring, 1);
 	if (!err)
 		err = pvio_event_open(pdev, &toy->event);
@@ -108,10 +110,20 @@ static int toy_publish(struct pvio_device *pdev)
 	return pvio_keys_write(pdev, &set, 1);
 }
 
+static void stop_once(bool *when)
+{
+	if (!xchg(when, false))
+		return;
+	complete(&toy_stopped);
+	wait_for_completion_timeout(&toy_goes_on,
+				    msecs_to_jiffies(TOY_WAIT_MS));
+}
+
 static int toy_front_connect(struct pvio_device *pdev)
 {
 	struct toy *toy = pdev->priv;
 
+	stop_once(&toy_pauses);
 	pvio_event_notify(&toy->event);
 	return 0;
 }
@@ -175,11 +187,7 @@ static bool toy_back_disconnect(struct pvio_device *pdev)
 
 static int toy_back_ready(struct pvio_device *pdev)
 {
-	if (xchg(&toy_stops, false)) {
-		complete(&toy_stopped);
-		wait_for_completion_timeout(&toy_goes_on,
-					    msecs_to_jiffies(TOY_WAIT_MS));
-	}
+	stop_once(&toy_stops);
 	return 1;
 }
 

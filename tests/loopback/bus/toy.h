@@ -27,6 +27,7 @@
  * @ref: the reference, or PVIO_NO_GRANT
  * @heard: an event came
  * @closings: times that the frontend was told to take no new work
+ * @publishings: times that it published
  */
 struct toy {
 	struct pvio_device *pdev;
@@ -37,6 +38,7 @@ struct toy {
 	u32 ref;
 	struct completion heard;
 	unsigned int closings;
+	unsigned int publishings;
 };
 
 /**
@@ -63,7 +65,9 @@ extern bool toy_flushes;
 extern int toy_fails;
 /* When it is true a backend that has read its peer's state stops, once. */
 extern bool toy_stops;
-/* It has, and: it may go on. */
+/* When it is true a frontend that connects stops, once. */
+extern bool toy_pauses;
+/* Either has, and: it may go on. */
 extern struct completion toy_stopped;
 extern struct completion toy_goes_on;
 
