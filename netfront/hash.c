@@ -113,14 +113,14 @@ int pvio_nf_hash_change(struct pvio_nf *nf, const struct pvio_nf_hash *to)
 /* Who has said which queues are to have how much goes on having that. */
 int pvio_nf_hash_spread(struct pvio_nf *nf, unsigned int nr)
 {
+	bool chosen = netif_is_rxfh_configured(nf->netdev);
 	unsigned int before = nf->most_queues, i;
 	struct pvio_nf_hash to = nf->hash;
 	int err;
 
 	to.set = true;
-	for (i = 0; i < PVIO_NETCTRL_MAP_MAX; i++)
-		if (!netif_is_rxfh_configured(nf->netdev))
-			to.table[i] = ethtool_rxfh_indir_default(i, nr);
+	for (i = 0; i < PVIO_NETCTRL_MAP_MAX && !chosen; i++)
+		to.table[i] = ethtool_rxfh_indir_default(i, nr);
 	nf->most_queues = nr;
 	err = pvio_nf_hash_change(nf, &to);
 	if (err)

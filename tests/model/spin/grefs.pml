@@ -12,7 +12,6 @@
  */
 #define PLACES		4
 #define MAX		2
-#define REFS		3
 #define PAGES		4
 
 /* Contents of a place; from FIRST on a page. */
@@ -157,6 +156,16 @@ end:	do
 	awaited = inside; \
 	!awaited
 
+#define free_table() \
+	alive[t] = false; \
+	atomic { \
+		i = 0; \
+		do \
+		:: i < PLACES -> page[at(t, i)] = NOTHING; \
+			gref[at(t, i)] = 0; said[at(t, i)] = 0; i++ \
+		:: else -> break \
+		od }
+
 proctype control()
 {
 	byte list[2], got[2], size, t, i, place, n, k;
@@ -254,14 +263,7 @@ take_back:
 		:: else -> break
 		od;
 		if
-		:: fresh -> alive[t] = false;
-			atomic {
-				i = 0;
-				do
-				:: i < PLACES -> page[at(t, i)] = NOTHING;
-					gref[at(t, i)] = 0; said[at(t, i)] = 0; i++
-				:: else -> break
-				od }
+		:: fresh -> free_table()
 		:: else
 		fi;
 		goto done;
@@ -310,14 +312,7 @@ del:
 			:: else -> break
 			od };
 		if
-		:: nr == 0 -> alive[t] = false;
-			atomic {
-				i = 0;
-				do
-				:: i < PLACES -> page[at(t, i)] = NOTHING;
-					gref[at(t, i)] = 0; said[at(t, i)] = 0; i++
-				:: else -> break
-				od }
+		:: nr == 0 -> free_table()
 		:: else
 		fi;
 done:
