@@ -14,8 +14,8 @@
  * queue holds a quarter of what a busy one does.
  *
  * Per packet of up to COPY_MAX bytes: one allocation, of the packet's head,
- * and one copy.  Per larger packet: the same for its first COPY_MAX bytes,
- * and for each page one interlocked operation to end its grant and one page
+ * and one copy.  Per larger packet: the same for its first COPY_MAX bytes, of
+ * which a packet of TCP's keeps its headers (split.h), and for each page one interlocked operation to end its grant and one page
  * from the pool, where the stack's used pages come back to; or neither for a
  * page that stays mapped.  Per batch: at most one event, no hypercall or one to
  * notify a backend that ran out of buffers, and a lock that nobody else wants
@@ -33,12 +33,14 @@
 #include "params.h"
 #include "compat/queues.h"
 #include "queue.h"
+#include "split.h"
 #include "trace.h"
 #include "xenbus/device.h"
 #include "xenbus/resource.h"
 
 /* Bytes that are copied from the front of each packet, headers included. */
 #define COPY_MAX	256
+static_assert(COPY_MAX >= PVIO_NF_SPLIT_LOOK);
 
 /* Offer buffers within a pass as soon as so many have been used, or half. */
 #define REFILL_BATCH	64
@@ -304,6 +306,23 @@ static bool give_page(struct pvio_nf_queue *q, struct sk_buff *skb,
 	return true;
 }
 
+/*
+ * Of a page that goes up the stack anyway only the packet's headers are put into the
+ * head, as the copy has them: the backend may change the page.
+ */
+static unsigned int put_front(struct sk_buff *skb, const void *from,
+			      unsigned int n, bool goes_up)
+{
+	void *to = skb_tail_pointer(skb);
+
+	memcpy(to, from, n);
+	/* It is the first one then, and there are COPY_MAX bytes of it. */
+	if (goes_up && !skb->len)
+		n = pvio_nf_split_at(to, n);
+	skb_put(skb, n);
+	return n;
+}
+
 /* Copies as much of the fragment as is still room for in the head. */
 static bool add_frag(struct pvio_nf_queue *q, struct sk_buff *skb,
 		     const struct pvio_net_rx_frag *frag, unsigned int *head)
@@ -311,9 +330,10 @@ static bool add_frag(struct pvio_nf_queue *q, struct sk_buff *skb,
 	const struct pvio_nf_share *buf = &q->rx.buf[frag->slot];
 	unsigned int n = min_t(unsigned int, *head, frag->size);
 
-	if (n)
-		skb_put_data(skb, page_address(buf->page) + frag->offset, n);
 	*head -= n;
+	if (n)
+		n = put_front(skb, page_address(buf->page) + frag->offset, n,
+			      n < frag->size);
 	q->rx.fixed.used += pvio_nf_gref_pool_serves(&q->rx.fixed, buf);
 	if (n < frag->size)
 		return give_page(q, skb, frag, n);
