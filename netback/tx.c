@@ -4,11 +4,12 @@
  * What the guest transmits: parse, plan, execute, complete, in rounds.
  *
  * Per round of up to 64 packets: one hypercall to copy, one index published,
- * at most one notification.  Per packet: one skb with its head; for packets
- * beyond a usual MTU one recycled page a slot.  Per byte: one copy, by the
- * hypervisor; from a page that is kept mapped, by the CPU, and no hypercall for
- * a round of such alone.  No lock, no wake-up, no mapping: a slot and its grant
- * are free again before the poll ends, however long the packet lives on here.
+ * at most one notification.  Per packet: one skb, its head a piece of a recycled
+ * page, which nobody has to clear; for packets beyond a usual MTU one such page a
+ * slot.  Per byte: one copy, by the hypervisor; from a page that is kept mapped, by
+ * the CPU, and no hypercall for a round of such alone.  No lock, no wake-up, no
+ * mapping: a slot and its grant are free again before the poll ends, however long
+ * the packet lives on here.
  *
  * Either way headers are read behind the copy, where the guest writes no more.
  *
@@ -115,14 +116,22 @@ static unsigned int linear_size(const struct pvio_net_tx_packet *pkt)
 static struct sk_buff *alloc_skb_for(struct pvio_nb_queue *q,
 				     unsigned int linear)
 {
-	unsigned int pad = NET_SKB_PAD + NET_IP_ALIGN;
+	unsigned int at, pad = NET_SKB_PAD + NET_IP_ALIGN;
+	unsigned int size = SKB_DATA_ALIGN(pad + max_t(unsigned int, linear,
+						       HEADERS)) +
+			    SKB_DATA_ALIGN(sizeof(struct skb_shared_info));
+	struct page *page = page_pool_alloc_frag(q->tx.pool, &at, size,
+						 GFP_ATOMIC | __GFP_NOWARN);
 	struct sk_buff *skb;
 
-	skb = __alloc_skb(pad + max_t(unsigned int, linear, HEADERS),
-			  GFP_ATOMIC | __GFP_NOWARN, SKB_ALLOC_NAPI,
-			  NUMA_NO_NODE);
-	if (unlikely(!skb))
+	if (unlikely(!page))
 		return NULL;
+	skb = napi_build_skb(page_address(page) + at, size);
+	if (unlikely(!skb)) {
+		page_pool_put_full_page(q->tx.pool, page, true);
+		return NULL;
+	}
+	skb_mark_for_recycle(skb);
 	skb_reserve(skb, pad);
 	skb->dev = q->vif->dev;
 	return skb;
@@ -171,7 +180,7 @@ static bool get_room(struct pvio_nb_queue *q, struct sk_buff *skb, u16 size)
 		return true;
 	if (unlikely(skb_shinfo(skb)->nr_frags == MAX_SKB_FRAGS))
 		return false;
-	work->page = page_pool_alloc_pages(q->tx.pool,
+	work->page = pvio_pool_alloc_whole(q->tx.pool,
 					   GFP_ATOMIC | __GFP_NOWARN);
 	work->fill = 0;
 	return work->page;
@@ -237,7 +246,6 @@ static bool plan_paged(struct pvio_nb_queue *q, struct pvio_nb_tx_job *job,
 	rest.size -= linear;
 	q->tx.work->fill = PVIO_NET_PAGE;
 	q->tx.work->dense = pieces - !rest.size > MAX_SKB_FRAGS;
-	skb_mark_for_recycle(job->skb);
 	copy_linear(q, job->skb, head);
 	good = copy_paged(q, job->skb, rest);
 	for (i = 1; i < pieces && good; i++)
@@ -262,7 +270,7 @@ static bool plan_page(struct pvio_nb_queue *q, struct pvio_nb_tx_job *job)
 	u16 at = XDP_PACKET_HEADROOM;
 	unsigned int i;
 
-	job->page = page_pool_alloc_pages(q->tx.pool,
+	job->page = pvio_pool_alloc_whole(q->tx.pool,
 					  GFP_ATOMIC | __GFP_NOWARN);
 	if (unlikely(!job->page))
 		return false;
@@ -573,6 +581,7 @@ int pvio_nb_tx_poll(struct pvio_nb_queue *q, int budget)
 static int make_pool(struct pvio_nb_queue *q)
 {
 	const struct page_pool_params params = {
+		.flags = PVIO_POOL_IS_CUT,
 		.pool_size = 256,
 		.nid = NUMA_NO_NODE,
 		PVIO_POOL_OF(q->vif->dev, q->id, &q->napi),

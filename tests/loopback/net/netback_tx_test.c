@@ -585,6 +585,58 @@ static void m08_copies_to_be_tried_again(struct kunit *test)
 	net_front_passes(test, q);
 }
 
+/**
+ * struct heads - what the last packet is made of
+ * @type: registered with the stack
+ * @nr: how many came
+ * @truesize: memory that it counts as
+ * @recycled: all of it is a page pool's
+ */
+static struct heads {
+	struct packet_type type;
+	atomic_t nr;
+	unsigned int truesize;
+	bool recycled;
+} heads;
+
+static int look(struct sk_buff *skb, struct net_device *dev,
+		struct packet_type *pt, struct net_device *orig)
+{
+	heads.truesize = skb->truesize;
+	heads.recycled = skb->pp_recycle && skb->head_frag;
+	atomic_inc(&heads.nr);
+	kfree_skb(skb);
+	return NET_RX_SUCCESS;
+}
+
+/* A usual packet takes half a page, a small one an eighth. */
+static void heads_are_recycled(struct kunit *test)
+{
+	static const struct {
+		u16 len;
+		unsigned int truesize;
+	} wants[] = { { 60, 768 }, { 1514, 2304 }, { 4000, 6144 } };
+	struct net_queue *q = net_front_connect(test);
+	struct net_bench *b = test->priv;
+	struct net_cut cut = { .nr = 1 };
+	unsigned int i;
+
+	memset(&heads, 0, sizeof(heads));
+	heads.type.type = htons(ETH_P_ALL);
+	heads.type.dev = b->link.back.dev;
+	heads.type.func = look;
+	dev_add_pack(&heads.type);
+	for (i = 0; i < 4 * ARRAY_SIZE(wants); i++) {
+		cut.size[0] = wants[i % ARRAY_SIZE(wants)].len;
+		send_good(test, q, &cut, 1);
+		KUNIT_EXPECT_EQ(test, atomic_read(&heads.nr), i + 1);
+		KUNIT_EXPECT_TRUE(test, heads.recycled);
+		KUNIT_EXPECT_LE(test, heads.truesize,
+				wants[i % ARRAY_SIZE(wants)].truesize);
+	}
+	dev_remove_pack(&heads.type);
+}
+
 static struct kunit_case tx_cases[] = {
 	KUNIT_CASE(n01_impossible_producers),
 	KUNIT_CASE(n02_chain_runs_past_the_producer),
@@ -607,6 +659,7 @@ static struct kunit_case tx_cases[] = {
 	KUNIT_CASE(n12_nth_copy_fails),
 	KUNIT_CASE(m07_statuses_that_are_no_success),
 	KUNIT_CASE(m08_copies_to_be_tried_again),
+	KUNIT_CASE(heads_are_recycled),
 	{}
 };
 
