@@ -281,6 +281,17 @@ renew_disk()
 	xl block-attach k1 "phy:$one,xvda,w"
 }
 
+# leaves DETACH...: xl takes a device that both ends can give back. Where it had to
+# use force behind its ten seconds it succeeds all the same, and says so to who asks.
+leaves()
+{
+	xl -vvv "$@" > /run/xl.out 2>&1 || {
+		cat /run/xl.out
+		return 1
+	}
+	! grep 'Timeout reached' /run/xl.out
+}
+
 # undo: what was more is taken away, but must have worked; what was taken, and what
 # lies were told of, comes anew.
 undo()
@@ -289,8 +300,8 @@ undo()
 	more)
 		guest k1 "wait_for $hang test -e /sys/class/net/eth1 &&
 			disk_ready xvdb && verify_range xvdb 0 64k 4k 8"
-		xl network-detach k1 1
-		xl block-detach k1 xvdb
+		leaves network-detach k1 1
+		leaves block-detach k1 xvdb
 		;;
 	driver) driver_again ;;
 	esac
@@ -307,7 +318,7 @@ driver_again()
 	guest k1 "wait_for $hang test ! -e /sys/class/net/eth1"
 	serve_vifs
 	carried
-	xl network-detach k1 1
+	leaves network-detach k1 1
 	guest_destroy driver
 }
 
