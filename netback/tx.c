@@ -5,8 +5,7 @@
  *
  * Per round of up to 64 packets: one hypercall to copy, one index published,
  * at most one notification.  Per packet: one skb, its head a piece of a recycled
- * page, which nobody has to clear; for packets beyond a usual MTU one such page a
- * slot.  Per byte: one copy, by the hypervisor; from a page that is kept mapped, by
+ * page once there was load; for packets beyond a usual MTU one such page a slot.  Per byte: one copy, by the hypervisor; from a page that is kept mapped, by
  * the CPU, and no hypercall for a round of such alone.  No lock, no wake-up, no
  * mapping: a slot and its grant are free again before the poll ends, however long
  * the packet lives on here.
@@ -44,6 +43,11 @@
 #define LINEAR_MAX	(SKB_WITH_OVERHEAD(2048) - NET_SKB_PAD - NET_IP_ALIGN)
 /* So much of any packet is in one piece, for whoever reads its headers. */
 #define HEADERS		128
+/*
+ * The pool takes 64 pages at once: no packet's head is the reason, as long as there
+ * were no more packets in a round.
+ */
+#define FEW		4
 
 /*
  * Windows frontends put a hash beside each packet that has one, whether there
@@ -86,6 +90,7 @@ struct pvio_nb_tx_job {
  * @fill: bytes used of it; PVIO_NET_PAGE: there is none
  * @dense: slots are split over pages, for lack of fragments
  * @throttled: the rate limit ended the round
+ * @warm: heads are cut from pages, since there was load
  * @prog: sees the packets first; NULL: there is none
  * @jobs: the packets
  * @ops: the copies
@@ -98,6 +103,7 @@ struct pvio_nb_tx_work {
 	unsigned int fill;
 	bool dense;
 	bool throttled;
+	bool warm;
 	struct bpf_prog *prog;
 	struct pvio_nb_tx_job jobs[BATCH];
 	struct gnttab_copy ops[OPS];
@@ -113,13 +119,11 @@ static unsigned int linear_size(const struct pvio_net_tx_packet *pkt)
 	return HEADERS;
 }
 
-static struct sk_buff *alloc_skb_for(struct pvio_nb_queue *q,
-				     unsigned int linear)
+/* A piece of a recycled page, which nobody has to clear. */
+static struct sk_buff *cut_skb(struct pvio_nb_queue *q, unsigned int bytes)
 {
-	unsigned int at, pad = NET_SKB_PAD + NET_IP_ALIGN;
-	unsigned int size = SKB_DATA_ALIGN(pad + max_t(unsigned int, linear,
-						       HEADERS)) +
-			    SKB_DATA_ALIGN(sizeof(struct skb_shared_info));
+	unsigned int at, size = SKB_DATA_ALIGN(bytes) +
+				SKB_DATA_ALIGN(sizeof(struct skb_shared_info));
 	struct page *page = page_pool_alloc_frag(q->tx.pool, &at, size,
 						 GFP_ATOMIC | __GFP_NOWARN);
 	struct sk_buff *skb;
@@ -132,6 +136,24 @@ static struct sk_buff *alloc_skb_for(struct pvio_nb_queue *q,
 		return NULL;
 	}
 	skb_mark_for_recycle(skb);
+	return skb;
+}
+
+static struct sk_buff *alloc_skb_for(struct pvio_nb_queue *q,
+				     unsigned int linear)
+{
+	unsigned int pad = NET_SKB_PAD + NET_IP_ALIGN;
+	unsigned int bytes = pad + max_t(unsigned int, linear, HEADERS);
+	struct sk_buff *skb;
+
+	q->tx.work->warm |= q->tx.work->nr_jobs >= FEW;
+	if (!q->tx.work->warm)
+		skb = __alloc_skb(bytes, GFP_ATOMIC | __GFP_NOWARN,
+				  SKB_ALLOC_NAPI, NUMA_NO_NODE);
+	else
+		skb = cut_skb(q, bytes);
+	if (unlikely(!skb))
+		return NULL;
 	skb_reserve(skb, pad);
 	skb->dev = q->vif->dev;
 	return skb;
@@ -246,6 +268,7 @@ static bool plan_paged(struct pvio_nb_queue *q, struct pvio_nb_tx_job *job,
 	rest.size -= linear;
 	q->tx.work->fill = PVIO_NET_PAGE;
 	q->tx.work->dense = pieces - !rest.size > MAX_SKB_FRAGS;
+	skb_mark_for_recycle(job->skb);
 	copy_linear(q, job->skb, head);
 	good = copy_paged(q, job->skb, rest);
 	for (i = 1; i < pieces && good; i++)

@@ -283,6 +283,8 @@ int net_bench_init(struct kunit *test)
 	struct net_bench *b = kunit_kzalloc(test, sizeof(*b), GFP_KERNEL);
 	enum pvio_resource res;
 
+	/* Who fails here is ended, too, with what the case before has left. */
+	test->priv = NULL;
 	if (!b)
 		return -ENOMEM;
 	/* It makes pages as it needs them; from here on it needs no more. */
