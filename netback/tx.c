@@ -5,10 +5,11 @@
  *
  * Per round of up to 64 packets: one hypercall to copy, one index published,
  * at most one notification.  Per packet: one skb, its head a piece of a recycled
- * page once there was load; for packets beyond a usual MTU one such page a slot.  Per byte: one copy, by the hypervisor; from a page that is kept mapped, by
- * the CPU, and no hypercall for a round of such alone.  No lock, no wake-up, no
- * mapping: a slot and its grant are free again before the poll ends, however long
- * the packet lives on here.
+ * page once there was load, which nobody has to clear; for packets beyond a usual
+ * MTU one such page a slot.  Per byte: one copy, by the hypervisor; from a page that
+ * is kept mapped, by the CPU, and no hypercall for a round of such alone.  No lock,
+ * no wake-up, no mapping: a slot and its grant are free again before the poll ends,
+ * however long the packet lives on here.
  *
  * Either way headers are read behind the copy, where the guest writes no more.
  *
@@ -119,7 +120,7 @@ static unsigned int linear_size(const struct pvio_net_tx_packet *pkt)
 	return HEADERS;
 }
 
-/* A piece of a recycled page, which nobody has to clear. */
+/* Its head is a piece of a page. */
 static struct sk_buff *cut_skb(struct pvio_nb_queue *q, unsigned int bytes)
 {
 	unsigned int at, size = SKB_DATA_ALIGN(bytes) +

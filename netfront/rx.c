@@ -15,11 +15,11 @@
  *
  * Per packet of up to COPY_MAX bytes: one allocation, of the packet's head,
  * and one copy.  Per larger packet: the same for its first COPY_MAX bytes, of
- * which a packet of TCP's keeps its headers (split.h), and for each page one interlocked operation to end its grant and one page
- * from the pool, where the stack's used pages come back to; or neither for a
- * page that stays mapped.  Per batch: at most one event, no hypercall or one to
- * notify a backend that ran out of buffers, and a lock that nobody else wants
- * while the load stays as it is.
+ * which a packet of TCP's keeps its headers (split.h), and for each page one
+ * interlocked operation to end its grant and one page from the pool, where the
+ * stack's used pages come back to; or neither for a page that stays mapped.  Per
+ * batch: at most one event, no hypercall or one to notify a backend that ran out
+ * of buffers, and a lock that nobody else wants while the load stays as it is.
  */
 #include "rx.h"
 
