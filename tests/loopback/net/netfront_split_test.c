@@ -45,7 +45,7 @@ static struct tap {
  * @frag: its fragment field
  * @head: bytes that are to be in the head
  */
-static const struct kind {
+struct kind {
 	const char *name;
 	u16 proto;
 	u8 transport;
@@ -53,7 +53,9 @@ static const struct kind {
 	u8 ihl;
 	u16 frag;
 	unsigned int head;
-} kinds[] = {
+};
+
+static const struct kind kinds[] = {
 	{ "tcp", ETH_P_IP, IPPROTO_TCP, 5, 5, 0, 54 },
 	{ "tcp with time stamps", ETH_P_IP, IPPROTO_TCP, 8, 5, IP_DF, 66 },
 	{ "tcp with all options", ETH_P_IP, IPPROTO_TCP, 15, 5, 0, 94 },
@@ -225,4 +227,5 @@ static struct kunit_suite netfront_split_suite = {
 	.exit = exit_split,
 	.test_cases = netfront_split_cases,
 };
+
 kunit_test_suite(netfront_split_suite);
