@@ -35,6 +35,8 @@
  * @gso: those of @good that were large, with segments to be cut
  * @queues: bit for each queue that any came through
  * @hash: of the last one
+ * @truesize: memory that the last packet counts as
+ * @recycled: its head is a page pool's
  */
 struct net_ear {
 	struct list_head list;
@@ -44,6 +46,8 @@ struct net_ear {
 	atomic_t gso;
 	unsigned long queues;
 	u32 hash;
+	unsigned int truesize;
+	bool recycled;
 };
 
 /**

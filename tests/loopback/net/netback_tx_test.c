@@ -585,30 +585,6 @@ static void m08_copies_to_be_tried_again(struct kunit *test)
 	net_front_passes(test, q);
 }
 
-/**
- * struct heads - what the last packet is made of
- * @type: registered with the stack
- * @nr: how many came
- * @truesize: memory that it counts as
- * @recycled: all of it is a page pool's
- */
-static struct heads {
-	struct packet_type type;
-	atomic_t nr;
-	unsigned int truesize;
-	bool recycled;
-} heads;
-
-static int look(struct sk_buff *skb, struct net_device *dev,
-		struct packet_type *pt, struct net_device *orig)
-{
-	heads.truesize = skb->truesize;
-	heads.recycled = skb->pp_recycle && skb->head_frag;
-	atomic_inc(&heads.nr);
-	kfree_skb(skb);
-	return NET_RX_SUCCESS;
-}
-
 /*
  * A usual packet takes half a page, a small one an eighth; none before there were
  * several at once.
@@ -621,24 +597,19 @@ static void heads_are_recycled(struct kunit *test)
 	} wants[] = { { 60, 768 }, { 1514, 2304 }, { 4000, 6144 } };
 	struct net_queue *q = net_front_connect(test);
 	struct net_bench *b = test->priv;
+	struct net_ear *ear = &b->link.back.ear;
 	struct net_cut cut = { .nr = 1 };
 	unsigned int i;
 
-	memset(&heads, 0, sizeof(heads));
-	heads.type.type = htons(ETH_P_ALL);
-	heads.type.dev = b->link.back.dev;
-	heads.type.func = look;
-	dev_add_pack(&heads.type);
 	for (i = 0; i < ARRAY_SIZE(wants); i++) {
 		cut.size[0] = wants[i].len;
 		send_good(test, q, &cut, 1);
-		KUNIT_EXPECT_EQ(test, heads.recycled, i > 0);
+		KUNIT_EXPECT_EQ(test, ear->recycled, i > 0);
 		send_good(test, q, &cut, 16);
-		KUNIT_EXPECT_EQ(test, atomic_read(&heads.nr), 17 * (i + 1));
-		KUNIT_EXPECT_TRUE(test, heads.recycled);
-		KUNIT_EXPECT_LE(test, heads.truesize, wants[i].truesize);
+		KUNIT_EXPECT_EQ(test, atomic_read(&ear->good), 17 * (i + 1));
+		KUNIT_EXPECT_TRUE(test, ear->recycled);
+		KUNIT_EXPECT_LE(test, ear->truesize, wants[i].truesize);
 	}
-	dev_remove_pack(&heads.type);
 }
 
 static struct kunit_case tx_cases[] = {

@@ -138,6 +138,8 @@ static void note(const struct sk_buff *skb, bool good)
 		if (skb_rx_queue_recorded(skb))
 			ear->queues |= BIT(skb_get_rx_queue(skb));
 		ear->hash = skb->l4_hash && !skb->sw_hash ? skb->hash : 0;
+		ear->truesize = skb->truesize;
+		ear->recycled = skb->pp_recycle && skb->head_frag;
 	}
 	spin_unlock_bh(&ears_lock);
 }
