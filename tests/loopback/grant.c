@@ -23,9 +23,14 @@ static_assert(REFS <= LOOP_BAD_REF);
 #define FIRST_REF	8	/* the real table keeps the first few as well */
 #define POOLS		512
 
+/*
+ * All guests have one table here, in which each finds its own references alone.
+ */
+
 /**
  * struct entry - one reference
  * @page: what it grants; NULL: free
+ * @owner: whose it is
  * @domain: who may use it
  * @readonly: the peer must not write
  * @abandoned: the owner has gone; free it when @mapped falls to 0
@@ -33,6 +38,7 @@ static_assert(REFS <= LOOP_BAD_REF);
  */
 struct entry {
 	struct page *page;
+	u16 owner;
 	u16 domain;
 	bool readonly;
 	bool abandoned;
@@ -95,7 +101,7 @@ static bool table_has(unsigned int nr)
 	return pooled + in_use + nr <= READ_ONCE(refs_max);
 }
 
-static u32 claim(struct page *page, u16 domain, bool readonly)
+static u32 claim(struct page *page, u16 owner, u16 domain, bool readonly)
 {
 	u32 tries, ref;
 
@@ -107,6 +113,7 @@ static u32 claim(struct page *page, u16 domain, bool readonly)
 		if (table[ref].page)
 			continue;
 		table[ref] = (struct entry){ .page = page,
+					     .owner = owner,
 					     .domain = domain,
 					     .readonly = readonly };
 		in_use++;
@@ -128,30 +135,30 @@ static struct entry *granted(u32 ref)
 	return ref < REFS && table[ref].page ? &table[ref] : NULL;
 }
 
-/* The same for who wants to use it. */
-static struct entry *granted_to_backend(u32 ref)
+/* The same for who wants to use one of @owner's. */
+static struct entry *granted_to_backend(u16 owner, u32 ref)
 {
 	struct entry *e = granted(ref);
 
-	if (!e || (e->domain != ANYBODY && e->domain != READ_ONCE(backend)))
+	if (!e || e->owner != owner || (e->domain != ANYBODY && e->domain != READ_ONCE(backend)))
 		return NULL;
 	return e;
 }
 
-static u32 grant_page(struct page *page, u16 domain, bool readonly)
+static u32 grant_page(struct page *page, u16 owner, u16 domain, bool readonly)
 {
 	unsigned long flags;
 	u32 ref;
 
 	raw_spin_lock_irqsave(&grant_lock, flags);
-	ref = table_has(1) ? claim(page, domain, readonly) : PVIO_NO_GRANT;
+	ref = table_has(1) ? claim(page, owner, domain, readonly) : PVIO_NO_GRANT;
 	raw_spin_unlock_irqrestore(&grant_lock, flags);
 	return ref;
 }
 
 u32 pvio_loop_raw_grant(struct page *page, bool readonly)
 {
-	return grant_page(page, ANYBODY, readonly);
+	return grant_page(page, LOOP_FRONT_DOMAIN, ANYBODY, readonly);
 }
 EXPORT_SYMBOL_GPL(pvio_loop_raw_grant);
 
@@ -281,6 +288,11 @@ unsigned int pvio_loop_grefs_shrink(unsigned int nr, u32 *head)
 	return nr;
 }
 
+static u16 owner_of(const struct pvio_device *pdev)
+{
+	return ((const struct loop_end *)pdev->provider)->guest;
+}
+
 u32 pvio_loop_grant(struct pvio_device *pdev, u32 *head, struct page *page,
 		    bool readonly)
 {
@@ -291,7 +303,7 @@ u32 pvio_loop_grant(struct pvio_device *pdev, u32 *head, struct page *page,
 		return PVIO_NO_GRANT;
 	raw_spin_lock_irqsave(&grant_lock, flags);
 	if (pool_free[*head])
-		ref = claim(page, pdev->peer_id, readonly);
+		ref = claim(page, owner_of(pdev), pdev->peer_id, readonly);
 	if (ref != PVIO_NO_GRANT) {
 		pool_free[*head]--;
 		pooled--;
@@ -349,14 +361,14 @@ void pvio_loop_ungrant_later(u32 ref, struct page *page)
 		put_page(page);
 }
 
-static struct page *map_one(u32 ref, bool readonly)
+static struct page *map_one(u16 owner, u32 ref, bool readonly)
 {
 	struct page *page = NULL;
 	unsigned long flags;
 	struct entry *e;
 
 	raw_spin_lock_irqsave(&grant_lock, flags);
-	e = granted_to_backend(ref);
+	e = granted_to_backend(owner, ref);
 	if (e && (readonly || !e->readonly)) {
 		e->mapped++;
 		page = e->page;
@@ -367,7 +379,7 @@ static struct page *map_one(u32 ref, bool readonly)
 
 struct page *pvio_loop_raw_map(u32 ref, bool readonly)
 {
-	return map_one(ref, readonly);
+	return map_one(LOOP_FRONT_DOMAIN, ref, readonly);
 }
 EXPORT_SYMBOL_GPL(pvio_loop_raw_map);
 
@@ -406,7 +418,7 @@ int pvio_loop_ring_grant(struct pvio_device *pdev, struct pvio_shared *s)
 		return -ENOMEM;
 	for (i = 0; i < s->nr_pages; i++) {
 		s->refs[i] = grant_page(virt_to_page(s->vaddr) + i,
-					pdev->peer_id, false);
+					owner_of(pdev), pdev->peer_id, false);
 		if (s->refs[i] == PVIO_NO_GRANT)
 			break;
 	}
@@ -443,7 +455,7 @@ int pvio_loop_ring_map(struct pvio_device *pdev, struct pvio_shared *s)
 	if (err)
 		return err;
 	for (i = 0; i < s->nr_pages; i++) {
-		pages[i] = map_one(s->refs[i], false);
+		pages[i] = map_one(pdev->peer_id, s->refs[i], false);
 		if (!pages[i])
 			goto unmap;
 	}
@@ -475,7 +487,8 @@ static struct page *copy_side(const struct gnttab_copy *op, bool dest)
 
 	if (!by_ref)
 		return pfn_to_page(dest ? op->dest.u.gmfn : op->source.u.gmfn);
-	e = granted_to_backend(dest ? op->dest.u.ref : op->source.u.ref);
+	e = dest ? granted_to_backend(op->dest.domid, op->dest.u.ref) :
+		   granted_to_backend(op->source.domid, op->source.u.ref);
 	if (!e || (dest && e->readonly))
 		return NULL;
 	return e->page;
@@ -577,7 +590,8 @@ int pvio_loop_map(struct pvio_device *pdev, struct pvio_map *maps,
 
 		maps[i].page = NULL;
 		if (!pvio_loop_fails(LOOP_MAP))
-			maps[i].page = map_one(maps[i].gref, maps[i].readonly);
+			maps[i].page = map_one(pdev->peer_id, maps[i].gref,
+					       maps[i].readonly);
 		if (maps[i].page)
 			maps[i].handle = keep_offered(own);
 	}

@@ -26,6 +26,8 @@ struct seq_file;
 
 #define LOOP_FRONT_DOMAIN	1
 #define LOOP_BACK_DOMAIN	0
+/* A guest that has nothing to do with the first, and nothing to get from it. */
+#define LOOP_OTHER_DOMAIN	2
 
 /**
  * enum loop_op - operations that can be made to fail
@@ -140,6 +142,7 @@ int pvio_loop_fault(enum loop_op op, int err);
  * @type: "vif" or "vbd"
  * @back: the backend's end
  * @peer: domain of the other end
+ * @guest: that of the frontend, whichever end this is; constant
  * @own: its directory
  * @other: the other end's directory
  * @look: has the engine look, from the watch context
@@ -154,6 +157,7 @@ struct loop_end {
 	const char *type;
 	bool back;
 	u16 peer;
+	u16 guest;
 	char own[64];
 	char other[64];
 	struct work_struct look;
@@ -175,11 +179,13 @@ struct loop_pair {
 /**
  * pvio_loop_make() - make a pair's xenstore directories, as a toolstack does
  * @pair: filled in
+ * @guest: domain of the frontend; what it grants is its own, and no other's
  * @type: "vif" or "vbd"
- * @id: device number
+ * @id: device number, not that of a device of another domain
  * Both states are Initialising, online is 1. Context: may sleep.
  */
-int pvio_loop_make(struct loop_pair *pair, const char *type, unsigned int id);
+int pvio_loop_make(struct loop_pair *pair, u16 guest, const char *type,
+		   unsigned int id);
 
 /**
  * pvio_loop_plug() - let the driver of one end find its device

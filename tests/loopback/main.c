@@ -316,15 +316,16 @@ void pvio_loop_remove_end(struct loop_end *end)
 }
 EXPORT_SYMBOL_GPL(pvio_loop_remove_end);
 
-static int make_end(struct loop_end *end, const char *type, unsigned int id,
-		    bool back)
+static int make_end(struct loop_end *end, u16 guest, const char *type,
+		    unsigned int id, bool back)
 {
 	char name[32];
 
 	end->type = type;
 	end->back = back;
 	end->pdev = NULL;
-	end->peer = back ? LOOP_FRONT_DOMAIN : LOOP_BACK_DOMAIN;
+	end->guest = guest;
+	end->peer = back ? guest : LOOP_BACK_DOMAIN;
 	INIT_WORK(&end->look, look_work);
 	INIT_WORK(&end->place, place_work);
 	INIT_WORK(&end->remove, remove_work);
@@ -359,14 +360,15 @@ static void drop_end(struct loop_end *end)
 	root_device_unregister(end->dev);
 }
 
-int pvio_loop_make(struct loop_pair *pair, const char *type, unsigned int id)
+int pvio_loop_make(struct loop_pair *pair, u16 guest, const char *type,
+		   unsigned int id)
 {
 	int err;
 
-	err = make_end(&pair->front, type, id, false);
+	err = make_end(&pair->front, guest, type, id, false);
 	if (err)
 		return err;
-	err = make_end(&pair->back, type, id, true);
+	err = make_end(&pair->back, guest, type, id, true);
 	if (err) {
 		drop_end(&pair->front);
 		return err;

@@ -75,7 +75,7 @@ void blk_duo_make(struct kunit *test, struct blk_duo *duo, unsigned int block)
 
 	snprintf(name, sizeof(name), "pviotest%u", duo->number);
 	KUNIT_ASSERT_EQ(test, blk_disk_make(&duo->disk, name, block), 0);
-	KUNIT_ASSERT_EQ(test, pvio_loop_make(&duo->pair, "vbd", id), 0);
+	KUNIT_ASSERT_EQ(test, pvio_loop_make(&duo->pair, LOOP_FRONT_DOMAIN, "vbd", id), 0);
 	duo->made = true;
 	write_orders(duo);
 }

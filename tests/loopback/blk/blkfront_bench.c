@@ -25,7 +25,7 @@ int bf_bench_init(struct kunit *test)
 	b->grants = pvio_loop_grants_in_use();
 	err = blk_peer_start(&b->pair);
 	if (!err)
-		err = pvio_loop_make(&b->pair, "vbd", 51712);
+		err = pvio_loop_make(&b->pair, LOOP_FRONT_DOMAIN, "vbd", 51712);
 	if (!err)
 		err = pvio_loop_put(b->pair.front.own, "virtual-device",
 				    "51712");

@@ -45,7 +45,7 @@ static void make_elsewhere(struct kunit *test, struct loop_pair *pair,
 {
 	struct toy_bench *b = test->priv;
 
-	KUNIT_ASSERT_EQ(test, pvio_loop_make(pair, "vif", id), 0);
+	KUNIT_ASSERT_EQ(test, pvio_loop_make(pair, LOOP_FRONT_DOMAIN, "vif", id), 0);
 	strscpy(pair->back.other, b->pair.front.own, sizeof(pair->back.other));
 	pvio_loop_put(pair->back.own, "frontend", b->pair.front.own);
 	pvio_loop_set_backend(id);
@@ -242,7 +242,7 @@ static bool another_connects(struct kunit *test)
 	struct loop_pair *pair = kunit_kzalloc(test, sizeof(*pair), GFP_KERNEL);
 	bool ok;
 
-	if (!pair || pvio_loop_make(pair, "vif", 1))
+	if (!pair || pvio_loop_make(pair, LOOP_FRONT_DOMAIN, "vif", 1))
 		return false;
 	ok = !pvio_loop_plug(&pair->back) && !pvio_loop_plug(&pair->front) &&
 	     pvio_loop_wait(&pair->back, XenbusStateConnected, TOY_WAIT_MS) &&

@@ -279,7 +279,7 @@ int toy_init(struct kunit *test)
 	if (!err)
 		err = pvio_register_driver(&toy_front);
 	if (!err)
-		err = pvio_loop_make(&b->pair, "vif", 0);
+		err = pvio_loop_make(&b->pair, LOOP_FRONT_DOMAIN, "vif", 0);
 	return err;
 }
 

@@ -126,14 +126,14 @@ void net_connect(struct kunit *test)
 EXPORT_SYMBOL_GPL(net_connect);
 
 /* As a toolstack does. */
-static int make_link(struct net_link *link, unsigned int id)
+static int make_link(struct net_link *link, u16 guest, unsigned int id)
 {
 	char text[32];
 	int err;
 
 	link->front.end = &link->pair.front;
 	link->back.end = &link->pair.back;
-	err = pvio_loop_make(&link->pair, "vif", id);
+	err = pvio_loop_make(&link->pair, guest, "vif", id);
 	if (err)
 		return err;
 	snprintf(text, sizeof(text), "00:16:3e:00:00:%02x", id);
@@ -159,7 +159,7 @@ int net_suite_init(struct kunit_suite *suite)
 	bystander = kzalloc(sizeof(*bystander), GFP_KERNEL);
 	if (!bystander)
 		return -ENOMEM;
-	err = make_link(bystander, 1);
+	err = make_link(bystander, LOOP_OTHER_DOMAIN, 1);
 	if (!err)
 		err = net_side_plug(&bystander->back);
 	if (!err)
@@ -297,7 +297,7 @@ int net_bench_init(struct kunit *test)
 	b->grants = pvio_loop_grants_in_use();
 	kmsg_dump_rewind(&b->log);
 	net_log_mark(b);
-	return make_link(&b->link, 0);
+	return make_link(&b->link, LOOP_FRONT_DOMAIN, 0);
 }
 EXPORT_SYMBOL_GPL(net_bench_init);
 

@@ -161,6 +161,28 @@ static void receive_buffers_not_granted(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, net_log_lines(test->priv, ""), 0);
 }
 
+/* What a device of another guest has granted is not there for this one. */
+static void n10_references_of_another_guest(struct kunit *test)
+{
+	const char *other = net_bystander()->pair.front.own;
+	const struct net_shape shape = { .len = 6000 };
+	struct net_queue *q = net_front_connect_with(test, 0);
+	struct xen_netif_tx_request req = { .size = 60 };
+	u32 good = q->ring[NET_RX].dref[1];
+
+	q->ring[NET_RX].dref[1] =
+		pvio_loop_number(other, "queue-0/rx-ring-ref");
+	net_refill(q);
+	KUNIT_EXPECT_EQ(test, net_send(vif(test)->dev, &shape), 0);
+	KUNIT_EXPECT_LT(test, net_receive(test, q), 0);
+	q->ring[NET_RX].dref[1] = good;
+	req.gref = pvio_loop_number(other, "queue-0/tx-ring-ref");
+	KUNIT_EXPECT_GT(test, req.gref, 0);
+	net_put(q, &req);
+	net_push(q, NET_TX);
+	net_answers(test, q, XEN_NETIF_RSP_ERROR);
+}
+
 static void g03_indices_wrap_around(struct kunit *test)
 {
 	struct net_bench *b = test->priv;
@@ -477,6 +499,7 @@ static struct kunit_case rx_cases[] = {
 	KUNIT_CASE(n32_drops_with_interrupts_off),
 	KUNIT_CASE(n33_impossible_receive_producers),
 	KUNIT_CASE(receive_buffers_not_granted),
+	KUNIT_CASE(n10_references_of_another_guest),
 	KUNIT_CASE(g03_indices_wrap_around),
 	KUNIT_CASE(g03_impossible_indices_at_attach),
 	KUNIT_CASE(g02_scribbles_where_it_has_no_business),
