@@ -10,7 +10,8 @@
  * Who copies: a sender in process context does so at once, since a softirq
  * would find the same one packet a moment later.  In a softirq, or a thread
  * that polls in its place, more packets are likely to follow, and the queue's
- * own poll does it for all of them.
+ * own poll does it for all of them.  Where the queue has a thread to poll it
+ * (/sys/class/net/vifD.H/threaded), whoever set that wants all to be done there.
  *
  * A guest that is busy holds its senders back; one that is late (paused, gone)
  * does not: what waits for it belongs to nobody any more, and what comes when
@@ -331,11 +332,12 @@ static void enqueue(struct pvio_nb_queue *q, struct sk_buff *skb)
  * A worker has one packet at a time, as a process has; a thread of NAPI not.
  * With interrupts off it is netpoll's, and may be the last one ever.
  */
-static bool more_may_follow(void)
+static bool more_may_follow(const struct pvio_nb_queue *q)
 {
 	if (irqs_disabled())
 		return false;
 	return in_serving_softirq() ||
+	       test_bit(NAPI_STATE_THREADED, &q->napi.state) ||
 	       (current->flags & (PF_KTHREAD | PF_WQ_WORKER)) == PF_KTHREAD;
 }
 
@@ -345,7 +347,7 @@ static void get_going(struct pvio_nb_queue *q)
 	if (skb_queue_empty(&q->rx.pending) ||
 	    READ_ONCE(q->polling) == smp_processor_id())
 		return;
-	if (more_may_follow())
+	if (more_may_follow(q))
 		napi_schedule(&q->napi);
 	else
 		flush(q);

@@ -246,15 +246,12 @@ u64 net_front_count(struct kunit *test, const char *name)
 }
 EXPORT_SYMBOL_GPL(net_front_count);
 
-int net_param(const char *module, const char *name, const char *value)
+static int write_file(const char *path, const char *value)
 {
 	struct file *file;
-	char path[96];
 	loff_t pos = 0;
 	ssize_t done;
 
-	snprintf(path, sizeof(path), "/sys/module/%s/parameters/%s", module,
-		 name);
 	file = pvio_loop_open(path, O_WRONLY);
 	if (IS_ERR(file))
 		return PTR_ERR(file);
@@ -262,7 +259,25 @@ int net_param(const char *module, const char *name, const char *value)
 	filp_close(file, NULL);
 	return done < 0 ? done : 0;
 }
+
+int net_param(const char *module, const char *name, const char *value)
+{
+	char path[96];
+
+	snprintf(path, sizeof(path), "/sys/module/%s/parameters/%s", module,
+		 name);
+	return write_file(path, value);
+}
 EXPORT_SYMBOL_GPL(net_param);
+
+int net_setting(const struct net_device *dev, const char *name, const char *value)
+{
+	char path[96];
+
+	snprintf(path, sizeof(path), "/sys/class/net/%s/%s", dev->name, name);
+	return write_file(path, value);
+}
+EXPORT_SYMBOL_GPL(net_setting);
 
 /* What it listens to it tells a moment later, for which it needs pages, too. */
 static bool has_told(const struct net_link *link)

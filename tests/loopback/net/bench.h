@@ -37,6 +37,7 @@
  * @hash: of the last one
  * @truesize: memory that the last packet counts as
  * @recycled: its head is a page pool's
+ * @in_softirq: it came in one, and not in a thread
  */
 struct net_ear {
 	struct list_head list;
@@ -48,6 +49,7 @@ struct net_ear {
 	u32 hash;
 	unsigned int truesize;
 	bool recycled;
+	bool in_softirq;
 };
 
 /**
@@ -268,6 +270,15 @@ u64 net_back_count(struct kunit *test, const char *name);
  * Return: 0 or a negative errno.
  */
 int net_param(const char *module, const char *name, const char *value);
+
+/**
+ * net_setting() - set what sysfs has of an interface
+ * @dev: the interface
+ * @name: of the file
+ * @value: what to write
+ * Context: may sleep. Return: 0 or a negative errno.
+ */
+int net_setting(const struct net_device *dev, const char *name, const char *value);
 
 /* A backend or frontend played by a test leaves; see play/ */
 void net_front_close(struct net_bench *b);

@@ -383,6 +383,61 @@ static void n11_burst_of_a_thread_goes_at_once(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, net_receive(test, q), 60);
 }
 
+/* A packet that a process sends: it goes when it is copied, where that is done. */
+struct parcel {
+	struct work_struct work;
+	struct sk_buff *skb;
+	struct completion gone;
+	char by[TASK_COMM_LEN];
+};
+
+static void note_who(struct sk_buff *skb)
+{
+	struct parcel *p = skb_shinfo(skb)->destructor_arg;
+
+	strscpy(p->by, current->comm, sizeof(p->by));
+	complete(&p->gone);
+}
+
+static void send_parcel(struct work_struct *work)
+{
+	dev_queue_xmit(container_of(work, struct parcel, work)->skb);
+}
+
+/* As the name of a thread of NAPI's begins. */
+static bool thread_copies(struct kunit *test)
+{
+	const struct net_shape shape = { .len = 60 };
+	struct parcel p = { .skb = net_skb(vif(test), &shape) };
+
+	KUNIT_ASSERT_NOT_NULL(test, p.skb);
+	init_completion(&p.gone);
+	skb_shinfo(p.skb)->destructor_arg = &p;
+	p.skb->destructor = note_who;
+	INIT_WORK_ONSTACK(&p.work, send_parcel);
+	schedule_work(&p.work);
+	flush_work(&p.work);
+	destroy_work_on_stack(&p.work);
+	wait_for_completion(&p.gone);
+	return strstarts(p.by, "napi/");
+}
+
+static void threads_poll_where_that_is_set(struct kunit *test)
+{
+	struct net_queue *q = net_front_connect(test);
+	struct net_bench *b = test->priv;
+	int threads;
+
+	for (threads = 0; threads < 3; threads++) {
+		KUNIT_EXPECT_EQ(test, net_setting(vif(test), "threaded",
+						  threads % 2 ? "1" : "0"), 0);
+		net_front_passes(test, q);
+		KUNIT_EXPECT_EQ(test, b->link.back.ear.in_softirq, !(threads % 2));
+		KUNIT_EXPECT_EQ(test, thread_copies(test), threads % 2);
+		KUNIT_EXPECT_EQ(test, net_receive(test, q), 60);
+	}
+}
+
 /* netpoll's call from another CPU. */
 struct poller {
 	struct net_device *dev;
@@ -534,6 +589,7 @@ static struct kunit_case vif_cases[] = {
 	KUNIT_CASE(b11_busy_guest_loses_nothing),
 	KUNIT_CASE(b11_lent_pages_are_given_back),
 	KUNIT_CASE(n11_burst_of_a_thread_goes_at_once),
+	KUNIT_CASE(threads_poll_where_that_is_set),
 	KUNIT_CASE(b10_netpoll_waits_for_no_lock),
 	KUNIT_CASE(b10_nothing_is_printed_under_the_lock),
 	KUNIT_CASE(b18_segments_keep_their_size),

@@ -140,6 +140,7 @@ static void note(const struct sk_buff *skb, bool good)
 		ear->hash = skb->l4_hash && !skb->sw_hash ? skb->hash : 0;
 		ear->truesize = skb->truesize;
 		ear->recycled = skb->pp_recycle && skb->head_frag;
+		ear->in_softirq = in_serving_softirq();
 	}
 	spin_unlock_bh(&ears_lock);
 }
