@@ -134,6 +134,8 @@ struct sk_buff *pvio_xdp_run_skb(struct pvio_xdp *x, struct bpf_prog *prog,
 				 struct sk_buff *skb)
 {
 	note(x, PVIO_XDP_GENERIC);
+	/* As the stack's own core does: what goes to another CPU is cut by it. */
+	skb_reset_mac_len(skb);
 	if (skb->ip_summed == CHECKSUM_PARTIAL && !skb_is_gso(skb) &&
 	    unlikely(skb_checksum_help(skb))) {
 		note(x, PVIO_XDP_FAILED);
