@@ -23,6 +23,7 @@
 #include <linux/netdevice.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
+#include <net/busy_poll.h>
 
 #include "compat/pvio_compat.h"
 #include "compat/queues.h"
@@ -494,6 +495,8 @@ static bool finish_skb(struct pvio_nb_queue *q, struct pvio_nb_tx_job *job)
 	skb->protocol = eth_type_trans(skb, q->vif->dev);
 	skb_reset_network_header(skb);
 	skb_record_rx_queue(skb, q->id);
+	/* So that a socket of this domain's can poll busily. */
+	skb_mark_napi_id(skb, &q->napi);
 	return pvio_nb_offload_set(q, skb, &job->pkt);
 }
 

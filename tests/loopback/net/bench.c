@@ -273,9 +273,15 @@ EXPORT_SYMBOL_GPL(net_param);
 int net_setting(const struct net_device *dev, const char *name, const char *value)
 {
 	char path[96];
+	int err;
 
 	snprintf(path, sizeof(path), "/sys/class/net/%s/%s", dev->name, name);
-	return write_file(path, value);
+	/* Where rtnl is taken, a process would find itself calling once more. */
+	while ((err = write_file(path, value)) == -ERESTARTNOINTR) {
+		clear_thread_flag(TIF_SIGPENDING);
+		usleep_range(500, 1000);
+	}
+	return err;
 }
 EXPORT_SYMBOL_GPL(net_setting);
 

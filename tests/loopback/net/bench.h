@@ -38,6 +38,7 @@
  * @truesize: memory that the last packet counts as
  * @recycled: its head is a page pool's
  * @in_softirq: it came in one, and not in a thread
+ * @napi_id: by what it says that it was polled
  */
 struct net_ear {
 	struct list_head list;
@@ -50,6 +51,7 @@ struct net_ear {
 	unsigned int truesize;
 	bool recycled;
 	bool in_softirq;
+	unsigned int napi_id;
 };
 
 /**

@@ -422,6 +422,19 @@ static bool thread_copies(struct kunit *test)
 	return strstarts(p.by, "napi/");
 }
 
+/* Which a socket polls that is told to. */
+static void packets_say_who_polls_them(struct kunit *test)
+{
+	struct net_queue *q = net_front_connect(test);
+	struct net_bench *b = test->priv;
+	struct napi_struct *napi;
+
+	net_front_passes(test, q);
+	napi = list_first_entry(&vif(test)->napi_list, struct napi_struct, dev_list);
+	KUNIT_EXPECT_GT(test, napi->napi_id, 0);
+	KUNIT_EXPECT_EQ(test, b->link.back.ear.napi_id, napi->napi_id);
+}
+
 static void threads_poll_where_that_is_set(struct kunit *test)
 {
 	struct net_queue *q = net_front_connect(test);
@@ -589,6 +602,7 @@ static struct kunit_case vif_cases[] = {
 	KUNIT_CASE(b11_busy_guest_loses_nothing),
 	KUNIT_CASE(b11_lent_pages_are_given_back),
 	KUNIT_CASE(n11_burst_of_a_thread_goes_at_once),
+	KUNIT_CASE(packets_say_who_polls_them),
 	KUNIT_CASE(threads_poll_where_that_is_set),
 	KUNIT_CASE(b10_netpoll_waits_for_no_lock),
 	KUNIT_CASE(b10_nothing_is_printed_under_the_lock),

@@ -141,6 +141,7 @@ static void note(const struct sk_buff *skb, bool good)
 		ear->truesize = skb->truesize;
 		ear->recycled = skb->pp_recycle && skb->head_frag;
 		ear->in_softirq = in_serving_softirq();
+		ear->napi_id = skb_napi_id(skb);
 	}
 	spin_unlock_bh(&ears_lock);
 }

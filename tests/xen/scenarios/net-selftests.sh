@@ -21,7 +21,6 @@ expected()
 	both irq.check_irqs_reported fail netlink is told of no interrupts
 	both irq.*                   skip the same
 	both napi_threaded.*         fail ethtool 6.14 does not tell channels as JSON
-	vif  napi_id.*               fail netback's packets do not say by which NAPI they came
 	vif  queues.addremove_queues fail channels are for the guest to choose
 	eth0 queues.addremove_queues fail the second queue stays connected, and is counted
 	vif  stats.procfs_downup_*   fail channels are for the guest to choose
