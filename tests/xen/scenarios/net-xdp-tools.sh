@@ -8,12 +8,18 @@ limit=900
 # shellcheck source=../dom0/modes
 . /rig/dom0/modes
 
-# begin END COMMAND: one of the programs, for as long as nobody ends it.  What it
-# says is in /tmp/bench.
+# begin END COMMAND SIGN: one of the programs, for as long as nobody ends it, and until
+# SIGN says that it is at work.  What it says is in /tmp/bench, and may be late.
 begin()
 {
 	at "$1" "$2 > /tmp/bench 2>&1 & echo \$! > /tmp/bench.pid"
-	wait_until 20 at "$1" 'grep -qE "rx/s|capture mode" /tmp/bench'
+	wait_until 20 at "$1" "$3"
+}
+
+# bench END DEVICE WORD...: xdp-bench, with these words.
+bench()
+{
+	begin "$1" "xdp-bench ${*:3} -m native -i 1 $2" "ip link show $2 | grep -q xdp"
 }
 
 # finish END: and what it has said.
@@ -60,7 +66,8 @@ filtered()
 # looked_at END DEVICE FROM ADDRESS: before and behind the filter.
 looked_at()
 {
-	begin "$1" "xdpdump -i $2 --rx-capture entry,exit -w /tmp/xdp.pcap"
+	begin "$1" "xdpdump -i $2 --rx-capture entry,exit -w /tmp/xdp.pcap" \
+		'grep -q "capture mode" /tmp/bench'
 	at "$3" "ping -q -c 5 -i 0.3 -s 1000 $4"
 	finish "$1" | tee /dev/fd/2 | grep -E '[1-9][0-9]* packets captured'
 }
@@ -69,7 +76,7 @@ looked_at()
 dropped()
 {
 	progress "$1: all is dropped"
-	begin "$1" "xdp-bench drop -m native -i 1 $2"
+	bench "$1" "$2" drop
 	cut_off "$3" "$4"
 	finish "$1"
 	[ "$(counted "$1" "$2" rx_xdp_drop)" -ge 2 ]
@@ -80,7 +87,7 @@ dropped()
 sent_back()
 {
 	progress "$1: all is sent back"
-	begin "$1" "xdp-bench tx -m native -i 1 $2"
+	bench "$1" "$2" tx
 	cut_off "$3" "$4"
 	finish "$1"
 	[ "$(counted "$1" "$2" rx_xdp_tx)" -ge 2 ]
@@ -94,7 +101,7 @@ handed_over()
 
 	progress "$1: all is handed to another CPU"
 	before=$(counted "$1" "$2" 'rx_xdp_(redirect|generic)')
-	begin "$1" "xdp-bench redirect-cpu -m native -i 1 -c $((vcpus - 1)) $2"
+	bench "$1" "$2" redirect-cpu -c $((vcpus - 1))
 	carried "$3" "$4"
 	finish "$1"
 	after=$(counted "$1" "$2" 'rx_xdp_(redirect|generic)')
