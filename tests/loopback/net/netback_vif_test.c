@@ -430,7 +430,8 @@ static void packets_say_who_polls_them(struct kunit *test)
 	struct napi_struct *napi;
 
 	net_front_passes(test, q);
-	napi = list_first_entry(&vif(test)->napi_list, struct napi_struct, dev_list);
+	/* The first queue's: each is put in front of the others. */
+	napi = list_last_entry(&vif(test)->napi_list, struct napi_struct, dev_list);
 	KUNIT_EXPECT_GT(test, napi->napi_id, 0);
 	KUNIT_EXPECT_EQ(test, b->link.back.ear.napi_id, napi->napi_id);
 }
