@@ -329,10 +329,11 @@ static void enqueue(struct pvio_nb_queue *q, struct sk_buff *skb)
 }
 
 /*
- * A worker has one packet at a time, as a process has; a thread of NAPI not.
+ * Is the queue's poll to copy?  A worker has one packet at a time, as a process has; a
+ * thread of NAPI not.
  * With interrupts off it is netpoll's, and may be the last one ever.
  */
-static bool more_may_follow(const struct pvio_nb_queue *q)
+static bool is_for_poll(const struct pvio_nb_queue *q)
 {
 	if (irqs_disabled())
 		return false;
@@ -347,7 +348,7 @@ static void get_going(struct pvio_nb_queue *q)
 	if (skb_queue_empty(&q->rx.pending) ||
 	    READ_ONCE(q->polling) == smp_processor_id())
 		return;
-	if (more_may_follow(q))
+	if (is_for_poll(q))
 		napi_schedule(&q->napi);
 	else
 		flush(q);
