@@ -329,9 +329,9 @@ static void enqueue(struct pvio_nb_queue *q, struct sk_buff *skb)
 }
 
 /*
- * Is the queue's poll to copy?  A worker has one packet at a time, as a process has; a
- * thread of NAPI not.
- * With interrupts off it is netpoll's, and may be the last one ever.
+ * Is the queue's poll to copy?  A worker has one packet at a time, as a process
+ * has; a thread of NAPI not.  With interrupts off it is netpoll's, and may be the
+ * last one ever.
  */
 static bool is_for_poll(const struct pvio_nb_queue *q)
 {
