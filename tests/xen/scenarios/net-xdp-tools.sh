@@ -25,12 +25,10 @@ bench()
 # finish END: and what it has said.
 finish()
 {
-	at "$1" 'kill -INT $(cat /tmp/bench.pid)
-		for try in 1 2 3 4 5 6 7 8 9; do
-			[ -e /proc/$(cat /tmp/bench.pid) ] || break
-			sleep 1
-		done
-		cat /tmp/bench; [ ! -e /proc/$(cat /tmp/bench.pid) ]'
+	at "$1" 'kill -INT $(cat /tmp/bench.pid)'
+	wait_until 9 at "$1" '[ ! -e /proc/$(cat /tmp/bench.pid) ]' ||
+		fail "$1: it does not end: $(at "$1" 'cat /tmp/bench')"
+	at "$1" 'cat /tmp/bench'
 }
 
 # counted END DEVICE PATTERN: packets of which that has become, in all queues.
