@@ -23,14 +23,10 @@ static_assert(REFS <= LOOP_BAD_REF);
 #define FIRST_REF	8	/* the real table keeps the first few as well */
 #define POOLS		512
 
-/*
- * All guests have one table here, in which each finds its own references alone.
- */
-
 /**
- * struct entry - one reference
+ * struct entry - one reference, in a table that all guests share
  * @page: what it grants; NULL: free
- * @owner: whose it is
+ * @owner: whose it is; nobody finds it among another guest's
  * @domain: who may use it
  * @readonly: the peer must not write
  * @abandoned: the owner has gone; free it when @mapped falls to 0
@@ -140,7 +136,8 @@ static struct entry *granted_to_backend(u16 owner, u32 ref)
 {
 	struct entry *e = granted(ref);
 
-	if (!e || e->owner != owner || (e->domain != ANYBODY && e->domain != READ_ONCE(backend)))
+	if (!e || e->owner != owner ||
+	    (e->domain != ANYBODY && e->domain != READ_ONCE(backend)))
 		return NULL;
 	return e;
 }
@@ -290,7 +287,9 @@ unsigned int pvio_loop_grefs_shrink(unsigned int nr, u32 *head)
 
 static u16 owner_of(const struct pvio_device *pdev)
 {
-	return ((const struct loop_end *)pdev->provider)->guest;
+	const struct loop_end *end = pdev->provider;
+
+	return end->guest;
 }
 
 u32 pvio_loop_grant(struct pvio_device *pdev, u32 *head, struct page *page,
@@ -481,14 +480,14 @@ u64 pvio_loop_local_gfn(struct page *page)
 /* The page of one side of a copy, or NULL where it is not to be reached. */
 static struct page *copy_side(const struct gnttab_copy *op, bool dest)
 {
+	const struct gnttab_copy_ptr *side = dest ? &op->dest : &op->source;
 	bool by_ref = op->flags & (dest ? GNTCOPY_dest_gref :
 					  GNTCOPY_source_gref);
 	struct entry *e;
 
 	if (!by_ref)
-		return pfn_to_page(dest ? op->dest.u.gmfn : op->source.u.gmfn);
-	e = dest ? granted_to_backend(op->dest.domid, op->dest.u.ref) :
-		   granted_to_backend(op->source.domid, op->source.u.ref);
+		return pfn_to_page(side->u.gmfn);
+	e = granted_to_backend(side->domid, side->u.ref);
 	if (!e || (dest && e->readonly))
 		return NULL;
 	return e->page;

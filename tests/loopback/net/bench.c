@@ -211,6 +211,17 @@ unsigned int net_log_lines(struct net_bench *b, const char *text)
 }
 EXPORT_SYMBOL_GPL(net_log_lines);
 
+/* Of @link's ends in debugfs, into @file. */
+static void back_stats(const struct net_link *link, char *file, size_t room)
+{
+	snprintf(file, room, "netback/%s/stats", link->back.dev->name);
+}
+
+static void front_stats(const struct net_link *link, char *file, size_t room)
+{
+	snprintf(file, room, "netfront/%s/stats", dev_name(link->pair.front.dev));
+}
+
 static u64 count_of(struct kunit *test, const char *file, const char *name)
 {
 	char *text = kunit_kzalloc(test, STATS_ROOM, GFP_KERNEL), line[40];
@@ -230,7 +241,7 @@ u64 net_back_count(struct kunit *test, const char *name)
 	struct net_bench *b = test->priv;
 	char file[64];
 
-	snprintf(file, sizeof(file), "netback/%s/stats", b->link.back.dev->name);
+	back_stats(&b->link, file, sizeof(file));
 	return count_of(test, file, name);
 }
 EXPORT_SYMBOL_GPL(net_back_count);
@@ -240,8 +251,7 @@ u64 net_front_count(struct kunit *test, const char *name)
 	struct net_bench *b = test->priv;
 	char file[64];
 
-	snprintf(file, sizeof(file), "netfront/%s/stats",
-		 dev_name(b->link.pair.front.dev));
+	front_stats(&b->link, file, sizeof(file));
 	return count_of(test, file, name);
 }
 EXPORT_SYMBOL_GPL(net_front_count);
@@ -365,9 +375,9 @@ static void check_bystander(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, alive);
 	if (alive)
 		return;
-	snprintf(file, sizeof(file), "netback/%s/stats", bystander->back.dev->name);
+	back_stats(bystander, file, sizeof(file));
 	print_file(test, file);
-	snprintf(file, sizeof(file), "netfront/%s/stats", dev_name(bystander->pair.front.dev));
+	front_stats(bystander, file, sizeof(file));
 	print_file(test, file);
 }
 

@@ -451,14 +451,17 @@ static bool polled_in_softirq(struct kunit *test, struct net_queue *q, bool want
 static void threads_poll_where_that_is_set(struct kunit *test)
 {
 	struct net_queue *q = net_front_connect(test);
-	int threads;
+	static const bool orders[] = { false, true, false };
+	bool threads;
+	int i;
 
-	for (threads = 0; threads < 3; threads++) {
+	for (i = 0; i < ARRAY_SIZE(orders); i++) {
+		threads = orders[i];
 		KUNIT_EXPECT_EQ(test, net_setting(vif(test), "threaded",
-						  threads % 2 ? "1" : "0"), 0);
-		KUNIT_EXPECT_EQ(test, polled_in_softirq(test, q, !(threads % 2)),
-				!(threads % 2));
-		KUNIT_EXPECT_EQ(test, thread_copies(test), threads % 2);
+						  threads ? "1" : "0"), 0);
+		KUNIT_EXPECT_EQ(test, polled_in_softirq(test, q, !threads),
+				!threads);
+		KUNIT_EXPECT_EQ(test, thread_copies(test), threads);
 		KUNIT_EXPECT_EQ(test, net_receive(test, q), 60);
 	}
 }
