@@ -153,6 +153,7 @@ static int start_queues(struct pvio_bb_vbd *vbd, struct pvio_bb_choice *choice)
 	if (!rings)
 		return -ENOMEM;
 	err = pvio_bb_keys_read_rings(vbd->pdev, choice, rings);
+	vbd->numbered = choice->numbered;
 	if (!err)
 		err = pvio_bb_queues_start(vbd, rings, choice->nr_queues);
 	kfree(rings);
@@ -251,6 +252,18 @@ static int bb_handshake_connect(struct pvio_device *pdev)
 	return err;
 }
 
+static bool bb_handshake_is_offered(struct pvio_device *pdev)
+{
+	const struct pvio_bb_vbd *vbd = pdev->priv;
+	const struct pvio_bb_choice taken = {
+		.nr_queues = vbd->nr_queues,
+		.numbered = vbd->numbered,
+	};
+	u32 ref = pvio_bb_keys_read_first_ref(pdev, &taken);
+
+	return ref == vbd->queues[0].shared.refs[0] || ref == PVIO_NO_GRANT;
+}
+
 /* Nothing here waits for the device or the guest; see design/disconnect.rst. */
 static bool bb_handshake_disconnect(struct pvio_device *pdev)
 {
@@ -339,6 +352,7 @@ struct pvio_driver pvio_bb_driver = {
 	.nodes = nodes,
 	.probe = bb_handshake_probe,
 	.connect = bb_handshake_connect,
+	.is_offered = bb_handshake_is_offered,
 	.disconnect = bb_handshake_disconnect,
 	.ready = bb_handshake_is_ready,
 	.node_changed = bb_handshake_node_changed,

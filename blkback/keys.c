@@ -258,6 +258,20 @@ int pvio_bb_keys_read_rings(struct pvio_device *pdev,
 	return err;
 }
 
+u32 pvio_bb_keys_read_first_ref(struct pvio_device *pdev,
+				const struct pvio_bb_choice *choice)
+{
+	struct pvio_bb_ring ring = { .refs = { ABSENT } };
+	struct pvio_key_set set;
+
+	describe_ring(choice, &set, &ring, 0);
+	/* The channel is the first of a queue's keys. */
+	set.keys++;
+	set.nr = 1;
+	pvio_keys_read(pdev, PVIO_PEER, &set, 1);
+	return ring.refs[0];
+}
+
 static const struct pvio_key geometry_keys[] = {
 	PVIO_KEY(U64, "sectors", struct pvio_bb_geometry, sectors),
 	PVIO_KEY(U32, "info", struct pvio_bb_geometry, info),

@@ -148,6 +148,19 @@ int pvio_bb_keys_read_rings(struct pvio_device *pdev,
 			    struct pvio_bb_ring *rings);
 
 /**
+ * pvio_bb_keys_read_first_ref() - which rings does the frontend offer now?
+ * @pdev: the device
+ * @choice: what the frontend chose when its rings were taken
+ *
+ * As long as those are mapped, others have other references.  One request to
+ * xenstore.  Context: may sleep.
+ * Return: the reference of the first queue's first page, PVIO_NO_GRANT where it
+ * is not to be read.
+ */
+u32 pvio_bb_keys_read_first_ref(struct pvio_device *pdev,
+				const struct pvio_bb_choice *choice);
+
+/**
  * pvio_bb_keys_write_geometry() - tell the frontend what the disk is
  * @pdev: the device
  * @geometry: what to tell

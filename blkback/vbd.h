@@ -74,6 +74,7 @@ struct pvio_bb_discards {
  * @abi: as negotiated; set before queues start, like the next two
  * @persistent: as negotiated
  * @ring_pages: as negotiated
+ * @numbered: the frontend calls a ring's first page ring-ref0; device's lock
  * @queues: while connected; set before the first starts
  * @nr_queues: how many
  * @stopping: no request is taken any more, and nothing copied; set by the
@@ -122,6 +123,7 @@ struct pvio_bb_vbd {
 	enum pvio_blk_abi abi;
 	bool persistent;
 	unsigned int ring_pages;
+	bool numbered;
 	struct pvio_bb_queue *queues;
 	unsigned int nr_queues;
 	bool stopping;

@@ -147,6 +147,14 @@ static int nb_handshake_connect(struct pvio_device *pdev)
 	return pvio_nb_vif_run(vif, &peer);
 }
 
+static bool nb_handshake_is_offered(struct pvio_device *pdev)
+{
+	const struct pvio_nb_vif *vif = pdev->priv;
+	u32 ref = pvio_nb_keys_read_first_ref(pdev, vif->nr_queues);
+
+	return ref == vif->queues[0].tx.shared.refs[0] || !ref;
+}
+
 /* A frontend whose wish cannot be told gets packets as without one. */
 static void nb_handshake_changed(struct pvio_device *pdev)
 {
@@ -300,6 +308,7 @@ struct pvio_driver pvio_nb_driver = {
 	.peer_node = PVIO_NB_KEYS_MCAST,
 	.probe = nb_handshake_probe,
 	.connect = nb_handshake_connect,
+	.is_offered = nb_handshake_is_offered,
 	.changed = nb_handshake_changed,
 	.disconnect = nb_handshake_disconnect,
 	.ready = nb_handshake_ready,

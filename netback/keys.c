@@ -105,6 +105,10 @@ static const struct pvio_key queue_keys[] = {
 		 .min = 1),
 };
 
+/* Not read for the first time, so that it is absent is no longer a mistake. */
+static const struct pvio_key first_ref_key =
+	PVIO_KEY(U32, "tx-ring-ref", struct pvio_nb_queue_keys, tx_ref);
+
 int pvio_nb_keys_read_wish(struct pvio_device *pdev, enum pvio_nb_wish which,
 			   struct pvio_nb_wishes *w)
 {
@@ -200,6 +204,18 @@ static void describe_queues(struct pvio_key_set *sets, unsigned int nr,
 							    &keys[i]);
 		pvio_key_set_queue(&sets[i], i, nr);
 	}
+}
+
+u32 pvio_nb_keys_read_first_ref(struct pvio_device *pdev, unsigned int nr)
+{
+	struct pvio_nb_queue_keys keys = {};
+	struct pvio_key_set set = {
+		.keys = &first_ref_key, .nr = 1, .values = &keys,
+	};
+
+	pvio_key_set_queue(&set, 0, nr);
+	pvio_keys_read(pdev, PVIO_PEER, &set, 1);
+	return keys.tx_ref;
 }
 
 int pvio_nb_keys_read_queues(struct pvio_device *pdev, unsigned int nr,

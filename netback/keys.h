@@ -168,4 +168,16 @@ int pvio_nb_keys_read_headroom(struct pvio_device *pdev,
 int pvio_nb_keys_read_queues(struct pvio_device *pdev, unsigned int nr,
 			     struct pvio_nb_queue_keys *keys);
 
+/**
+ * pvio_nb_keys_read_first_ref() - which rings does the frontend offer now?
+ * @pdev: the device
+ * @nr: queues that it had when its rings were taken
+ *
+ * As long as those are mapped, others have other references.  One request to
+ * xenstore.  Context: may sleep.
+ * Return: the reference of the first queue's transmit ring, 0 where it is not to
+ * be read.
+ */
+u32 pvio_nb_keys_read_first_ref(struct pvio_device *pdev, unsigned int nr);
+
 #endif /* PVIO_NETBACK_KEYS_H */

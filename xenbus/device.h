@@ -43,6 +43,9 @@ struct pvio_device;
  * @publish: frontend: make queues, rings and event channels, write the keys
  * @connect: read the peer's keys, start; on error the engine disconnects,
  *	except that a frontend whose error is transient is called again as it is
+ * @is_offered: backend, between @connect and @disconnect: do the frontend's keys still
+ *	name the rings that @connect took? True where that cannot be told, or it
+ *	would leave a frontend that removes its keys. NULL means always
  * @disconnect: stop the queues and give back every ring, grant and event
  *	channel; legal after a failed @publish or @connect. Returns false while
  *	something is still in flight; it is called again when the driver has
@@ -94,6 +97,7 @@ struct pvio_driver {
 	int (*probe)(struct pvio_device *pdev);
 	int (*publish)(struct pvio_device *pdev);
 	int (*connect)(struct pvio_device *pdev);
+	bool (*is_offered)(struct pvio_device *pdev);
 	bool (*disconnect)(struct pvio_device *pdev);
 	void (*changed)(struct pvio_device *pdev);
 	bool (*closing)(struct pvio_device *pdev);

@@ -171,6 +171,9 @@ static void get_view(struct pvio_device *pdev, enum pvio_cause cause,
 		.ready = is_ready(pdev),
 	};
 	pdev->unready = !view->ready;
+	/* After the state: what was published before that is in the keys. */
+	view->stale = pvio_state_asks_rings(view) && pdev->drv->is_offered &&
+		      !pdev->drv->is_offered(pdev);
 	if (pvio_state_asks_online(view))
 		read_online(pdev, view);
 	pdev->seen = view->peer;

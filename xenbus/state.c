@@ -183,6 +183,23 @@ bool pvio_state_asks_online(const struct pvio_view *view)
 }
 EXPORT_SYMBOL_GPL(pvio_state_asks_online);
 
+bool pvio_state_asks_rings(const struct pvio_view *view)
+{
+	return view->role == PVIO_BACK && view->linked &&
+	       (view->peer == XenbusStateInitialised ||
+		view->peer == XenbusStateConnected);
+}
+EXPORT_SYMBOL_GPL(pvio_state_asks_rings);
+
+/*
+ * Connected to what the frontend had before it began anew: to rings of an earlier
+ * backend's time, say, which it took back when it saw this one wait.
+ */
+static bool is_left_behind(const struct pvio_view *view)
+{
+	return view->stale || front_restarted(view);
+}
+
 static struct pvio_step back_step(const struct pvio_view *view)
 {
 	struct pvio_step step = look_up(back_table, view);
@@ -195,7 +212,7 @@ static struct pvio_step back_step(const struct pvio_view *view)
 		return stay(view);
 	if (step.action == PVIO_DO_CONNECT && !view->ready)
 		return stay(view);
-	if (view->mine == XenbusStateConnected && front_restarted(view))
+	if (is_left_behind(view))
 		return go(PVIO_DO_DISCONNECT, XenbusStateInitWait);
 	if (view->mine == XenbusStateClosed &&
 	    view->peer == XenbusStateClosed && !view->online)
@@ -288,7 +305,7 @@ static bool is_settled(const struct pvio_view *view)
 	if (closed_down(view->mine))
 		return true;
 	if (view->role == PVIO_BACK)
-		return front_restarted(view);
+		return is_left_behind(view);
 	return back_waits_anew(view);
 }
 

@@ -76,6 +76,8 @@ enum pvio_action {
  *	pvio_state_asks_online()
  * @leaving: backend: it has said that the device is to go, which is more than not to
  *	have said anything; likewise
+ * @stale: backend: the frontend offers other rings by now than those connected to;
+ *	only where pvio_state_asks_rings()
  */
 struct pvio_view {
 	enum pvio_role role;
@@ -88,6 +90,7 @@ struct pvio_view {
 	bool ready;
 	bool online;
 	bool leaving;
+	bool stale;
 };
 
 /**
@@ -123,6 +126,15 @@ struct pvio_step pvio_state_step(const struct pvio_view *view);
  * request to xenstore.
  */
 bool pvio_state_asks_online(const struct pvio_view *view);
+
+/**
+ * pvio_state_asks_rings() - does the next step depend on which rings are offered?
+ * @view: the situation, without it (@stale)
+ *
+ * A frontend that begins anew may be where it was before a backend looks, and
+ * of rings that it has given back no state tells.
+ */
+bool pvio_state_asks_rings(const struct pvio_view *view);
 
 /**
  * pvio_state_name() - a state as people write it

@@ -187,6 +187,32 @@ static void online_is_asked_for_where_it_matters(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, pvio_state_asks_online(&view));
 }
 
+/* What a fault has come of, too. */
+static void rings_of_the_past_are_given_back(struct kunit *test)
+{
+	struct end back = { .role = PVIO_BACK, .mine = XenbusStateConnected,
+			    .seen = XenbusStateConnected, .shared = true,
+			    .linked = true };
+	struct pvio_view view;
+	struct pvio_step step;
+	enum pvio_cause cause;
+
+	for (cause = PVIO_CAUSE_LOOK; cause <= PVIO_CAUSE_FAULT; cause++) {
+		view = view_of(&back, XenbusStateConnected, cause);
+		KUNIT_EXPECT_TRUE(test, pvio_state_asks_rings(&view));
+		view.stale = true;
+		step = pvio_state_step(&view);
+		KUNIT_EXPECT_EQ(test, step.action, PVIO_DO_DISCONNECT);
+		KUNIT_EXPECT_EQ(test, step.next, XenbusStateInitWait);
+	}
+	/* Neither who has given them back asks, nor where the frontend goes. */
+	view = view_of(&back, XenbusStateClosing, PVIO_CAUSE_LOOK);
+	KUNIT_EXPECT_FALSE(test, pvio_state_asks_rings(&view));
+	back.linked = false;
+	view = view_of(&back, XenbusStateConnected, PVIO_CAUSE_LOOK);
+	KUNIT_EXPECT_FALSE(test, pvio_state_asks_rings(&view));
+}
+
 /* Both ends of one device; everything that a decision depends on. */
 struct pair {
 	struct end front;
@@ -492,6 +518,7 @@ static struct kunit_case state_cases[] = {
 	KUNIT_CASE(x04_unknown_numbers_are_unknown),
 	KUNIT_CASE(each_role_keeps_to_its_actions),
 	KUNIT_CASE(online_is_asked_for_where_it_matters),
+	KUNIT_CASE(rings_of_the_past_are_given_back),
 	KUNIT_CASE(x07_every_order_of_events_heals),
 	KUNIT_CASE(r29_fault_closes_both_and_reconnect_heals),
 	KUNIT_CASE(b9_backend_that_works_without_saying_so),

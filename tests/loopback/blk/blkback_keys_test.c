@@ -217,6 +217,43 @@ static void x06_inherited_guest_is_left_alone(struct kunit *test)
 	blk_back_end(test);
 }
 
+static unsigned int connects_of(const struct loop_pair *pair)
+{
+	return pair->front.pdev->connects + pair->back.pdev->connects;
+}
+
+/* A backend that waits again has the frontend begin anew, if that sees it. */
+static bool come_to_rest(struct loop_pair *pair)
+{
+	unsigned int try, before;
+
+	for (try = 0; try < 50; try++) {
+		before = connects_of(pair);
+		msleep(100);
+		pvio_loop_settle();
+		if (connects_of(pair) == before && pair->back.pdev->connects > 1)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A frontend that takes the rings back which the backend has just taken, and says
+ * Connected again before that has looked.
+ */
+static void x06_guest_begins_anew_unseen(struct kunit *test)
+{
+	struct blk_back_bench *b = test->priv;
+
+	blk_back_begin(test, PVIO_BLK_ABI_64);
+	blk_back_expect_serves(test);
+	KUNIT_ASSERT_EQ(test, blk_guest_begin_anew(), 0);
+	KUNIT_ASSERT_TRUE(test, come_to_rest(&b->duo.pair));
+	KUNIT_ASSERT_TRUE(test, blk_duo_connected(&b->duo));
+	blk_back_expect_serves(test);
+	blk_back_end(test);
+}
+
 /* More queues than were offered, though fewer than there could be. */
 static void x03_more_than_was_offered(struct kunit *test)
 {
@@ -407,6 +444,7 @@ static struct kunit_case keys_cases[] = {
 	KUNIT_CASE(x03_more_than_was_offered),
 	KUNIT_CASE(x04_states_out_of_order),
 	KUNIT_CASE(x06_inherited_guest_is_left_alone),
+	KUNIT_CASE(x06_guest_begins_anew_unseen),
 	KUNIT_CASE(x06_connect_and_disconnect_race),
 	KUNIT_CASE(x08_every_step_of_connecting_fails),
 	{}

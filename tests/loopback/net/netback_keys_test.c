@@ -319,6 +319,17 @@ static void x05_watches_that_fire_without_end(struct kunit *test)
 	net_front_passes(test, &b->front->queue[0]);
 }
 
+/*
+ * A frontend that takes the rings back which the backend has just taken, and says
+ * Connected again before that has looked.
+ */
+static void x06_guest_begins_anew_unseen(struct kunit *test)
+{
+	net_front_passes(test, net_front_connect(test));
+	net_front_passes(test, net_front_begin_anew(test));
+	net_front_heals(test);
+}
+
 /* Toggled faster than the backend can follow, its rings under traffic. */
 static void x06_toggled_many_times(struct kunit *test)
 {
@@ -453,6 +464,7 @@ static struct kunit_case keys_cases[] = {
 	KUNIT_CASE(g05_one_page_for_two_rings),
 	KUNIT_CASE(x04_states_out_of_order),
 	KUNIT_CASE(x05_watches_that_fire_without_end),
+	KUNIT_CASE(x06_guest_begins_anew_unseen),
 	KUNIT_CASE(x06_toggled_many_times),
 	KUNIT_CASE(x08_fails_in_any_queue_while_it_is_read),
 	KUNIT_CASE(x08_violations_while_it_is_read),

@@ -274,6 +274,23 @@ unsigned int blk_guest_stop(void)
 	return stuck;
 }
 
+int blk_guest_begin_anew(void)
+{
+	struct pvio_device *pdev = guest.pair->front.pdev;
+	struct guest_queue old;
+	int err;
+
+	mutex_lock(&rings);
+	old = guest.queues[0];
+	memset(&guest.queues[0], 0, sizeof(old));
+	err = open_queue(pdev, 0);
+	pvio_event_close(&old.event);
+	pvio_shared_close(pdev, &old.shared);
+	mutex_unlock(&rings);
+	pvio_loop_set_state(&guest.pair->front, XenbusStateConnected);
+	return err;
+}
+
 void *blk_guest_page(unsigned int i)
 {
 	return page_address(guest.pages[i]);

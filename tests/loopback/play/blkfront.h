@@ -78,6 +78,13 @@ int blk_guest_start(struct loop_pair *pair);
 unsigned int blk_guest_stop(void);
 
 /**
+ * blk_guest_begin_anew() - other rings for the first queue, while nobody sees a state
+ *	but Connected
+ * Return: 0 or a negative errno.
+ */
+int blk_guest_begin_anew(void);
+
+/**
  * blk_guest_plan_anew() - the plan of an ordinary guest
  * @abi: layout of requests
  */

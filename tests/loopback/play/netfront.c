@@ -209,7 +209,7 @@ static void free_ring(struct net_ring *r)
 		free_page_of(r->data[i], r->dref[i]);
 }
 
-static void free_queues(struct net_front *f)
+static void free_front(struct net_front *f)
 {
 	unsigned int i;
 
@@ -217,6 +217,8 @@ static void free_queues(struct net_front *f)
 		free_ring(&f->queue[i].ring[NET_TX]);
 		free_ring(&f->queue[i].ring[NET_RX]);
 	}
+	net_ctrl_free(f);
+	kvfree(f);
 }
 
 /* The pages are the frontend's again only when the backend says so. */
@@ -235,13 +237,23 @@ void net_front_close(struct net_bench *b)
 	net_front_say(b, XenbusStateClosing);
 	net_front_say(b, XenbusStateClosed);
 	await_release(b);
-	free_queues(b->front);
-	net_ctrl_free(b->front);
-	kvfree(b->front);
+	free_front(b->front);
 	b->front = NULL;
 	net_front_say(b, XenbusStateInitialising);
 }
 EXPORT_SYMBOL_GPL(net_front_close);
+
+struct net_queue *net_front_begin_anew(struct kunit *test)
+{
+	struct net_bench *b = test->priv;
+	struct net_front *old = b->front;
+
+	KUNIT_ASSERT_EQ(test, net_front_make(b, 1, true, 0), 0);
+	net_front_join(test);
+	free_front(old);
+	return &b->front->queue[0];
+}
+EXPORT_SYMBOL_GPL(net_front_begin_anew);
 
 void net_front_broken(struct kunit *test, const char *why)
 {

@@ -307,6 +307,13 @@ void net_front_passes(struct kunit *test, struct net_queue *q);
 void net_front_broken(struct kunit *test, const char *why);
 
 /**
+ * net_front_begin_anew() - other rings, while nobody sees a state but Connected
+ * @test: the case
+ * Return: the queue.
+ */
+struct net_queue *net_front_begin_anew(struct kunit *test);
+
+/**
  * net_front_heals() - a new and honest frontend works
  * @test: the case
  * Return: its queue.

@@ -23,7 +23,8 @@
  * gone where that was asked for, or, after a fault, closed; and from
  * there loading the frontend's driver anew, or else both, connects it.  No
  * frontend publishes what it has published, no end connects twice, none stops
- * what it has not started.
+ * what it has not started, and the suite's backend is connected to what the
+ * frontend has published last.
  *
  * The kernel's backends act at once on what they have read.  In truth they may be
  * slow: then they take Closed, of a frontend's former life, for the next one's,
@@ -103,6 +104,7 @@ bool heard;		/* the backend has said Closed to the toolstack */
 bool undone;		/* the toolstack's Closing was written over */
 bool ready;		/* the backend's hotplug script has reported */
 bool busy;		/* the frontend is, and is not suspended then */
+bool current;		/* the backend has read of the rings that the keys name */
 
 c_decl {
 	int model_step(int role, int cause, int mine, int seen, int peer,
@@ -248,7 +250,8 @@ step:
 					     e->seen, Ppvio->peer,
 					     e->shared | e->linked << 1 |
 					     (Ppvio->me ? 0 : now.ready << 2) |
-					     now.online << 3);
+					     now.online << 3 |
+					     !now.current << 4);
 
 			Ppvio->repeat = got >> 16;
 			Ppvio->action = got >> 8 & 255;
@@ -261,13 +264,14 @@ step:
 	if
 	:: action == PUBLISH ->
 		assert(!me_end.shared);
-		me_end.shared = true;
+		atomic { me_end.shared = true; current = false };
 		say(next)
 	:: action == CONNECT ->
 		assert(!me_end.linked);
 		assert(me == FRONTEND || !me_end.shared);
 		if
-		:: atomic { me_end.shared = true; me_end.linked = true };
+		:: atomic { me_end.shared = true; me_end.linked = true;
+				current = current || me == BACKEND };
 			say(next)
 		:: atomic { moves > 0 -> moves--; hurt = true;
 				me_end.shared = true };
@@ -352,7 +356,7 @@ end_probe:		peer_node != Closed && peer_node != Unknown
 			busy = true;
 			me_end.mine = Initialising };
 		if
-		:: kind[me] == blkfront -> say(Initialised)
+		:: kind[me] == blkfront -> current = false; say(Initialised)
 		:: else
 		fi;
 		atomic { me_end.look = true; busy = false }
@@ -363,6 +367,7 @@ end_probe:		peer_node != Closed && peer_node != Unknown
 			peer = peer_node };
 		if
 		:: peer == InitWait && me_end.mine == Initialising ->
+			current = false;
 			if
 			:: kind[me] == netfront -> say(Connected)
 			:: else -> say(Initialised)
@@ -370,6 +375,7 @@ end_probe:		peer_node != Closed && peer_node != Unknown
 		:: peer == Connected && kind[me] == blkfront ->
 			if
 			:: me_end.mine != Initialised && me_end.mine != Connected ->
+				current = false;
 				say(Initialised)
 			:: else
 			fi;
@@ -534,6 +540,7 @@ end:	do
 
 #define both_connected \
 	(node[0] == Connected && node[1] == Connected && \
+	 (kernels(BACKEND) || current) && \
 	 (kernels(BACKEND) || ends[0].linked) && (kernels(FRONTEND) || ends[1].linked))
 #define rests_well \
 	(!online || !ends[0].there || !ends[1].there || both_connected || \

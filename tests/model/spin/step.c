@@ -12,7 +12,7 @@
  * @mine: own state
  * @seen: peer's state when last looked
  * @peer: peer's state
- * @flags: shared, linked, ready, online, from the lowest bit on
+ * @flags: shared, linked, ready, online, stale, from the lowest bit on
  * Return: the next state in the lowest octet, the action in the one above, and
  *	above that whether the state is to be written although it stays.
  */
@@ -34,6 +34,7 @@ int model_step(int role, int cause, int mine, int seen, int peer, int flags)
 
 	asked.online = asks && (flags & 8);
 	asked.leaving = asks && !(flags & 8);
+	asked.stale = pvio_state_asks_rings(&view) && (flags & 16);
 	step = pvio_state_step(&asked);
 	return step.repeat << 16 | step.action << 8 | step.next;
 }
